@@ -1,0 +1,32 @@
+namespace MixedModels.LinearAlgebra;
+
+/// <summary>An immutable dense matrix of results, column-major. Kernels work on spans; this type is what users read.</summary>
+public sealed class Matrix
+{
+    private readonly double[] values;
+
+    /// <summary>Wraps values that nobody changes afterwards.</summary>
+    internal Matrix(int rows, int columns, double[] values)
+    {
+        if (values.Length != (long)rows * columns)
+            throw new ArgumentException($"A {rows}×{columns} matrix needs {(long)rows * columns} values, got {values.Length}.", nameof(values));
+        Rows = rows;
+        Columns = columns;
+        this.values = values;
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>The number of columns.</summary>
+    public int Columns { get; }
+
+    /// <summary>All values, column-major: entry (i, j) at i + j × <see cref="Rows"/>.</summary>
+    public ReadOnlyMemory<double> Values => values;
+
+    /// <summary>The entry in zero-based row <paramref name="row"/> and column <paramref name="column"/>.</summary>
+    public double this[int row, int column] =>
+        (uint)row < (uint)Rows && (uint)column < (uint)Columns
+            ? values[row + (column * Rows)]
+            : throw new ArgumentOutOfRangeException(nameof(row), $"({row}, {column}) is outside a {Rows}×{Columns} matrix.");
+}

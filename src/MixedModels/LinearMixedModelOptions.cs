@@ -1,0 +1,17 @@
+namespace MixedModels;
+
+/// <summary>How a <see cref="LinearMixedModel"/> is fitted; the defaults work.</summary>
+public sealed record LinearMixedModelOptions
+{
+    /// <summary>The criterion; restricted maximum likelihood by default.</summary>
+    public EstimationCriterion Criterion { get; init; } = EstimationCriterion.Reml;
+
+    /// <summary>The column of precision weights: a row's residual variance is sigma² over its weight. Null: all 1.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>Offsets beside those of the formula: column names or expressions, summed.</summary>
+    public IReadOnlyList<string> Offsets { get; init; } = [];
+
+    /// <summary>Contrast codings by factor name: <c>treatment</c>, <c>sum</c>, <c>helmert</c>, <c>poly</c> or <c>SAS</c>.</summary>
+    public IReadOnlyDictionary<string, string> Contrasts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
