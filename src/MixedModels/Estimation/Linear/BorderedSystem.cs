@@ -51,7 +51,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     public override double FormBOperations => (4.0 * border.Order * border.Order * q) + ((double)border.Order * q * p1);
 
     /// <inheritdoc/>
-    public override bool Factor(IReadOnlyList<double[]> T)
+    protected override bool FactorBlocks(IReadOnlyList<double[]> T)
     {
         borderT = [.. T.Where((_, t) => t != leadingTerm)];
         cross0.CopyTo(Cross, 0);
@@ -66,7 +66,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     }
 
     /// <inheritdoc/>
-    public override void PrepareDerivatives()
+    protected override void InvertBorder()
     {
         if (border.Order > 0) border.Invert(borderTerms, borderOffsets, borderT);
     }

@@ -15,13 +15,14 @@ internal static class BoundaryCertificate
     private const double RestartShare = 0.02;
 
     /// <summary>The least eigenvalue of Gamma over the terms' cones, scaled so that −1 would be as steep as B's own diagonal.</summary>
-    /// <param name="deviance">A deviance evaluated at theta.</param>
-    /// <param name="derivatives">Its derivatives there.</param>
-    /// <param name="theta">The optimum; where a cone is violated, the parameters to restart from are written here.</param>
+    /// <param name="deviance">The deviance, last evaluated at the optimum.</param>
+    /// <param name="optimum">The parameters there.</param>
+    /// <param name="restart">Equal to the optimum; where a cone is violated, the parameters to restart from are written here.</param>
     /// <param name="violated">Whether a restart is due.</param>
-    public static double Check(ProfiledDeviance deviance, LinearDerivatives derivatives, double[] theta, out bool violated)
+    public static double Check(ProfiledDeviance deviance, ReadOnlySpan<double> optimum, double[] restart, out bool violated)
     {
         violated = false;
+        var derivatives = new LinearDerivatives(deviance, optimum);
         var least = double.PositiveInfinity;
         for (var t = 0; t < deviance.Theta.TermCount; t++)
         {
@@ -38,7 +39,7 @@ internal static class BoundaryCertificate
             // Along G + eps·vv' the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l (v'B_lv)² ≥ scale²/levels.
             var gain = eigenvalue * eigenvalue * levels / (2 * scale * scale);
             if (eigenvalue >= 0 || gain < LeastGain) continue;
-            AddVariance(deviance, theta, t, v, RestartShare * levels / scale);
+            AddVariance(deviance, restart, t, v, RestartShare * levels / scale);
             violated = true;
         }
 

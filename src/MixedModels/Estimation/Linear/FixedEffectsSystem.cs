@@ -13,10 +13,10 @@ internal sealed class FixedEffectsSystem : PenalizedSystem
     public override double FormBOperations => 0;
 
     /// <inheritdoc/>
-    public override bool Factor(IReadOnlyList<double[]> T) => true;
+    protected override bool FactorBlocks(IReadOnlyList<double[]> T) => true;
 
     /// <inheritdoc/>
-    public override void PrepareDerivatives()
+    protected override void InvertBorder()
     {
         // There is nothing to prepare: no random effect, no derivative.
     }

@@ -1,4 +1,5 @@
 using MixedModels.Covariance;
+using MixedModels.Design;
 
 namespace MixedModels.Estimation.Linear;
 
@@ -22,4 +23,16 @@ internal sealed record RandomTermData(
 /// <param name="Weights">n positive precision weights, or empty where all are 1.</param>
 /// <param name="Terms">The random terms; empty for an ordinary linear model.</param>
 internal sealed record LinearData(
-    int n, int p, ReadOnlyMemory<double> y, ReadOnlyMemory<double> X, ReadOnlyMemory<double> Weights, IReadOnlyList<RandomTermData> Terms);
+    int n, int p, ReadOnlyMemory<double> y, ReadOnlyMemory<double> X, ReadOnlyMemory<double> Weights, IReadOnlyList<RandomTermData> Terms)
+{
+    /// <summary>The numbers of a design: here names and strings end.</summary>
+    public static LinearData From(ModelDesign design)
+    {
+        var y = design.Response.ToArray();
+        var offset = design.Offset.Span;
+        for (var r = 0; r < offset.Length; r++) y[r] -= offset[r];
+        var terms = design.RandomTerms.Select(term => new RandomTermData(
+            CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count), term.Levels.Count, term.LevelOfRow, term.Z));
+        return new(y.Length, design.Fixed.ColumnNames.Count, y, design.Fixed.X, design.Weights, [.. terms]);
+    }
+}

@@ -12,7 +12,6 @@ internal sealed class LinearEstimate
     private readonly ProfiledDeviance deviance;
     private readonly Lock gate = new();
     private readonly double[][] inverseK;
-    private bool derivativesReady;
 
     /// <summary>Evaluates the deviance at theta and keeps what it leaves.</summary>
     public LinearEstimate(StandardizedData data, ProfiledDeviance deviance, double[] theta)
@@ -53,8 +52,7 @@ internal sealed class LinearEstimate
         var result = new double[levels * p * p];
         lock (gate)
         {
-            if (!derivativesReady) deviance.System.PrepareDerivatives();
-            derivativesReady = true;
+            deviance.System.PrepareDerivatives();
             var block = new double[p * p];
             for (var l = 0; l < levels; l++)
             {

@@ -31,15 +31,19 @@ internal static class LinearOptimizer
             evaluations += result.Evaluations + SnapToBoundary(deviance, theta, result.Point.Value);
             var point = deviance.Evaluate(theta);
             evaluations++;
-            var optimum = theta.AsSpan().ToArray();
-            var cone = BoundaryCertificate.Check(deviance, new(deviance, theta), theta, out var violated);
+            if (!double.IsFinite(point.Value)) return Unbounded(result, iterations, evaluations);
+            var cone = BoundaryCertificate.Check(deviance, point.Theta, theta, out var violated);
             if (!violated || restarts++ == deviance.Theta.TermCount + 2)
             {
                 var proved = result.Converged && !violated;
-                return new(optimum, point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, FlatParameter(point), proved);
+                return new(point.Theta, point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, FlatParameter(point), proved);
             }
         }
     }
+
+    /// <summary>Where the residual variance runs to zero there is no optimum; the last point reached says where it was heading.</summary>
+    private static LinearOptimum Unbounded(TrustRegionResult result, int iterations, int evaluations) => new(
+        result.Point.Theta, result.Point.Value, iterations, evaluations, Vectors.Norm(result.Point.Gradient), null, -1, Proved: false);
 
     /// <summary>The same covariances with nonnegative diagonals of T.</summary>
     private static double[] Canonical(ProfiledDeviance deviance, double[] theta)

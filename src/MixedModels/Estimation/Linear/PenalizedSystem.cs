@@ -11,6 +11,7 @@ namespace MixedModels.Estimation.Linear;
 internal abstract class PenalizedSystem
 {
     private readonly int[] offsets;
+    private bool derivativesReady;
 
     protected PenalizedSystem(StandardizedData data)
     {
@@ -21,6 +22,10 @@ internal abstract class PenalizedSystem
         Cross = new double[m * m];
         VC = new double[q * m];
     }
+
+    /// <summary>The storage that suits the terms.</summary>
+    public static PenalizedSystem Create(StandardizedData data) =>
+        data.Data.Terms.Count == 0 ? new FixedEffectsSystem(data) : new BorderedSystem(data);
 
     /// <summary>The random terms.</summary>
     public IReadOnlyList<RandomTermData> Terms { get; }
@@ -47,10 +52,18 @@ internal abstract class PenalizedSystem
     /// Factors M at the given T_t (p_t×p_t each) and fills <see cref="LogDeterminant"/>, <see cref="Cross"/> and <see cref="VC"/>.
     /// False where M is not finite.
     /// </summary>
-    public abstract bool Factor(IReadOnlyList<double[]> T);
+    public bool Factor(IReadOnlyList<double[]> T)
+    {
+        derivativesReady = false;
+        return FactorBlocks(T);
+    }
 
-    /// <summary>What the members below need beyond the factor; called once after <see cref="Factor"/>.</summary>
-    public abstract void PrepareDerivatives();
+    /// <summary>Makes ready, after <see cref="Factor"/>, what the members below need beyond the factor.</summary>
+    public void PrepareDerivatives()
+    {
+        if (!derivativesReady) InvertBorder();
+        derivativesReady = true;
+    }
 
     /// <summary>Writes the sum over the levels of a term of the diagonal blocks of B = Z'V0⁻¹Z (p_t×p_t).</summary>
     public abstract void SumDiagonalBlocks(int term, Span<double> sum);
@@ -72,6 +85,12 @@ internal abstract class PenalizedSystem
 
     /// <summary>Calls back with every entry of A = Z'Z that is not structurally zero, each unordered pair of effects once.</summary>
     public abstract void VisitCrossProducts(CrossProductVisitor visit);
+
+    /// <summary>The work of <see cref="Factor"/>.</summary>
+    protected abstract bool FactorBlocks(IReadOnlyList<double[]> T);
+
+    /// <summary>The work of <see cref="PrepareDerivatives"/>.</summary>
+    protected abstract void InvertBorder();
 }
 
 /// <summary>Receives entry (i, j) of A.</summary>
