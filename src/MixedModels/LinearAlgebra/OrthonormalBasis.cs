@@ -27,7 +27,7 @@ internal static class OrthonormalBasis
                     var q = A.Slice(k * n, n);
                     var projection = Vectors.Dot(q, column);
                     R[k + (j * p)] += projection;
-                    Vectors.Add(-projection, q, column);
+                    Vectors.AddScaled(-projection, q, column);
                 }
             }
 

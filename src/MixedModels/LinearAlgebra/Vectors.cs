@@ -27,6 +27,9 @@ internal static unsafe class Vectors
             return Dot(px, px, x.Length);
     }
 
+    /// <summary>The Euclidean norm √(x'x).</summary>
+    public static double Norm(ReadOnlySpan<double> x) => Math.Sqrt(SumOfSquares(x));
+
     /// <summary>The sum of the elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Sum(ReadOnlySpan<double> x)

@@ -114,7 +114,7 @@ internal static class TrustRegion
                 if (slope[i] == 0) continue;
                 var along = -slope[i] / (curvature[i] + lambda);
                 predicted -= (slope[i] * along) + (0.5 * curvature[i] * along * along);
-                Vectors.Add(along, vectors.AsSpan(i * k, k), step);
+                Vectors.AddScaled(along, vectors.AsSpan(i * k, k), step);
             }
 
             return (step, predicted);

@@ -77,7 +77,7 @@ internal static class BlockScaling
         LinearAlgebra.Vectors.Scale(coefficient(target), column);
         for (var a = from; a <= to; a++)
         {
-            if (a != target) LinearAlgebra.Vectors.Add(coefficient(a), S.Slice((block + a) * n, n), column);
+            if (a != target) LinearAlgebra.Vectors.AddScaled(coefficient(a), S.Slice((block + a) * n, n), column);
         }
     }
 

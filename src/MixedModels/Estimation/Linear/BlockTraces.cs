@@ -24,7 +24,7 @@ internal sealed class BlockTraces
             for (var l = system.Offset(t); l < endT; l += pt)
             {
                 for (var j = 0; j < ps; j++) Q.Slice(l + ((m + j) * q), pt).CopyTo(block[(j * pt)..]);
-                for (var j = 0; j < size; j++) LinearAlgebra.Vectors.Add(block[j], block, W.AsSpan(j * size, size));
+                for (var j = 0; j < size; j++) LinearAlgebra.Vectors.AddScaled(block[j], block, W.AsSpan(j * size, size));
             }
         }
     }

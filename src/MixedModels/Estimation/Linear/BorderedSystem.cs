@@ -268,7 +268,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         {
             var column = border.S0.AsSpan((j * order) + j, order - j);
             result[j] += Vectors.Dot(column, z[j..]);
-            Vectors.Add(z[j], column[1..], result.AsSpan(j + 1));
+            Vectors.AddScaled(z[j], column[1..], result.AsSpan(j + 1));
         }
 
         return result;
@@ -278,7 +278,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     private void MultiplyS0(double[] z, double[] result)
     {
         Array.Clear(result);
-        for (var j = 0; j < border.Order; j++) Vectors.Add(z[j], border.S0.AsSpan(j * border.Order, border.Order), result);
+        for (var j = 0; j < border.Order; j++) Vectors.AddScaled(z[j], border.S0.AsSpan(j * border.Order, border.Order), result);
     }
 
     /// <summary>result_l += E_l z for every leading level.</summary>

@@ -154,7 +154,7 @@ internal sealed class LinearDerivatives
         for (var j = 0; j < p; j++)
         {
             var column = result.AsSpan(j * q, q);
-            for (var k = 0; k < j; k++) Vectors.Add(-deviance.RX[j + (k * p)], result.AsSpan(k * q, q), column);
+            for (var k = 0; k < j; k++) Vectors.AddScaled(-deviance.RX[j + (k * p)], result.AsSpan(k * q, q), column);
             Vectors.Scale(1 / deviance.RX[j + (j * p)], column);
         }
 

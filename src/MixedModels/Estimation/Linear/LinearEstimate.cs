@@ -71,7 +71,7 @@ internal sealed class LinearEstimate
     {
         var (n, p) = (data.Data.n, data.Data.p);
         var eta = new double[n];
-        for (var j = 0; j < p; j++) Vectors.Add(Coefficients[j], data.Data.X.Span.Slice(j * n, n), eta);
+        for (var j = 0; j < p; j++) Vectors.AddScaled(Coefficients[j], data.Data.X.Span.Slice(j * n, n), eta);
         for (var t = 0; t < Modes.Length; t++)
         {
             var term = data.Data.Terms[t];
@@ -128,10 +128,10 @@ internal sealed class LinearEstimate
             for (var j = 0; j < p; j++)
             {
                 var along = data.Scale * Vectors.Dot(T.AsSpan(j * p, p), w.Slice(l * p, p));
-                Vectors.Add(along, T.AsSpan(j * p, p), scaled);
+                Vectors.AddScaled(along, T.AsSpan(j * p, p), scaled);
             }
 
-            for (var j = 0; j < p; j++) Vectors.Add(scaled[j], inverseK[term].AsSpan(j * p, p), modes.AsSpan(l * p, p));
+            for (var j = 0; j < p; j++) Vectors.AddScaled(scaled[j], inverseK[term].AsSpan(j * p, p), modes.AsSpan(l * p, p));
         }
 
         return modes;

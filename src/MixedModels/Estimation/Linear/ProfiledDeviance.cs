@@ -101,7 +101,7 @@ internal sealed class ProfiledDeviance : ISmoothObjective
         r2 = System.Cross[p + (p * m)] - Vectors.Dot(beta, beta);
         TriangularSolve.LowerTransposed(RX, p, p, beta, 1, p);
         System.VC.AsSpan(p * System.q).CopyTo(w);
-        for (var j = 0; j < p; j++) Vectors.Add(-beta[j], System.VC.AsSpan(j * System.q, System.q), w);
+        for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], System.VC.AsSpan(j * System.q, System.q), w);
         return r2 > 0;
     }
 }

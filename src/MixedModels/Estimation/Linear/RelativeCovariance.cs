@@ -35,7 +35,7 @@ internal static class RelativeCovariance
                 continue;
             }
 
-            for (var j = 0; j < p; j++) Vectors.Add(values[k] * v[j], v, G.AsSpan(j * p, p));
+            for (var j = 0; j < p; j++) Vectors.AddScaled(values[k] * v[j], v, G.AsSpan(j * p, p));
         }
 
         return changed;

@@ -32,7 +32,7 @@ internal sealed class StandardizedData
             {
                 var along = Vectors.Dot(Q.AsSpan(j * n, n), y);
                 Projection[j] += along;
-                Vectors.Add(-along, Q.AsSpan(j * n, n), y);
+                Vectors.AddScaled(-along, Q.AsSpan(j * n, n), y);
             }
         }
 
