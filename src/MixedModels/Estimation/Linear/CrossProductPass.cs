@@ -15,7 +15,7 @@ internal sealed class CrossProductPass
     }
 
     /// <summary>Fills the blocks, C (q×m) and the cross-products of [X y] (m×m, lower triangle).</summary>
-    public void Fill(LeadingBlocks leading, Coupling coupling, DenseBorder border, int[] borderOffsets, double[] C, double[] cross)
+    public void Fill(LeadingBlocks leading, Coupling coupling, Border border, int[] borderOffsets, double[] C, double[] cross)
     {
         FillLeading(leading);
         FillCoupling(coupling, borderOffsets);
@@ -53,7 +53,7 @@ internal sealed class CrossProductPass
             if (levels[r] != mapped)
             {
                 mapped = levels[r];
-                coupling.MapEffects(mapped, entryOfEffect);
+                coupling.Pattern.MapEffects(mapped, entryOfEffect);
             }
 
             for (int t = 0, b = 0; t < terms.Count; t++)
@@ -70,7 +70,7 @@ internal sealed class CrossProductPass
         }
     }
 
-    private void FillBorder(DenseBorder border, int[] borderOffsets)
+    private void FillBorder(Border border, int[] borderOffsets)
     {
         var terms = data.Data.Terms;
         for (int t = 0, b = 0; t < terms.Count; t++)
@@ -87,7 +87,7 @@ internal sealed class CrossProductPass
     }
 
     /// <summary>Adds Z_t'Z_s to the lower triangle, s not after t.</summary>
-    private void AddPair(DenseBorder border, int t, int offsetT, int s, int offsetS)
+    private void AddPair(Border border, int t, int offsetT, int s, int offsetS)
     {
         var n = data.Data.n;
         var (termT, termS) = (data.Data.Terms[t], data.Data.Terms[s]);
@@ -103,7 +103,7 @@ internal sealed class CrossProductPass
                 {
                     var row = offsetT + (levelsT[r] * termT.Dimension) + i;
                     var column = offsetS + (levelsS[r] * termS.Dimension) + j;
-                    border.A[row + (column * border.Order)] += zt[r] * zs[r];
+                    border.AddCrossProduct(row, column, zt[r] * zs[r]);
                 }
             }
         }

@@ -2,103 +2,120 @@ using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
 
-/// <summary>
-/// The effects outside the leading term, stored densely: S0 = Z_b'V1⁻¹Z_b, S = L_b'S0L_b + I and N = L_bS⁻¹L_b'.
-/// Square matrices are q2×q2, column-major.
-/// </summary>
-internal sealed class DenseBorder
+/// <summary>A border stored as full square matrices, q2×q2, column-major.</summary>
+internal sealed class DenseBorder : Border
 {
-    private readonly Coupling coupling;
-    private readonly int p;
+    private readonly double[] A;
     private readonly double[] S;
+    private readonly double[] S0;
+    private bool mirrored;
 
-    public DenseBorder(int order, int p, Coupling coupling)
+    public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling)
+        : base(terms, offsets, coupling)
     {
-        Order = order;
-        this.p = p;
-        this.coupling = coupling;
-        A = new double[order * order];
-        S0 = new double[order * order];
-        S = new double[order * order];
+        A = new double[Order * Order];
+        S = new double[Order * Order];
+        S0 = new double[Order * Order];
     }
 
-    /// <summary>q2, the number of border effects.</summary>
-    public int Order { get; }
+    /// <inheritdoc/>
+    public override void AddCrossProduct(int i, int j, double value) => A[i + (j * Order)] += value;
 
-    /// <summary>Z_b'Z_b, lower triangle.</summary>
-    public double[] A { get; }
-
-    /// <summary>Z_b'V1⁻¹Z_b; the lower triangle after <see cref="Factor"/>, both after <see cref="Invert"/>.</summary>
-    public double[] S0 { get; }
-
-    /// <summary>L_bS⁻¹L_b', both triangles, after <see cref="Invert"/>.</summary>
-    public ReadOnlySpan<double> N => S;
-
-    /// <summary>Forms S0 and the factor of S for the given row-scaling blocks; returns log|S|, or NaN.</summary>
-    public double Factor(IReadOnlyList<RandomTermData> terms, ReadOnlySpan<int> offsets, IReadOnlyList<double[]> T)
+    /// <inheritdoc/>
+    public override void VisitCrossProducts(CrossProductVisitor visit)
     {
-        Accumulate();
-        S0.CopyTo(S, 0);
-        BlockScaling.ScaleBothSides(S, Order, terms, offsets, T);
-        for (var j = 0; j < Order; j++) S[j + (j * Order)] += 1;
-        if (Cholesky.Factor(S, Order, Order) >= 0) return double.NaN;
-        var logDeterminant = 0.0;
-        for (var j = 0; j < Order; j++) logDeterminant += Math.Log(S[j + (j * Order)]);
-        return 2 * logDeterminant;
+        for (var j = 0; j < Order; j++)
+        {
+            for (var i = j; i < Order; i++)
+            {
+                if (A[i + (j * Order)] != 0) visit(i, j, A[i + (j * Order)]);
+            }
+        }
     }
 
-    /// <summary>B := S⁻¹B for B q2×columns, between <see cref="Factor"/> and <see cref="Invert"/>.</summary>
-    public void Solve(Span<double> B, int columns)
+    /// <inheritdoc/>
+    public override void Solve(Span<double> B, int columns)
     {
         TriangularSolve.Lower(S, Order, Order, B, columns, Order);
         TriangularSolve.LowerTransposed(S, Order, Order, B, columns, Order);
     }
 
-    /// <summary>Replaces the factor by N.</summary>
-    public void Invert(IReadOnlyList<RandomTermData> terms, ReadOnlySpan<int> offsets, IReadOnlyList<double[]> T)
+    /// <inheritdoc/>
+    public override void MultiplyS0(ReadOnlySpan<double> z, Span<double> result)
     {
-        SymmetricInverse.FromCholesky(S, Order, Order);
-        Symmetric.MirrorLower(S, Order, Order);
-        BlockScaling.ScaleRows(S, Order, Order, terms, offsets, T, transpose: false);
-        BlockScaling.ScaleColumns(S, Order, terms, offsets, T);
-        Symmetric.MirrorLower(S, Order, Order);
-        Symmetric.MirrorLower(S0, Order, Order);
+        result.Clear();
+        for (var j = 0; j < Order; j++)
+        {
+            var column = S0.AsSpan((j * Order) + j, Order - j);
+            result[j] += Vectors.Dot(column, z[j..]);
+            Vectors.AddScaled(z[j], column[1..], result[(j + 1)..]);
+        }
     }
 
-    /// <summary>S0 = A_bb − Σ_l A_bl H_l A_lb, one column of the lower triangle after the other.</summary>
-    private void Accumulate()
+    /// <inheritdoc/>
+    public override void MultiplyN(ReadOnlySpan<double> z, Span<double> result)
     {
+        for (var j = 0; j < Order; j++) result[j] = Vectors.Dot(NColumn(j), z);
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> S0Column(int j) => S0.AsSpan(j * Order, Order);
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> NColumn(int j) => S.AsSpan(j * Order, Order);
+
+    /// <inheritdoc/>
+    public override void Expand(Span<double> S0, Span<double> N)
+    {
+        this.S0.CopyTo(S0);
+        S.CopyTo(N);
+    }
+
+    /// <inheritdoc/>
+    protected override double FactorStorage()
+    {
+        mirrored = false;
         for (var j = 0; j < Order; j++)
         {
             var column = S0.AsSpan(j * Order, Order);
             A.AsSpan((j * Order) + j, Order - j).CopyTo(column[j..]);
-            for (var k = coupling.EffectStart[j]; k < coupling.EffectStart[j + 1]; k++)
-            {
-                var entry = coupling.EntryOfEffect[k];
-                var end = coupling.LevelStart[coupling.LevelOfEntry[entry] + 1];
-                if (p == 1) SubtractScalar(column, entry, end);
-                else SubtractVector(column, entry, end);
-            }
+            SubtractEliminated(j, column);
         }
+
+        S0.CopyTo(S, 0);
+        BlockScaling.ScaleBothSides(S, Order, Terms, Offsets, T);
+        for (var j = 0; j < Order; j++) S[j * (Order + 1)] += 1;
+        if (Cholesky.Factor(S, Order, Order) >= 0) return double.NaN;
+        var logDeterminant = 0.0;
+        for (var j = 0; j < Order; j++) logDeterminant += Math.Log(S[j * (Order + 1)]);
+        return 2 * logDeterminant;
     }
 
-    private void SubtractScalar(Span<double> column, int entry, int end)
+    /// <inheritdoc/>
+    protected override void InvertStorage()
     {
-        var h = coupling.HValues[entry];
-        var values = coupling.Values.AsSpan(entry, end - entry);
-        var effects = coupling.Effect.AsSpan(entry, end - entry);
-        for (var f = 0; f < effects.Length; f++) column[effects[f]] -= h * values[f];
+        SymmetricInverse.FromCholesky(S, Order, Order);
+        Symmetric.MirrorLower(S, Order, Order);
+        BlockScaling.ScaleRows(S, Order, Order, Terms, Offsets, T, transpose: false);
+        BlockScaling.ScaleColumns(S, Order, Terms, Offsets, T);
+        if (!mirrored) Symmetric.MirrorLower(S0, Order, Order);
+        mirrored = true;
     }
 
-    private void SubtractVector(Span<double> column, int entry, int end)
+    /// <inheritdoc/>
+    protected override void SumDiagonalProducts(Span<double> sums)
     {
-        var h = coupling.HValues.AsSpan(entry * p, p);
-        for (var f = entry; f < end; f++)
+        for (var t = 0; t < Terms.Count; t++)
         {
-            var value = coupling.Values.AsSpan(f * p, p);
-            var sum = 0.0;
-            for (var a = 0; a < p; a++) sum += h[a] * value[a];
-            column[coupling.Effect[f]] -= sum;
+            var p = Terms[t].Dimension;
+            var sum = sums.Slice(ProductStart[t], p * p);
+            for (var first = Offsets[t]; first < Offsets[t + 1]; first += p)
+            {
+                for (var j = 0; j < p; j++)
+                {
+                    for (var i = 0; i < p; i++) sum[i + (j * p)] += Vectors.Dot(S0Column(first + i), NColumn(first + j));
+                }
+            }
         }
     }
 }

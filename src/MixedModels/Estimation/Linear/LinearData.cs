@@ -28,11 +28,11 @@ internal sealed record LinearData(
     /// <summary>The numbers of a design: here names and strings end.</summary>
     public static LinearData From(ModelDesign design)
     {
-        var y = design.Response.ToArray();
+        var response = design.Response.ToArray();
         var offset = design.Offset.Span;
-        for (var r = 0; r < offset.Length; r++) y[r] -= offset[r];
+        for (var r = 0; r < offset.Length; r++) response[r] -= offset[r];
         var terms = design.RandomTerms.Select(term => new RandomTermData(
             CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count), term.Levels.Count, term.LevelOfRow, term.Z));
-        return new(y.Length, design.Fixed.ColumnNames.Count, y, design.Fixed.X, design.Weights, [.. terms]);
+        return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]);
     }
 }

@@ -25,7 +25,7 @@ internal abstract class PenalizedSystem
 
     /// <summary>The storage that suits the terms.</summary>
     public static PenalizedSystem Create(StandardizedData data) =>
-        data.Data.Terms.Count == 0 ? new FixedEffectsSystem(data) : new BorderedSystem(data);
+        data.Data.Terms.Count == 0 ? new FixedEffectsSystem(data) : new BorderedSystem(data, BlockPlan.For(data.Data));
 
     /// <summary>The random terms.</summary>
     public IReadOnlyList<RandomTermData> Terms { get; }

@@ -1,0 +1,78 @@
+using MixedModels.LinearAlgebra.Sparse;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// What will be stored how, decided from the terms alone before a number is stored: which term leads, and whether the border of
+/// the others is kept dense or sparse. Immutable.
+/// </summary>
+internal sealed class BlockPlan
+{
+    /// <summary>Below this order a dense border takes microseconds and nothing is gained by sparsity.</summary>
+    private const int AlwaysDense = 64;
+
+    /// <summary>A sparse factorisation runs at about this share of a dense one's rate.</summary>
+    private const double SparseRate = 0.25;
+
+    private BlockPlan(LinearData data, int leadingTerm)
+    {
+        LeadingTerm = leadingTerm;
+        BorderTerms = [.. data.Terms.Where((_, t) => t != leadingTerm)];
+        BorderOffsets = new int[BorderTerms.Count + 1];
+        for (var t = 0; t < BorderTerms.Count; t++)
+            BorderOffsets[t + 1] = BorderOffsets[t] + (BorderTerms[t].LevelCount * BorderTerms[t].Dimension);
+        RowsByLevel = SortRows(data.Terms[leadingTerm]);
+        Coupling = new(data.Terms[leadingTerm], BorderTerms, BorderOffsets, RowsByLevel);
+        var order = (double)BorderOrder;
+        var mayBeSparse = order > AlwaysDense && Coupling.Pairs() < 0.25 * order * order;
+        if (!mayBeSparse) return;
+        var symbolic = SymbolicFactor.Analyze(SparseBorder.Pattern(BorderTerms, BorderOffsets, Coupling));
+        if (symbolic.Operations < SparseRate * order * order * order / 3) Symbolic = symbolic;
+    }
+
+    /// <summary>The term that is eliminated level by level: the one with most effects.</summary>
+    public int LeadingTerm { get; }
+
+    /// <summary>The other terms, in order.</summary>
+    public IReadOnlyList<RandomTermData> BorderTerms { get; }
+
+    /// <summary>The first border effect of each of them, and their number last.</summary>
+    public int[] BorderOffsets { get; }
+
+    /// <summary>q2, the number of border effects.</summary>
+    public int BorderOrder => BorderOffsets[^1];
+
+    /// <summary>Row numbers sorted by leading level.</summary>
+    public int[] RowsByLevel { get; }
+
+    /// <summary>Which border effects meet which leading levels.</summary>
+    public CouplingPattern Coupling { get; }
+
+    /// <summary>The analysis of a sparse border; null where the border is dense.</summary>
+    public SymbolicFactor? Symbolic { get; }
+
+    /// <summary>The plan for data with at least one random term.</summary>
+    public static BlockPlan For(LinearData data)
+    {
+        var most = 0;
+        for (var t = 1; t < data.Terms.Count; t++)
+        {
+            if (Effects(data.Terms[t]) > Effects(data.Terms[most])) most = t;
+        }
+
+        return new(data, most);
+    }
+
+    private static long Effects(RandomTermData term) => (long)term.LevelCount * term.Dimension;
+
+    private static int[] SortRows(RandomTermData term)
+    {
+        var levels = term.LevelOfRow.Span;
+        var next = new int[term.LevelCount + 1];
+        foreach (var level in levels) next[level + 1]++;
+        for (var l = 0; l < term.LevelCount; l++) next[l + 1] += next[l];
+        var rows = new int[levels.Length];
+        for (var i = 0; i < levels.Length; i++) rows[next[levels[i]]++] = i;
+        return rows;
+    }
+}

@@ -1,0 +1,192 @@
+using MixedModels.LinearAlgebra.Sparse;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// A border stored as a sparse matrix: two of its effects are neighbours where they meet within one leading level. The factor is
+/// supernodal after a fill-reducing ordering; of N only the entries on the pattern of S0 are formed.
+/// </summary>
+/// <remarks>Every level's block is stored whole, so that products with T stay inside the pattern.</remarks>
+internal sealed class SparseBorder : Border
+{
+    private readonly double[] A;
+    private readonly SupernodalFactor factor;
+    private readonly SelectedInverse inverse;
+    private readonly double[] N;
+    private readonly SparseSymmetric pattern;
+    private readonly double[] S;
+    private readonly double[] S0;
+    private readonly double[] scattered;
+    private readonly double[] work;
+
+    public SparseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, SymbolicFactor symbolic)
+        : base(terms, offsets, coupling)
+    {
+        pattern = symbolic.Pattern;
+        var layout = new FactorLayout(symbolic);
+        factor = new(layout);
+        inverse = new(layout);
+        A = new double[pattern.Nonzeros];
+        S0 = new double[pattern.Nonzeros];
+        S = new double[pattern.Nonzeros];
+        N = new double[pattern.Nonzeros];
+        scattered = new double[Order];
+        work = new double[Order];
+    }
+
+    /// <summary>The pattern of a border: the cliques of effects that meet in a leading level, and each level's own block.</summary>
+    public static SparseSymmetric Pattern(IReadOnlyList<RandomTermData> terms, int[] offsets, CouplingPattern coupling)
+    {
+        var starts = new List<int>(coupling.LevelStart);
+        var members = new List<int>(coupling.Effect);
+        for (var t = 0; t < terms.Count; t++)
+        {
+            for (var first = offsets[t]; first < offsets[t + 1]; first += terms[t].Dimension)
+            {
+                for (var i = 0; i < terms[t].Dimension; i++) members.Add(first + i);
+                starts.Add(members.Count);
+            }
+        }
+
+        return SparseSymmetric.FromCliques(offsets[^1], [.. starts], [.. members]);
+    }
+
+    /// <inheritdoc/>
+    public override void AddCrossProduct(int i, int j, double value) => A[pattern.IndexOf(i, j)] += value;
+
+    /// <inheritdoc/>
+    public override void VisitCrossProducts(CrossProductVisitor visit)
+    {
+        for (var j = 0; j < Order; j++)
+        {
+            for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) visit(pattern.RowIndices[k], j, A[k]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Solve(Span<double> B, int columns)
+    {
+        var solution = new double[B.Length];
+        factor.Solve(B, solution, columns);
+        solution.CopyTo(B);
+    }
+
+    /// <inheritdoc/>
+    public override void MultiplyS0(ReadOnlySpan<double> z, Span<double> result) => pattern.Multiply(S0, z, result);
+
+    /// <inheritdoc/>
+    public override void MultiplyN(ReadOnlySpan<double> z, Span<double> result)
+    {
+        z.CopyTo(work);
+        BlockScaling.ScaleRows(work, Order, 1, Terms, Offsets, T, transpose: true);
+        factor.Solve(work, result);
+        BlockScaling.ScaleRows(result, Order, 1, Terms, Offsets, T, transpose: false);
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> S0Column(int j) => Scatter(S0, j);
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> NColumn(int j) => Scatter(N, j);
+
+    /// <inheritdoc/>
+    public override void Expand(Span<double> S0, Span<double> N)
+    {
+        var unit = new double[Order];
+        for (var j = 0; j < Order; j++)
+        {
+            unit[j] = 1;
+            MultiplyS0(unit, S0.Slice(j * Order, Order));
+            MultiplyN(unit, N.Slice(j * Order, Order));
+            unit[j] = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override double FactorStorage()
+    {
+        for (var j = 0; j < Order; j++)
+        {
+            Scatter(A, j);
+            SubtractEliminated(j, scattered);
+            for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) S0[k] = scattered[pattern.RowIndices[k]];
+        }
+
+        SparseBlockScaling.Congruence(pattern, Terms, Offsets, T, S0, S, transposeLeft: true);
+        for (var j = 0; j < Order; j++) S[pattern.ColumnStarts[j]] += 1;
+        return factor.Refactor(S) ? factor.LogDeterminant : double.NaN;
+    }
+
+    /// <inheritdoc/>
+    protected override void InvertStorage()
+    {
+        inverse.Compute(factor);
+        inverse.Gather(S);
+        SparseBlockScaling.Congruence(pattern, Terms, Offsets, T, S, N, transposeLeft: false);
+    }
+
+    /// <inheritdoc/>
+    protected override void SumDiagonalProducts(Span<double> sums)
+    {
+        // (S0 N)_jj = Σ_k S0_jk N_kj: a stored entry pair (row i, column j) serves the level of j and, unless it lies within it, that of i.
+        for (var t = 0; t < Terms.Count; t++)
+        {
+            var p = Terms[t].Dimension;
+            for (var j = Offsets[t]; j < Offsets[t + 1]; j++)
+            {
+                var column = NColumn(j);
+                for (var a = BlockStart[j]; a < BlockStart[j] + p; a++) AddColumnProducts(a, j, column, sums.Slice(ProductStart[t], p * p), p);
+                AddRowProducts(j, sums);
+            }
+        }
+    }
+
+    /// <summary>Entry (a, j) of the block: Σ over rows k of S0[k, a] N[k, j], both columns of one level.</summary>
+    private void AddColumnProducts(int a, int j, ReadOnlySpan<double> column, Span<double> sum, int p)
+    {
+        var first = BlockStart[j];
+        var total = 0.0;
+        for (var k = pattern.ColumnStarts[a]; k < pattern.ColumnStarts[a + 1]; k++)
+        {
+            var row = pattern.RowIndices[k];
+            if (row >= first + p) total += S0[k] * column[row];
+        }
+
+        for (var k = first; k < first + p; k++) total += Stored(S0, k, a) * Stored(N, k, j);
+        sum[a - first + ((j - first) * p)] += total;
+    }
+
+    /// <summary>What column j adds to the levels of its rows: S0[c, j] N[d, j] for rows c, d of one level below j's own.</summary>
+    private void AddRowProducts(int j, Span<double> sums)
+    {
+        var (k, end) = (pattern.ColumnStarts[j], pattern.ColumnStarts[j + 1]);
+        var term = 0;
+        while (k < end)
+        {
+            var first = BlockStart[pattern.RowIndices[k]];
+            while (first >= Offsets[term + 1]) term++;
+            var p = Terms[term].Dimension;
+            if (first == BlockStart[j])
+            {
+                k++;
+                continue;
+            }
+
+            var sum = sums.Slice(ProductStart[term], p * p);
+            for (var d = 0; d < p; d++)
+            {
+                for (var c = 0; c < p; c++) sum[c + (d * p)] += S0[k + c] * N[k + d];
+            }
+
+            k += p;
+        }
+    }
+
+    private double Stored(double[] values, int i, int j) => values[pattern.IndexOf(i, j)];
+
+    private double[] Scatter(double[] values, int j)
+    {
+        for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) scattered[pattern.RowIndices[k]] = values[k];
+        return scattered;
+    }
+}
