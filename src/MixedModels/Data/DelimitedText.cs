@@ -66,7 +66,9 @@ internal sealed class DelimitedText
             using var stream = new MemoryStream(packed, 0, packedCount, writable: false);
             using var unpacking = new GZipStream(stream, CompressionMode.Decompress);
             var (content, count) = ReadToEnd(unpacking, source);
-            return GzipTrailer.Fits(packed.AsSpan(0, packedCount), content.AsSpan(0, count)) ? (content, count) : throw new DataException($"{source} {Advice}");
+            return GzipTrailer.Fits(packed.AsSpan(0, packedCount), content.AsSpan(0, count))
+                ? (content, count)
+                : throw new DataException($"{source} {Advice}");
         }
         catch (InvalidDataException failure)
         {
@@ -126,7 +128,8 @@ internal sealed class DelimitedText
             return $": there is no folder '{folder}'";
         try
         {
-            return NearestNames.Suggest(Path.GetFileName(path), Directory.EnumerateFiles(folder).Take(10_000).Select(Path.GetFileName).OfType<string>());
+            var files = Directory.EnumerateFiles(folder).Take(10_000).Select(Path.GetFileName).OfType<string>();
+            return NearestNames.Suggest(Path.GetFileName(path), files);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
