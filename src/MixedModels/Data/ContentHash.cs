@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MixedModels.Data;
 
-/// <summary>Feeds texts and numbers to a hash as little-endian bytes, each sequence preceded by its length, so that no two contents run together.</summary>
+/// <summary>
+/// Feeds texts and numbers to a hash as little-endian bytes, each sequence preceded by its length, so that no two contents run together.
+/// </summary>
 internal static class ContentHash
 {
     /// <summary>SHA-256 of the columns in the order given, as 64 lower-case hexadecimal digits.</summary>

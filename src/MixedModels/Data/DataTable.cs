@@ -20,7 +20,10 @@ public sealed class DataTable
             if (!byName.TryAdd(column.Name, column))
                 throw new DataException($"Two columns are named '{column.Name}'; column names must differ.");
             if (column.Length != this.columns[0].Length)
-                throw new DataException($"Column '{column.Name}' has {column.Length} rows, '{this.columns[0].Name}' has {this.columns[0].Length}; all columns need the same number.");
+            {
+                throw new DataException(
+                    $"Column '{column.Name}' has {column.Length} rows, '{this.columns[0].Name}' has {this.columns[0].Length}; all columns need the same number.");
+            }
         }
     }
 

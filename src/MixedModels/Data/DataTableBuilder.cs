@@ -1,6 +1,7 @@
 namespace MixedModels.Data;
 
-/// <summary>Collects columns in code: <c>new DataTableBuilder().Add("y", heights).Add("g", clinics).Build()</c>. Not safe for concurrent use.</summary>
+/// <summary>Collects columns in code: <c>new DataTableBuilder().Add("y", heights).Add("g", clinics).Build()</c>.</summary>
+/// <remarks>Not safe for concurrent use.</remarks>
 public sealed class DataTableBuilder
 {
     private readonly List<Column> columns = [];
@@ -46,7 +47,7 @@ public sealed class DataTableBuilder
             if (value is null)
                 codes[row] = -1;
             else if (!codeOf.TryGetValue(value, out codes[row]))
-                throw new ArgumentException($"Column '{name}' holds '{value}' at row {row}, not among its levels{NearestNames.SuggestOrList(value, [.. levels])}.", nameof(values));
+                throw new ArgumentException(NotALevel(name, value, row, levels), nameof(values));
         }
 
         return Add(new FactorColumn(name, levels, codes, isOrdered));
@@ -63,4 +64,7 @@ public sealed class DataTableBuilder
     /// <summary>The table of the columns added so far.</summary>
     /// <exception cref="DataException">Two columns share a name or lengths differ.</exception>
     public DataTable Build() => new(columns);
+
+    private static string NotALevel(string name, string value, int row, IReadOnlyList<string> levels) =>
+        $"Column '{name}' holds '{value}' at row {row}, not among its levels{NearestNames.SuggestOrList(value, [.. levels])}.";
 }

@@ -24,7 +24,8 @@ public sealed record DelimitedOptions
     /// The levels of a column in their order; such a column is a factor (ordered if <see cref="Ordered"/> names it). A level that
     /// does not occur is kept; a cell that is none of the levels is an error.
     /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Levels { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Levels { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
     /// <summary>What messages call the input; null for the file's path, or "the input" for a stream.</summary>
     public string? SourceName { get; init; }

@@ -73,7 +73,11 @@ internal sealed class DelimitedReader
             if (names[i].Length == 0)
                 names[i] = $"column{i + 1}";
             if (!positions.TryAdd(names[i], i))
-                throw new DataException($"{Source} line {scanner.Line}: columns {positions[names[i]] + 1} and {i + 1} are both named '{names[i]}'. Rename one.");
+            {
+                throw new DataException(
+                    $"{Source} line {scanner.Line}: columns {positions[names[i]] + 1} and {i + 1} are both named '{names[i]}'. Rename one.");
+            }
+
         }
 
         return names;
@@ -121,7 +125,9 @@ internal sealed class DelimitedReader
     }
 
     private bool IsDeclared(string name) =>
-        options.Levels.ContainsKey(name) || options.Factors.Contains(name, StringComparer.Ordinal) || options.Ordered.Contains(name, StringComparer.Ordinal);
+        options.Levels.ContainsKey(name)
+        || options.Factors.Contains(name, StringComparer.Ordinal)
+        || options.Ordered.Contains(name, StringComparer.Ordinal);
 
     private Column Declared(string name, TokenColumn cells)
     {
@@ -145,7 +151,8 @@ internal sealed class DelimitedReader
         var advice = isFirst && found == wanted + 1
             ? "If the first column holds row names, give it a name in the header."
             : "Look for a missing or extra delimiter, or text with a delimiter that needs quotes.";
-        return $"{Source} line {line}: {found} field{(found == 1 ? "" : "s")} found, {wanted} wanted as in the header (delimiter {DelimiterName()}). {advice}";
+        var fields = found == 1 ? "field" : "fields";
+        return $"{Source} line {line}: {found} {fields} found, {wanted} wanted as in the header (delimiter {DelimiterName()}). {advice}";
     }
 
     private string DelimiterName() =>

@@ -91,7 +91,7 @@ internal ref struct DelimitedScanner
         {
             var step = text[end..].IndexOf((byte)'"');
             if (step < 0)
-                throw new DataException($"{source} line {nextLine}: a quote opens a field and is never closed. Close it, or double a quote that belongs to the text (\"\").");
+                throw Malformed("a quote opens a field and is never closed. Close it, or double a quote that belongs to the text (\"\").");
             end += step;
             if (end + 1 >= text.Length || text[end + 1] != '"')
                 break;
@@ -103,10 +103,12 @@ internal ref struct DelimitedScanner
         while (position < text.Length && IsBlank(text[position]))
             position++;
         if (position < text.Length && text[position] != delimiter && text[position] is not ((byte)'\n' or (byte)'\r'))
-            throw new DataException($"{source} line {nextLine}: text follows a closing quote. Put quotes around the whole field and double a quote that belongs to the text (\"\").");
+            throw Malformed("text follows a closing quote. Quote the whole field and double a quote that belongs to the text (\"\").");
         nextLine += LineEndsIn(text[start..end]);
         return new Field(start, end, IsQuoted: true, doubled);
     }
+
+    private readonly DataException Malformed(string what) => new($"{source} line {nextLine}: {what}");
 
     private bool SkipDelimiter()
     {

@@ -53,18 +53,26 @@ internal sealed class DelimitedText
     public static DelimitedText FromStream(Stream stream, string source)
     {
         var (content, count) = ReadToEnd(stream, source);
-        if (!content.AsSpan(0, count).StartsWith(GzipMagic))
-            return new DelimitedText(source, content, count);
+        if (content.AsSpan(0, count).StartsWith(GzipMagic))
+            (content, count) = Unpack(content, count, source);
+        return new DelimitedText(source, content, count);
+    }
+
+    private static (byte[] Content, int Count) Unpack(byte[] packed, int packedCount, string source)
+    {
+        const string Advice = "is gzip-compressed but damaged or cut short; copy or download it again.";
         try
         {
-            using var packed = new MemoryStream(content, 0, count, writable: false);
-            using var unpacking = new GZipStream(packed, CompressionMode.Decompress);
-            (content, count) = ReadToEnd(unpacking, source);
-            return new DelimitedText(source, content, count);
+            using var stream = new MemoryStream(packed, 0, packedCount, writable: false);
+            using var unpacking = new GZipStream(stream, CompressionMode.Decompress);
+            var (content, count) = ReadToEnd(unpacking, source);
+            return GzipTrailer.Fits(packed.AsSpan(0, packedCount), content.AsSpan(0, count))
+                ? (content, count)
+                : throw new DataException($"{source} {Advice}");
         }
         catch (InvalidDataException failure)
         {
-            throw new DataException($"{source} is gzip-compressed but damaged or cut short; copy or download it again.", failure);
+            throw new DataException($"{source} {Advice}", failure);
         }
     }
 
@@ -120,7 +128,8 @@ internal sealed class DelimitedText
             return $": there is no folder '{folder}'";
         try
         {
-            return NearestNames.Suggest(Path.GetFileName(path), Directory.EnumerateFiles(folder).Take(10_000).Select(Path.GetFileName).OfType<string>());
+            var files = Directory.EnumerateFiles(folder).Take(10_000).Select(Path.GetFileName).OfType<string>();
+            return NearestNames.Suggest(Path.GetFileName(path), files);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

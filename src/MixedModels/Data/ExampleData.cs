@@ -35,6 +35,8 @@ public static class ExampleData
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new DataException($"There is no example data set '{name}'{NearestNames.Suggest(name, All.Select(entry => entry.Name))}. 'mixed examples' lists them, ExampleData.All in code.");
+            ?? throw new DataException(
+                $"There is no example data set '{name}'{NearestNames.Suggest(name, All.Select(entry => entry.Name))}. "
+                + "'mixed examples' lists them, ExampleData.All in code.");
     }
 }

@@ -52,7 +52,8 @@ public sealed record ExampleDataSet
             SourceName = "example:" + Name,
             Factors = [.. Columns.Where(column => column.IsFactor).Select(column => column.Name)],
             Ordered = [.. Columns.Where(column => column.IsOrdered).Select(column => column.Name)],
-            Levels = Columns.Where(column => column.Levels.Count > 0).ToDictionary(column => column.Name, column => column.Levels, StringComparer.Ordinal),
+            Levels = Columns.Where(column => column.Levels.Count > 0)
+                .ToDictionary(column => column.Name, column => column.Levels, StringComparer.Ordinal),
         });
         Debug.Assert(table.RowCount == Rows, "the catalogue states the rows of the file");
         return table;

@@ -16,8 +16,13 @@ internal static class FactorTokens
     public static FactorColumn WithGivenLevels(string name, TokenColumn cells, IReadOnlyList<string> levels, bool isOrdered, string source)
     {
         var given = new HashSet<string>(levels, StringComparer.Ordinal);
+        // Taking each level out of the set fails at the first that stands twice.
         if (given.Count < levels.Count)
-            throw new DataException($"The levels given for column '{name}' name '{levels.GroupBy(level => level, StringComparer.Ordinal).First(group => group.Count() > 1).Key}' twice; each level stands once.");
+        {
+            var twice = levels.First(level => !given.Remove(level));
+            throw new DataException($"The levels given for column '{name}' name '{twice}' twice; each level stands once.");
+        }
+
         var uncovered = cells.Tokens.Where(token => !given.Contains(token.Name)).ToList();
         if (uncovered.Count > 0)
             throw new DataException(Uncovered(name, uncovered, levels, source));
@@ -38,7 +43,8 @@ internal static class FactorTokens
             ? $"Column '{name}' of {source} holds bytes that are not UTF-8, first on line {broken.Line} ('{broken.Name}'). Save the file with UTF-8 encoding."
             : null;
 
-    private static FactorColumn WithLevels(string name, TokenColumn cells, IReadOnlyList<string> levels, bool isOrdered, Func<string, string>? levelOf = null)
+    private static FactorColumn WithLevels(
+        string name, TokenColumn cells, IReadOnlyList<string> levels, bool isOrdered, Func<string, string>? levelOf = null)
     {
         var codeOfLevel = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < levels.Count; i++)
@@ -64,9 +70,10 @@ internal static class FactorTokens
 
     private static string Uncovered(string name, List<TokenColumn.Token> uncovered, IReadOnlyList<string> levels, string source)
     {
-        var named = string.Join(", ", uncovered.Take(MostNamed).Select(token => $"'{token.Name}' (line {token.Line}{NearestNames.Suggest(token.Name, levels)})"));
+        var named = uncovered.Take(MostNamed).Select(token => $"'{token.Name}' (line {token.Line}{NearestNames.Suggest(token.Name, levels)})");
         var more = uncovered.Count > MostNamed ? $" and {uncovered.Count - MostNamed} more" : "";
-        return $"Column '{name}' of {source} holds {named}{more}, not among the {levels.Count} levels given ({NearestNames.Quote(levels.Take(2 * MostNamed))}{(levels.Count > 2 * MostNamed ? ", …" : "")}). "
+        var given = NearestNames.Quote(levels.Take(2 * MostNamed)) + (levels.Count > 2 * MostNamed ? ", …" : "");
+        return $"Column '{name}' of {source} holds {string.Join(", ", named)}{more}, not among the levels given ({given}). "
             + "Add to the levels, correct the cells, or make them NA.";
     }
 }
