@@ -23,7 +23,7 @@ internal sealed class SparseBorder : Border
         : base(terms, offsets, coupling)
     {
         pattern = symbolic.Pattern;
-        var layout = new FactorLayout(symbolic);
+        var layout = FactorLayout.Create(symbolic);
         factor = new(layout);
         inverse = new(layout);
         A = new double[pattern.Nonzeros];

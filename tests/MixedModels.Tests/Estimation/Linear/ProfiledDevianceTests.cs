@@ -53,7 +53,7 @@ public sealed class ProfiledDevianceTests
     internal static (ProfiledDeviance Deviance, StandardizedData Standardized) Create(LinearData data, bool reml)
     {
         var standardized = new StandardizedData(data);
-        PenalizedSystem system = data.Terms.Count == 0 ? new FixedEffectsSystem(standardized) : new BorderedSystem(standardized);
+        var system = PenalizedSystem.Create(standardized);
         return (new(standardized, system, reml), standardized);
     }
 
