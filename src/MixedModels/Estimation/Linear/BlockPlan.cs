@@ -2,6 +2,19 @@ using MixedModels.LinearAlgebra.Sparse;
 
 namespace MixedModels.Estimation.Linear;
 
+/// <summary>How the border is stored.</summary>
+internal enum BorderStorage
+{
+    /// <summary>Whichever takes fewer operations at its rate.</summary>
+    Cheapest,
+
+    /// <summary>Full square matrices.</summary>
+    Dense,
+
+    /// <summary>A sparse factor.</summary>
+    Sparse,
+}
+
 /// <summary>
 /// What will be stored how, decided from the terms alone before a number is stored: which term leads, and whether the border of
 /// the others is kept dense or sparse. Immutable.
@@ -14,7 +27,7 @@ internal sealed class BlockPlan
     /// <summary>A sparse factorisation runs at about this share of a dense one's rate.</summary>
     private const double SparseRate = 0.25;
 
-    private BlockPlan(LinearData data, int leadingTerm)
+    private BlockPlan(LinearData data, int leadingTerm, BorderStorage storage)
     {
         LeadingTerm = leadingTerm;
         BorderTerms = [.. data.Terms.Where((_, t) => t != leadingTerm)];
@@ -25,9 +38,9 @@ internal sealed class BlockPlan
         Coupling = new(data.Terms[leadingTerm], BorderTerms, BorderOffsets, RowsByLevel);
         var order = (double)BorderOrder;
         var mayBeSparse = order > AlwaysDense && Coupling.Pairs() < 0.25 * order * order;
-        if (!mayBeSparse) return;
+        if (order == 0 || storage == BorderStorage.Dense || (storage == BorderStorage.Cheapest && !mayBeSparse)) return;
         var symbolic = SymbolicFactor.Analyze(SparseBorder.Pattern(BorderTerms, BorderOffsets, Coupling));
-        if (symbolic.Operations < SparseRate * order * order * order / 3) Symbolic = symbolic;
+        if (storage == BorderStorage.Sparse || symbolic.Operations < SparseRate * order * order * order / 3) Symbolic = symbolic;
     }
 
     /// <summary>The term that is eliminated level by level: the one with most effects.</summary>
@@ -52,7 +65,7 @@ internal sealed class BlockPlan
     public SymbolicFactor? Symbolic { get; }
 
     /// <summary>The plan for data with at least one random term.</summary>
-    public static BlockPlan For(LinearData data)
+    public static BlockPlan For(LinearData data, BorderStorage storage = BorderStorage.Cheapest)
     {
         var most = 0;
         for (var t = 1; t < data.Terms.Count; t++)
@@ -60,7 +73,7 @@ internal sealed class BlockPlan
             if (Effects(data.Terms[t]) > Effects(data.Terms[most])) most = t;
         }
 
-        return new(data, most);
+        return new(data, most, storage);
     }
 
     private static long Effects(RandomTermData term) => (long)term.LevelCount * term.Dimension;

@@ -51,6 +51,24 @@ internal abstract class Border
     /// <summary>Adds to entry (i, j), i not before j, of Z_b'Z_b.</summary>
     public abstract void AddCrossProduct(int i, int j, double value);
 
+    /// <summary>Entry (i, j), i not before j, of Z_b'Z_b.</summary>
+    public abstract double CrossProduct(int i, int j);
+
+    /// <summary>Writes the block of Z_b'Z_b of one level (p_t×p_t).</summary>
+    public void CrossProductBlock(int term, int level, Span<double> block)
+    {
+        var p = Terms[term].Dimension;
+        var first = Offsets[term] + (level * p);
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = j; i < p; i++)
+            {
+                block[i + (j * p)] = CrossProduct(first + i, first + j);
+                block[j + (i * p)] = block[i + (j * p)];
+            }
+        }
+    }
+
     /// <summary>Calls back with the entries of Z_b'Z_b, lower triangle.</summary>
     public abstract void VisitCrossProducts(CrossProductVisitor visit);
 

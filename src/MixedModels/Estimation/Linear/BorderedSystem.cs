@@ -96,6 +96,13 @@ internal sealed class BorderedSystem : PenalizedSystem
     }
 
     /// <inheritdoc/>
+    public override void CrossProductBlock(int term, int level, Span<double> block)
+    {
+        if (term == leadingTerm) leading.A.AsSpan(level * p1 * p1, p1 * p1).CopyTo(block);
+        else border.CrossProductBlock(BorderIndex(term), level, block);
+    }
+
+    /// <inheritdoc/>
     public override void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU)
     {
         var order = border.Order;

@@ -22,6 +22,9 @@ internal sealed class DenseBorder : Border
     public override void AddCrossProduct(int i, int j, double value) => A[i + (j * Order)] += value;
 
     /// <inheritdoc/>
+    public override double CrossProduct(int i, int j) => A[i + (j * Order)];
+
+    /// <inheritdoc/>
     public override void VisitCrossProducts(CrossProductVisitor visit)
     {
         for (var j = 0; j < Order; j++)

@@ -28,6 +28,9 @@ internal sealed class FixedEffectsSystem : PenalizedSystem
     public override void ConditionalCovariance(int term, int level, Span<double> block) => throw NoTerm(term);
 
     /// <inheritdoc/>
+    public override void CrossProductBlock(int term, int level, Span<double> block) => throw NoTerm(term);
+
+    /// <inheritdoc/>
     public override void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU) => BU.Clear();
 
     /// <inheritdoc/>

@@ -53,6 +53,17 @@ internal sealed class LinearDerivatives
     /// <summary>Gamma_t, the derivative of the deviance in G_t (p_t×p_t).</summary>
     public ReadOnlySpan<double> Gamma(int term) => gamma[term];
 
+    /// <summary>Writes E[b_lb_l' | y]/sigma² of one level (p_t×p_t): conditional mode and, under REML, beta's uncertainty included.</summary>
+    public void ConditionalMoment(int term, int level, ReadOnlySpan<double> G, Span<double> moment)
+    {
+        var p = deviance.System.Terms[term].Dimension;
+        var first = deviance.System.Offset(term) + (level * p);
+        deviance.System.ConditionalCovariance(term, level, moment);
+        AddImage(G, deviance.w.AsSpan(first, p), deviance.nu / deviance.r2, moment);
+        if (!deviance.Reml) return;
+        for (var c = 0; c < deviance.beta.Length; c++) AddImage(G, Y.AsSpan((c * deviance.System.q) + first, p), 1, moment);
+    }
+
     /// <summary>k first derivatives.</summary>
     public double[] Gradient()
     {
@@ -189,6 +200,16 @@ internal sealed class LinearDerivatives
                 block[i + (j * p)] -= factor * sum;
             }
         }
+    }
+
+    /// <summary>block += factor · (G v)(G v)'.</summary>
+    private static void AddImage(ReadOnlySpan<double> G, ReadOnlySpan<double> v, double factor, Span<double> block)
+    {
+        var p = v.Length;
+        Span<double> image = stackalloc double[p];
+        image.Clear();
+        for (var j = 0; j < p; j++) Vectors.AddScaled(v[j], G.Slice(j * p, p), image);
+        for (var j = 0; j < p; j++) Vectors.AddScaled(factor * image[j], image, block.Slice(j * p, p));
     }
 
     /// <summary>result = E_k v: dG_k times each level's block of the term, zero elsewhere.</summary>

@@ -71,6 +71,9 @@ internal abstract class PenalizedSystem
     /// <summary>Writes the block of L M⁻¹ L' of one level (p_t×p_t): the conditional covariance of its effects over sigma².</summary>
     public abstract void ConditionalCovariance(int term, int level, Span<double> block);
 
+    /// <summary>Writes A_ll = Z_l'Z_l of one level (p_t×p_t).</summary>
+    public abstract void CrossProductBlock(int term, int level, Span<double> block);
+
     /// <summary>Writes B U for q×columns U.</summary>
     public abstract void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU);
 

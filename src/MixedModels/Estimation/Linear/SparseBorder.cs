@@ -55,6 +55,9 @@ internal sealed class SparseBorder : Border
     public override void AddCrossProduct(int i, int j, double value) => A[pattern.IndexOf(i, j)] += value;
 
     /// <inheritdoc/>
+    public override double CrossProduct(int i, int j) => A[pattern.IndexOf(i, j)];
+
+    /// <inheritdoc/>
     public override void VisitCrossProducts(CrossProductVisitor visit)
     {
         for (var j = 0; j < Order; j++)

@@ -12,14 +12,11 @@ public sealed class ProfiledDevianceTests
     public void Value_RandomProblem_EqualsDenseMarginalLikelihood(int seed)
     {
         var data = RandomProblem.Create(seed);
-        foreach (var reml in new[] { false, true })
+        foreach (var (deviance, standardized) in AllStorages(data))
         {
-            var (deviance, standardized) = Create(data, reml);
             var theta = RandomProblem.Theta(seed, deviance.Dimension);
-            var expected = new DenseReference(data);
-            var G = UserCovariances(deviance, standardized, theta);
-            var value = deviance.Value(theta);
-            value.ShouldBe(expected.Deviance(G, reml), 1e-8 * Math.Abs(value));
+            var expected = new DenseReference(data).Deviance(UserCovariances(deviance, standardized, theta), deviance.Reml);
+            deviance.Value(theta).ShouldBe(expected, 1e-8 * Math.Abs(expected));
         }
     }
 
@@ -28,9 +25,8 @@ public sealed class ProfiledDevianceTests
     public void Derivatives_RandomProblem_EqualFiniteDifferences(int seed)
     {
         var data = RandomProblem.Create(seed);
-        foreach (var reml in new[] { false, true })
+        foreach (var (deviance, _) in AllStorages(data))
         {
-            var (deviance, _) = Create(data, reml);
             var k = deviance.Dimension;
             if (k == 0) continue;
             var theta = RandomProblem.Theta(seed, k);
@@ -47,6 +43,23 @@ public sealed class ProfiledDevianceTests
                 for (var j = 0; j < k; j++)
                     ((above.Gradient[j] - below.Gradient[j]) / (2 * step)).ShouldBe(point.Hessian[i + (j * k)], 1e-6 * scale);
             }
+        }
+    }
+
+    /// <summary>The deviance by ML and REML in every storage that can hold the data.</summary>
+    private static IEnumerable<(ProfiledDeviance Deviance, StandardizedData Standardized)> AllStorages(LinearData data)
+    {
+        foreach (var reml in new[] { false, true })
+        {
+            var standardized = new StandardizedData(data);
+            if (data.Terms.Count == 0)
+            {
+                yield return (new(standardized, new FixedEffectsSystem(standardized), reml), standardized);
+                continue;
+            }
+
+            foreach (var storage in new[] { BorderStorage.Dense, BorderStorage.Sparse })
+                yield return (new(standardized, new BorderedSystem(standardized, BlockPlan.For(data, storage)), reml), standardized);
         }
     }
 
