@@ -1,0 +1,93 @@
+using MixedModels.Data;
+
+namespace MixedModels.Design;
+
+/// <summary>A factor of the fixed or random effects with the levels that occur and their coding. Immutable.</summary>
+internal sealed class CodedFactor
+{
+    private readonly FactorNode factor;
+
+    // For each learnt level its place among those that occur, −1 where it does not.
+    private readonly int[] place;
+
+    /// <summary>Keeps the levels that occur in the complete rows of the frame that the factor was learnt from.</summary>
+    /// <exception cref="DataException">Fewer than two levels occur.</exception>
+    public CodedFactor(FactorVariable variable, ModelFrame frame, IReadOnlyDictionary<string, ContrastCoding> codings)
+    {
+        Label = variable.Label;
+        factor = variable.Factor;
+        var occurs = new bool[factor.Levels.Count];
+        foreach (var code in frame.Codes(Label))
+            occurs[code] = true;
+        place = new int[occurs.Length];
+        var levels = new List<string>();
+        for (var i = 0; i < occurs.Length; i++)
+        {
+            place[i] = occurs[i] ? levels.Count : -1;
+            if (occurs[i])
+                levels.Add(factor.Levels[i]);
+        }
+
+        Levels = levels;
+        Coding = factor.Coding ?? (codings.TryGetValue(Label, out var chosen) ? chosen : factor.IsOrdered ? ContrastCoding.Polynomial : ContrastCoding.Treatment);
+        RequireLevels(frame);
+        Contrasts = ContrastMatrix.Create(Coding, levels, isNumbered: factor.Coding is not null);
+        Indicators = ContrastMatrix.Indicators(levels);
+    }
+
+    /// <summary>The variable's label.</summary>
+    public string Label { get; }
+
+    /// <summary>The levels that occur, in their order.</summary>
+    public IReadOnlyList<string> Levels { get; }
+
+    /// <summary>Whether the levels are ordered.</summary>
+    public bool IsOrdered => factor.IsOrdered;
+
+    /// <summary>The coding where the margin is in the model.</summary>
+    public ContrastCoding Coding { get; }
+
+    /// <summary>The contrasts.</summary>
+    public ContrastMatrix Contrasts { get; }
+
+    /// <summary>The indicators of all levels.</summary>
+    public ContrastMatrix Indicators { get; }
+
+    /// <summary>The place of each complete row's level among <see cref="Levels"/>.</summary>
+    /// <exception cref="DataException">A row has a level that does not occur in the data of the design.</exception>
+    public int[] Codes(ModelFrame frame)
+    {
+        var codes = frame.Codes(Label);
+        var places = new int[codes.Length];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            places[i] = codes[i] < place.Length ? place[codes[i]] : -1;
+            if (places[i] < 0)
+                throw UnknownLevel(frame, codes[i], frame.Rows.Span[i]);
+        }
+
+        return places;
+    }
+
+    private void RequireLevels(ModelFrame frame)
+    {
+        if (Levels.Count < 2)
+        {
+            var dropped = frame.Table.RowCount - frame.Count;
+            var once = dropped == 0 ? "" : $" once {dropped} incomplete rows are dropped";
+            throw new DataException($"Factor '{Label}' has 1 level{once}; a fixed or random effect needs 2. Remove it from the formula.");
+        }
+
+        // contr.poly's own limit: beyond it the polynomials cannot be told apart in double precision.
+        const int mostRanks = 95;
+        if (Coding == ContrastCoding.Polynomial && Levels.Count > mostRanks)
+            throw new DataException($"Factor '{Label}' has {Levels.Count} ordered levels; polynomial contrasts go to {mostRanks}. Use another coding, or a numeric covariate.");
+    }
+
+    private DataException UnknownLevel(ModelFrame frame, int code, int row)
+    {
+        var level = code < factor.Levels.Count ? factor.Levels[code] : frame.NewLevels(Label)[code - factor.Levels.Count];
+        return new DataException(
+            $"Factor '{Label}' has the level '{level}' in row {row + 1}, which does not occur in the rows the model was made from{NearestNames.SuggestOrList(level, [.. Levels])}.");
+    }
+}

@@ -1,0 +1,20 @@
+namespace MixedModels.Design;
+
+/// <summary>What a design takes besides the formula; the defaults work.</summary>
+public sealed record DesignOptions
+{
+    /// <summary>The column of prior weights, positive and finite; null: every row weighs 1.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>Offsets beside those of the formula: columns or expressions of columns, all summed.</summary>
+    public IReadOnlyList<string> Offsets { get; init; } = [];
+
+    /// <summary>Codings of factors by the factor's name in the formula, where not the default: treatment, or polynomial for ordered factors.</summary>
+    public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether every row has a residual whose variance is estimated; a random term with as many effects as rows is then refused,
+    /// since it and the residual cannot be told apart.
+    /// </summary>
+    public bool HasFreeResidual { get; init; } = true;
+}

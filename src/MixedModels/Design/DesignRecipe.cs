@@ -1,0 +1,76 @@
+using MixedModels.Data;
+
+namespace MixedModels.Design;
+
+/// <summary>The vectors of a design beside its matrices; empty where it has none.</summary>
+internal sealed record DesignVectors(ReadOnlyMemory<double> Response, ReadOnlyMemory<double> Offset, ReadOnlyMemory<double> Weights);
+
+/// <summary>What a design has learnt, so that it can be made again over new data. Immutable.</summary>
+/// <param name="Variables">The variables of the fixed terms.</param>
+/// <param name="Matrix">The fixed effects.</param>
+/// <param name="Kept">The independent columns of <paramref name="Matrix"/>.</param>
+/// <param name="Offsets">The offsets.</param>
+/// <param name="EffectVariables">The variables of the random terms' effects.</param>
+/// <param name="GroupFactors">The factors of the random terms' groups.</param>
+/// <param name="RandomTerms">The random terms.</param>
+internal sealed record DesignRecipe(
+    IReadOnlyList<Variable> Variables,
+    MatrixRecipe Matrix,
+    IReadOnlyList<int> Kept,
+    IReadOnlyList<NumericVariable> Offsets,
+    IReadOnlyList<Variable> EffectVariables,
+    IReadOnlyList<GroupFactor> GroupFactors,
+    IReadOnlyList<RandomRecipe> RandomTerms)
+{
+    /// <summary>Makes the columns over another table.</summary>
+    public NewDataDesign Replay(DataTable table, bool includeRandomTerms)
+    {
+        var frame = new ModelFrame(table);
+        AddTo(frame, includeRandomTerms);
+        frame.FindCompleteRows();
+        NewDataRandomTerm[] randomTerms = includeRandomTerms
+            ? [.. RandomTerms.Select(term => new NewDataRandomTerm(term.Levels.LevelOfRow(frame), term.Matrix.Evaluate(frame)))]
+            : [];
+        return new NewDataDesign(table.RowCount, frame.Rows, SelectColumns(Matrix.Evaluate(frame), frame.Count), Offset(frame), randomTerms);
+    }
+
+    /// <summary>Adds everything the columns are computed from.</summary>
+    public void AddTo(ModelFrame frame, bool includeRandomTerms)
+    {
+        foreach (var variable in Variables.Concat(Offsets))
+            frame.Add(variable);
+        if (!includeRandomTerms)
+            return;
+        foreach (var variable in EffectVariables)
+            frame.Add(variable);
+        foreach (var group in GroupFactors)
+            frame.AddFactor(group.Label, group.Factor, group.Sources);
+    }
+
+    /// <summary>The sum of the offsets over the complete rows; empty where there is none.</summary>
+    public ReadOnlyMemory<double> Offset(ModelFrame frame)
+    {
+        if (Offsets.Count == 0)
+            return default;
+        var sum = new double[frame.Count];
+        foreach (var offset in Offsets)
+        {
+            var values = frame.Numbers(offset.Label).Span;
+            for (var i = 0; i < sum.Length; i++)
+                sum[i] += values[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The kept columns of a matrix of all.</summary>
+    public double[] SelectColumns(double[] full, int rows)
+    {
+        if (Kept.Count == Matrix.ColumnNames.Count)
+            return full;
+        var selected = new double[rows * Kept.Count];
+        for (var j = 0; j < Kept.Count; j++)
+            full.AsSpan(Kept[j] * rows, rows).CopyTo(selected.AsSpan(j * rows, rows));
+        return selected;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using MixedModels.Data;
+
+namespace MixedModels.Design;
+
+/// <summary>One factor of a group: its label, its levels a row, and the columns it is computed from.</summary>
+internal sealed record GroupFactor(string Label, FactorNode Factor, IReadOnlyList<string> Sources);
+
+/// <summary>The levels of a grouping factor, or of an interaction of several, that occur in the data. Immutable.</summary>
+internal sealed class GroupRecipe
+{
+    private readonly IReadOnlyList<GroupFactor> factors;
+
+    // The factors' codes as one number, first factor slowest → level.
+    private readonly Dictionary<long, int> levelOfKey;
+
+    /// <summary>Finds the levels that occur in the complete rows; those of an interaction are ordered by the first factor, then the next.</summary>
+    /// <exception cref="DataException">The factors have more combinations than can be counted.</exception>
+    public GroupRecipe(IReadOnlyList<GroupFactor> factors, ModelFrame frame)
+    {
+        this.factors = factors;
+        var combinations = factors.Aggregate(1.0, (product, factor) => product * Math.Max(1, factor.Factor.Levels.Count));
+        if (combinations > long.MaxValue / 2)
+            throw new DataException($"The group '{string.Join(':', factors.Select(factor => factor.Label))}' has {combinations:g3} possible combinations, too many to count. Make the combination a column of the data.");
+
+        levelOfKey = [];
+        var keys = Keys(frame);
+        foreach (var key in keys)
+            levelOfKey.TryAdd(key, 0);
+        var ordered = levelOfKey.Keys.Order().ToArray();
+        for (var level = 0; level < ordered.Length; level++)
+            levelOfKey[ordered[level]] = level;
+        Levels = Array.ConvertAll(ordered, Name);
+    }
+
+    /// <summary>The levels that occur, <c>a:b</c> for an interaction.</summary>
+    public IReadOnlyList<string> Levels { get; }
+
+    /// <summary>The level of each complete row; −1 for one that does not occur in the design's data.</summary>
+    public int[] LevelOfRow(ModelFrame frame)
+    {
+        var keys = Keys(frame);
+        var levels = new int[keys.Length];
+        for (var i = 0; i < keys.Length; i++)
+            levels[i] = levelOfKey.TryGetValue(keys[i], out var level) ? level : -1;
+        return levels;
+    }
+
+    private long[] Keys(ModelFrame frame)
+    {
+        var keys = new long[frame.Count];
+        foreach (var factor in factors)
+        {
+            var count = factor.Factor.Levels.Count;
+            var codes = frame.Codes(factor.Label);
+            for (var i = 0; i < keys.Length; i++)
+                keys[i] = keys[i] < 0 || codes[i] >= count ? -1 : (keys[i] * count) + codes[i];
+        }
+
+        return keys;
+    }
+
+    private string Name(long key)
+    {
+        var parts = new string[factors.Count];
+        for (var f = factors.Count - 1; f >= 0; f--)
+        {
+            var levels = factors[f].Factor.Levels;
+            parts[f] = levels[(int)(key % levels.Count)];
+            key /= levels.Count;
+        }
+
+        return string.Join(':', parts);
+    }
+}

@@ -1,0 +1,142 @@
+using MixedModels.Data;
+using MixedModels.Formula;
+
+namespace MixedModels.Design;
+
+/// <summary>One variable's part in a term: the columns that multiply into those of the term.</summary>
+/// <param name="Variable">The variable.</param>
+/// <param name="Factor">The factor, or null for a numeric variable.</param>
+/// <param name="Coding">The columns that stand for the levels, or null for a numeric variable.</param>
+internal sealed record TermPiece(Variable Variable, CodedFactor? Factor, ContrastMatrix? Coding)
+{
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> ColumnNames { get; } =
+        Coding is null ? ((NumericVariable)Variable).ColumnNames : [.. Coding.Suffixes.Select(suffix => Variable.Label + suffix)];
+}
+
+/// <summary>How terms become the columns of a matrix over any table: R's <c>model.matrix</c>. Immutable.</summary>
+internal sealed class MatrixRecipe
+{
+    private readonly bool hasIntercept;
+    private readonly List<TermPiece[]> pieces = [];
+
+    /// <summary>Decides each factor's coding and names the columns.</summary>
+    /// <param name="terms">The terms.</param>
+    /// <param name="variables">The bound variables of <paramref name="terms"/>; null where no term uses one.</param>
+    /// <param name="factors">The coded factors by label.</param>
+    public MatrixRecipe(TermList terms, IReadOnlyList<Variable?> variables, IReadOnlyDictionary<string, CodedFactor> factors)
+    {
+        hasIntercept = terms.HasIntercept;
+        var needsIndicators = Marginality.NeedsIndicators(terms, [.. variables.Select(variable => variable is FactorVariable)]);
+        for (var t = 0; t < terms.Terms.Count; t++)
+        {
+            pieces.Add([.. terms.Terms[t].Variables.Select((variable, k) => Piece(variables[variable]!, needsIndicators[t][k], factors))]);
+        }
+
+        TermNames = [.. terms.Terms.Select(term => term.Label)];
+        (ColumnNames, Assign) = NameColumns();
+    }
+
+    /// <summary>The names of all columns.</summary>
+    public IReadOnlyList<string> ColumnNames { get; }
+
+    /// <summary>The term of each column, counted from 1; 0 is the intercept.</summary>
+    public IReadOnlyList<int> Assign { get; }
+
+    /// <summary>The terms' labels.</summary>
+    public IReadOnlyList<string> TermNames { get; }
+
+    /// <summary>The variables of each term.</summary>
+    public IReadOnlyList<TermPiece[]> Pieces => pieces;
+
+    /// <summary>The columns over the complete rows of a frame, n×p column-major. O(n p × degree of the terms).</summary>
+    public double[] Evaluate(ModelFrame frame)
+    {
+        var n = frame.Count;
+        if ((long)n * ColumnNames.Count > Array.MaxLength)
+            throw new DataException($"{n} rows × {ColumnNames.Count} columns are more than a design matrix holds ({Array.MaxLength} numbers). A factor with many levels belongs in a random term.");
+        var X = new double[n * ColumnNames.Count];
+        var column = 0;
+        if (hasIntercept)
+            X.AsSpan(n * column++, n).Fill(1);
+        foreach (var term in pieces)
+        {
+            var width = term.Aggregate(1, (product, piece) => product * piece.ColumnNames.Count);
+            var into = X.AsSpan(n * column, n * width);
+            into.Fill(1);
+            var repeat = 1;
+            foreach (var piece in term)
+            {
+                Multiply(frame, piece, repeat, into);
+                repeat *= piece.ColumnNames.Count;
+            }
+
+            column += width;
+        }
+
+        return X;
+    }
+
+    private static TermPiece Piece(Variable variable, bool needsIndicators, IReadOnlyDictionary<string, CodedFactor> factors)
+    {
+        if (variable is not FactorVariable)
+            return new TermPiece(variable, null, null);
+        var factor = factors[variable.Label];
+        return new TermPiece(variable, factor, needsIndicators ? factor.Indicators : factor.Contrasts);
+    }
+
+    // Columns of a term run with the first variable fastest: column c has the piece's column (c / repeat) mod its count.
+    private static void Multiply(ModelFrame frame, TermPiece piece, int repeat, Span<double> into)
+    {
+        var n = frame.Count;
+        var count = piece.ColumnNames.Count;
+        var codes = piece.Factor?.Codes(frame);
+        var numbers = piece.Factor is null ? frame.Numbers(piece.Variable.Label).Span : [];
+        for (var c = 0; c * n < into.Length; c++)
+        {
+            var target = into.Slice(c * n, n);
+            var own = c / repeat % count;
+            if (codes is null)
+            {
+                var values = numbers.Slice(own * n, n);
+                for (var i = 0; i < n; i++)
+                    target[i] *= values[i];
+                continue;
+            }
+
+            var byLevel = piece.Coding!.Column(own);
+            for (var i = 0; i < n; i++)
+                target[i] *= byLevel[codes[i]];
+        }
+    }
+
+    private (List<string> Names, List<int> Assign) NameColumns()
+    {
+        var names = new List<string>();
+        var assign = new List<int>();
+        if (hasIntercept)
+        {
+            names.Add("(Intercept)");
+            assign.Add(0);
+        }
+
+        for (var t = 0; t < pieces.Count; t++)
+        {
+            IEnumerable<string> termNames = pieces[t][0].ColumnNames;
+            foreach (var piece in pieces[t].Skip(1))
+            {
+                var slower = piece.ColumnNames;
+                var faster = termNames;
+                termNames = slower.SelectMany(name => faster.Select(before => $"{before}:{name}"));
+            }
+
+            foreach (var name in termNames)
+            {
+                names.Add(name);
+                assign.Add(t + 1);
+            }
+        }
+
+        return (names, assign);
+    }
+}

@@ -1,0 +1,79 @@
+using MixedModels.Data;
+using MixedModels.Formula;
+
+namespace MixedModels.Design;
+
+/// <summary>
+/// A formula and a table as numbers: response, fixed-effects matrix, random terms, weights and offset over the complete rows, and what
+/// is needed to make the same columns from new data. Immutable and safe for concurrent use.
+/// </summary>
+public sealed class ModelDesign
+{
+    private readonly DesignRecipe recipe;
+
+    internal ModelDesign(ModelFormula formula, DesignRecipe recipe, ModelFrame frame, DesignVectors vectors, FixedDesign fixedDesign, IReadOnlyList<RandomTermDesign> randomTerms)
+    {
+        this.recipe = recipe;
+        Formula = formula;
+        Rows = frame.Rows;
+        DroppedRows = frame.Table.RowCount - frame.Count;
+        Response = vectors.Response;
+        Offset = vectors.Offset;
+        Weights = vectors.Weights;
+        Fixed = fixedDesign;
+        RandomTerms = randomTerms;
+    }
+
+    /// <summary>The formula.</summary>
+    public ModelFormula Formula { get; }
+
+    /// <summary>The number of complete rows n.</summary>
+    public int Observations => Rows.Length;
+
+    /// <summary>The number of rows left out because a column the model uses is missing there.</summary>
+    public int DroppedRows { get; }
+
+    /// <summary>The complete rows, zero-based in the table, ascending.</summary>
+    public ReadOnlyMemory<int> Rows { get; }
+
+    /// <summary>The response in canonical form; empty for a formula without one.</summary>
+    public string ResponseName => Formula.Response ?? "";
+
+    /// <summary>The n responses, the offset not subtracted; empty for a formula without one.</summary>
+    public ReadOnlyMemory<double> Response { get; }
+
+    /// <summary>The sum of all offsets, length n; empty where there is none.</summary>
+    public ReadOnlyMemory<double> Offset { get; }
+
+    /// <summary>The prior weights, length n, positive; empty where there are none.</summary>
+    public ReadOnlyMemory<double> Weights { get; }
+
+    /// <summary>The fixed effects.</summary>
+    public FixedDesign Fixed { get; }
+
+    /// <summary>The random terms in the order of the formula.</summary>
+    public IReadOnlyList<RandomTermDesign> RandomTerms { get; }
+
+    /// <summary>Makes the design of a formula over a table. O(n p²) for p fixed-effects columns.</summary>
+    /// <param name="formula">The formula.</param>
+    /// <param name="table">The data; a row with a missing value in a column the model uses is left out.</param>
+    /// <param name="options">Weights, offsets and codings; null for none.</param>
+    /// <exception cref="FormulaException">The formula names a column or level the table does not have, or a structure this version does not.</exception>
+    /// <exception cref="DataException">The values do not allow the model.</exception>
+    public static ModelDesign Create(ModelFormula formula, DataTable table, DesignOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(formula);
+        ArgumentNullException.ThrowIfNull(table);
+        return new DesignBuilder(formula, table, options ?? new()).Build();
+    }
+
+    /// <summary>Makes the same columns from another table; the response and the weights need not be there.</summary>
+    /// <param name="newData">The table; a row with a missing value is left out and counted.</param>
+    /// <param name="includeRandomTerms">Whether the random terms, and so their columns, are wanted.</param>
+    /// <exception cref="DataException">A column is absent, or a factor of the effects has a level the design does not know.</exception>
+    public NewDataDesign Replay(DataTable newData, bool includeRandomTerms = true)
+    {
+        ArgumentNullException.ThrowIfNull(newData);
+        return recipe.Replay(newData, includeRandomTerms);
+    }
+}

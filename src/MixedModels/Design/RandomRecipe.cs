@@ -1,0 +1,69 @@
+using MixedModels.Data;
+using MixedModels.Formula;
+
+namespace MixedModels.Design;
+
+/// <summary>How a random term becomes a matrix and levels over any table. Immutable.</summary>
+internal sealed class RandomRecipe
+{
+    /// <summary>Checks that the term can be estimated from the rows there are.</summary>
+    /// <exception cref="DataException">One level, or as many effects as rows beside a free residual.</exception>
+    public RandomRecipe(RandomTerm term, MatrixRecipe matrix, GroupRecipe levels, int rows, bool hasFreeResidual)
+    {
+        Group = term.Group;
+        Structure = term.Structure;
+        Matrix = matrix;
+        Levels = levels;
+        RequireLevels(term, rows, hasFreeResidual);
+    }
+
+    /// <summary>The grouping factor's name.</summary>
+    public string Group { get; }
+
+    /// <summary><c>us</c> or <c>diag</c>.</summary>
+    public string Structure { get; }
+
+    /// <summary>The effects' columns.</summary>
+    public MatrixRecipe Matrix { get; }
+
+    /// <summary>The levels.</summary>
+    public GroupRecipe Levels { get; }
+
+    /// <summary>Refuses what this version does not estimate.</summary>
+    /// <exception cref="FormulaException">The structure or group is another than us or diag over columns.</exception>
+    public static void RequireAvailable(FormulaSource source, RandomTerm term)
+    {
+        if (term.GroupCall is { } call)
+        {
+            throw source.Error(
+                call.Position, $"{call.Function}() as a group", "multi-membership and known correlation of levels are not available in this version; name a column, as in (1 | g)");
+        }
+
+        var isHomogeneous = term.Arguments.Any(argument => argument is { Name: "hom", Value: LogicalExpression { Value: true } });
+        if (term.Structure is not ("us" or "diag") || (term.Structure is "diag" && isHomogeneous))
+        {
+            var name = isHomogeneous && !term.Structure.StartsWith("hom", StringComparison.Ordinal) ? "hom" + term.Structure : term.Structure;
+            throw source.Error(
+                term.Position, $"The structure '{name}'", "it is not available in this version; use us, written (x | g), or diag, written (x || g)");
+        }
+
+        var unknown = term.Arguments.FirstOrDefault(argument => argument is not { Name: "hom", Value: LogicalExpression { Value: false } });
+        if (unknown is not null)
+            throw source.Error(unknown.Position, $"An argument of {term.Structure}()", $"wanted the random term alone, as in {term.Structure}(x | g)");
+    }
+
+    private void RequireLevels(RandomTerm term, int rows, bool hasFreeResidual)
+    {
+        var levels = Levels.Levels.Count;
+        var effects = (long)levels * Matrix.ColumnNames.Count;
+        if (levels < 2)
+            throw new DataException($"Group '{Group}' of {term} has 1 level in the {rows} rows used; a variance between levels needs 2. Remove the term.");
+        if (!hasFreeResidual || effects < rows)
+            return;
+        var what = levels >= rows
+            ? $"Group '{Group}' of {term} has {levels} levels for {rows} rows, so its effects and the residual cannot be told apart"
+            : $"The term {term} has {effects} effects ({levels} levels × {Matrix.ColumnNames.Count}) for {rows} rows, so they and the residual cannot be told apart";
+        var advice = levels >= rows ? "Group by a coarser factor or remove the term" : "Use fewer effects, as in (1 | " + Group + "), or more rows a level";
+        throw new DataException($"{what}; fewer effects than rows are needed. {advice}.");
+    }
+}

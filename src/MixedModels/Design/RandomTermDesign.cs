@@ -1,0 +1,33 @@
+namespace MixedModels.Design;
+
+/// <summary>The matrix and the levels of one random term. Immutable.</summary>
+public sealed class RandomTermDesign
+{
+    internal RandomTermDesign(RandomRecipe recipe, int[] levelOfRow, double[] z)
+    {
+        Group = recipe.Group;
+        Structure = recipe.Structure;
+        ColumnNames = recipe.Matrix.ColumnNames;
+        Levels = recipe.Levels.Levels;
+        LevelOfRow = levelOfRow;
+        Z = z;
+    }
+
+    /// <summary>The grouping factor, <c>a:b</c> for an interaction.</summary>
+    public string Group { get; }
+
+    /// <summary>The covariance of the effects of a level: <c>us</c>, or <c>diag</c> where all covariances are zero.</summary>
+    public string Structure { get; }
+
+    /// <summary>The names of the p effects a level has.</summary>
+    public IReadOnlyList<string> ColumnNames { get; }
+
+    /// <summary>The levels that occur in the rows used, <c>a:b</c> for an interaction.</summary>
+    public IReadOnlyList<string> Levels { get; }
+
+    /// <summary>The zero-based level of each of the n rows.</summary>
+    public ReadOnlyMemory<int> LevelOfRow { get; }
+
+    /// <summary>The value each effect is multiplied by in each row, n×p, column-major.</summary>
+    public ReadOnlyMemory<double> Z { get; }
+}
