@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace MixedModels.Reporting.Json;
+
+/// <summary>A fit in JSON, schema <c>mixed/fit/1</c>: every key is present in every fit.</summary>
+internal static class FitJson
+{
+    /// <summary>Writes the fit as one object.</summary>
+    public static void Write(Utf8JsonWriter json, LinearMixedModelFit fit, FitTimings timings)
+    {
+        json.WriteStartObject();
+        WriteModel(json, fit);
+        WriteCriterion(json, fit);
+        json.WriteStartArray("fixed");
+        CoefficientJson.WriteRows(json, fit.Coefficients);
+        json.WriteEndArray();
+        json.WriteString("dfMethod", "none");
+        json.WriteStrings("aliased", fit.AliasedColumns);
+        json.WriteMatrix("vcov", fit.CoefficientCovariance);
+        WriteRandom(json, fit.RandomTerms);
+        WriteOtherParts(json);
+        WriteOptimizer(json, fit.Convergence);
+        WriteSeconds(json, timings);
+        json.WriteString("version", ProductVersion.Text);
+        json.WriteEndObject();
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, LinearMixedModelFit fit)
+    {
+        json.WriteString("schema", "mixed/fit/1");
+        json.WriteString("formula", fit.Model.Formula);
+        json.WriteString("family", "gaussian");
+        json.WriteString("link", "identity");
+        json.WriteString("method", fit.Model.Options.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
+        json.WriteNumber("observations", fit.Observations);
+        json.WriteNumber("dropped", fit.DroppedRows);
+        json.WriteBoolean("converged", fit.Convergence.Converged);
+        json.WriteBoolean("singular", fit.IsSingular);
+        json.WriteStrings("messages", fit.Findings.Select(finding => finding.What));
+    }
+
+    private static void WriteCriterion(Utf8JsonWriter json, LinearMixedModelFit fit)
+    {
+        json.WriteNumber("logLik", (double?)fit.LogLikelihood);
+        json.WriteNumber("deviance", (double?)fit.Deviance);
+        json.WriteNumber("parameters", fit.ParameterCount);
+        json.WriteNumber("aic", (double?)fit.Aic);
+        json.WriteNumber("bic", (double?)fit.Bic);
+        json.WriteNumber("sigma", (double?)fit.Sigma);
+    }
+
+    private static void WriteRandom(Utf8JsonWriter json, IReadOnlyList<RandomTermEstimate> terms)
+    {
+        json.WriteStartArray("random");
+        foreach (var term in terms)
+        {
+            json.WriteStartObject();
+            json.WriteString("component", "conditional");
+            json.WriteString("group", term.Group);
+            json.WriteString("structure", term.Structure);
+            json.WriteNumber("levels", term.LevelCount);
+            json.WriteStrings("names", term.ColumnNames);
+            json.WriteNumbers("sd", term.StandardDeviations);
+            json.WriteMatrix("cor", term.Correlations);
+            json.WriteEmptyObject("parameters");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    // A Gaussian identity model with independent residuals has nothing in these; readers of the schema may rely on the keys.
+    private static void WriteOtherParts(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("residual");
+        json.WriteString("structure", "independent");
+        json.WriteEmptyObject("parameters");
+        json.WriteEmptyObject("variance");
+        json.WriteEndObject();
+        json.WriteEmptyArray("dispersion");
+        json.WriteEmptyArray("zi");
+        json.WriteEmptyArray("thresholds");
+        json.WriteEmptyObject("familyParameters");
+    }
+
+    private static void WriteOptimizer(Utf8JsonWriter json, ConvergenceReport convergence)
+    {
+        json.WriteStartObject("optimizer");
+        json.WriteString("name", convergence.Optimizer);
+        json.WriteNumber("iterations", convergence.Iterations);
+        json.WriteNumber("evaluations", convergence.Evaluations);
+        json.WriteNumber("gradientNorm", (double?)convergence.GradientNorm);
+        json.WriteNumber("minimumConeEigenvalue", convergence.MinimumConeEigenvalue);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSeconds(Utf8JsonWriter json, FitTimings timings)
+    {
+        json.WriteStartObject("seconds");
+        json.WriteNumber("read", timings.Read);
+        json.WriteNumber("design", timings.Design);
+        json.WriteNumber("fit", timings.Fit);
+        json.WriteNumber("total", timings.Total);
+        json.WriteEndObject();
+    }
+}
