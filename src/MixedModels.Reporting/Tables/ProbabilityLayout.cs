@@ -3,8 +3,8 @@ namespace MixedModels.Reporting.Tables;
 /// <summary>p-values: four decimals, and scientific notation where that would leave no digit.</summary>
 internal sealed class ProbabilityLayout : NumberLayout
 {
-    // Below this, four decimals would show 0.0000 or a single doubtful digit.
-    private const double SmallestFixed = 1e-4;
+    // Below this, four decimals would show a single digit or none.
+    private const double SmallestFixed = 1e-3;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Layout(IReadOnlyList<double?> values) => [.. values.Select(Single)];
