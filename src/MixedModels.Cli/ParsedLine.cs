@@ -13,12 +13,14 @@ internal sealed class ParsedLine
     };
 
     private readonly Verb verb;
+    private readonly IReadOnlyList<string> arguments;
     private readonly ParseResult result;
 
     /// <summary>Reads the arguments that follow the verb.</summary>
     public ParsedLine(Verb verb, IReadOnlyList<string> arguments)
     {
         this.verb = verb;
+        this.arguments = arguments;
         result = verb.Command.Parse(arguments, configuration);
     }
 
@@ -39,6 +41,7 @@ internal sealed class ParsedLine
     /// <exception cref="CommandLineException">One is not, or lacks it.</exception>
     public void ThrowIfWrong()
     {
+        ThrowIfFlagHasValue();
         ThrowIfUnknownOption();
         foreach (var option in verb.Command.Options)
         {
@@ -58,6 +61,16 @@ internal sealed class ParsedLine
             throw new CommandLineException(Unexpected(result.UnmatchedTokens[0]));
         if (result.Errors.Count > 0)
             throw new CommandLineException(result.Errors[0].Message);
+    }
+
+    // The parser splits "--ml=yes" and takes the value for a positional argument.
+    private void ThrowIfFlagHasValue()
+    {
+        foreach (var flag in verb.Command.Options.Where(option => option.Arity.MaximumNumberOfValues == 0))
+        {
+            if (arguments.FirstOrDefault(argument => argument.StartsWith(flag.Name + "=", StringComparison.Ordinal)) is { } given)
+                throw new CommandLineException($"{flag.Name} takes no value, found '{given}'; write {flag.Name} alone.");
+        }
     }
 
     // The parser takes an unknown option for a positional argument while one is still open, so those are looked at too.

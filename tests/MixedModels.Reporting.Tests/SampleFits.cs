@@ -72,6 +72,59 @@ internal static class SampleFits
         ],
     };
 
+    /// <summary>An ordinary linear model.</summary>
+    public static LinearMixedModelFit WithoutRandomEffects() => new()
+    {
+        Model = new LinearMixedModel("y ~ 1"),
+        Observations = 4,
+        LogLikelihood = -5,
+        ParameterCount = 2,
+        Sigma = 1,
+        Coefficients = [new("(Intercept)", 2, 0.5, 4)],
+        CoefficientCovariance = new Matrix(1, 1, [0.25]),
+        Convergence = new(ConvergenceVerdict.Converged, "newton", 0, 1, 0, null),
+    };
+
+    /// <summary>A model of random effects alone.</summary>
+    public static LinearMixedModelFit WithoutFixedEffects() => new()
+    {
+        Model = new LinearMixedModel("y ~ 0 + (1 | g)"),
+        Observations = 4,
+        LogLikelihood = -5,
+        ParameterCount = 2,
+        Sigma = 1,
+        CoefficientCovariance = new Matrix(0, 0, []),
+        RandomTerms = [new("g", "us", 2, ["(Intercept)"], new Matrix(1, 1, [1]), [1], new Matrix(1, 1, [1]))],
+        Convergence = new(ConvergenceVerdict.Converged, "newton", 0, 1, 0, null),
+    };
+
+    /// <summary>A fit with one unstructured term of the given SDs and correlations, column-major.</summary>
+    public static LinearMixedModelFit WithCorrelations(string[] names, double[] deviations, double[] correlations) => new()
+    {
+        Model = new LinearMixedModel("y ~ 1 + (1 + a + b | g)"),
+        Observations = 40,
+        LogLikelihood = -5,
+        ParameterCount = 8,
+        Sigma = 1,
+        Coefficients = [new("(Intercept)", 2, 0.5, 4)],
+        CoefficientCovariance = new Matrix(1, 1, [0.25]),
+        RandomTerms =
+        [
+            new("g", "us", 9, names, new Matrix(names.Length, names.Length, correlations), deviations, new Matrix(names.Length, names.Length, correlations)),
+        ],
+        Convergence = new(ConvergenceVerdict.Converged, "newton", 3, 4, 0, null),
+    };
+
+    /// <summary>A fit with the given rows of fixed effects.</summary>
+    public static LinearMixedModelFit WithCoefficients(IReadOnlyList<Coefficient> rows) => new()
+    {
+        Model = new LinearMixedModel("y ~ x"),
+        Observations = 10,
+        Coefficients = rows,
+        CoefficientCovariance = new Matrix(rows.Count, rows.Count, new double[rows.Count * rows.Count]),
+        Convergence = new(ConvergenceVerdict.Converged, "newton", 1, 2, 0, null),
+    };
+
     /// <summary>Conditional modes of two subjects.</summary>
     public static IReadOnlyList<ConditionalModes> Modes() =>
     [

@@ -12,11 +12,11 @@ internal static class CoefficientJson
         {
             json.WriteStartObject();
             json.WriteString("name", row.Name);
-            json.WriteNumber("estimate", row.Estimate);
-            json.WriteNumber("se", row.StandardError);
-            json.WriteNumber("df", row.DegreesOfFreedom);
-            json.WriteNumber("statistic", row.Statistic);
-            json.WriteNumber("p", row.PValue);
+            json.WriteReal("estimate", row.Estimate);
+            json.WriteReal("se", row.StandardError);
+            json.WriteReal("df", row.DegreesOfFreedom);
+            json.WriteReal("statistic", row.Statistic);
+            json.WriteReal("p", row.PValue);
             json.WriteEndObject();
         }
     }

@@ -41,12 +41,12 @@ internal static class FitJson
 
     private static void WriteCriterion(Utf8JsonWriter json, LinearMixedModelFit fit)
     {
-        json.WriteNumber("logLik", (double?)fit.LogLikelihood);
-        json.WriteNumber("deviance", (double?)fit.Deviance);
+        json.WriteReal("logLik", fit.LogLikelihood);
+        json.WriteReal("deviance", fit.Deviance);
         json.WriteNumber("parameters", fit.ParameterCount);
-        json.WriteNumber("aic", (double?)fit.Aic);
-        json.WriteNumber("bic", (double?)fit.Bic);
-        json.WriteNumber("sigma", (double?)fit.Sigma);
+        json.WriteReal("aic", fit.Aic);
+        json.WriteReal("bic", fit.Bic);
+        json.WriteReal("sigma", fit.Sigma);
     }
 
     private static void WriteRandom(Utf8JsonWriter json, IReadOnlyList<RandomTermEstimate> terms)
@@ -89,18 +89,18 @@ internal static class FitJson
         json.WriteString("name", convergence.Optimizer);
         json.WriteNumber("iterations", convergence.Iterations);
         json.WriteNumber("evaluations", convergence.Evaluations);
-        json.WriteNumber("gradientNorm", (double?)convergence.GradientNorm);
-        json.WriteNumber("minimumConeEigenvalue", convergence.MinimumConeEigenvalue);
+        json.WriteReal("gradientNorm", convergence.GradientNorm);
+        json.WriteReal("minimumConeEigenvalue", convergence.MinimumConeEigenvalue);
         json.WriteEndObject();
     }
 
     private static void WriteSeconds(Utf8JsonWriter json, FitTimings timings)
     {
         json.WriteStartObject("seconds");
-        json.WriteNumber("read", timings.Read);
-        json.WriteNumber("design", timings.Design);
-        json.WriteNumber("fit", timings.Fit);
-        json.WriteNumber("total", timings.Total);
+        json.WriteReal("read", timings.Read);
+        json.WriteReal("design", timings.Design);
+        json.WriteReal("fit", timings.Fit);
+        json.WriteReal("total", timings.Total);
         json.WriteEndObject();
     }
 }

@@ -7,7 +7,8 @@ namespace MixedModels.Reporting.Json;
 internal static class JsonValues
 {
     /// <summary>Writes a number so that it reads back to the same bits; null, NaN and infinities are <c>null</c>.</summary>
-    public static void WriteNumber(this Utf8JsonWriter json, double? value)
+    /// <remarks>Not named after the framework's <c>WriteNumber</c>, which would be preferred to it and refuses NaN.</remarks>
+    public static void WriteReal(this Utf8JsonWriter json, double? value)
     {
         if (value is { } number && double.IsFinite(number))
             json.WriteNumberValue(number);
@@ -16,10 +17,10 @@ internal static class JsonValues
     }
 
     /// <summary>Writes a named number.</summary>
-    public static void WriteNumber(this Utf8JsonWriter json, string name, double? value)
+    public static void WriteReal(this Utf8JsonWriter json, string name, double? value)
     {
         json.WritePropertyName(name);
-        json.WriteNumber(value);
+        json.WriteReal(value);
     }
 
     /// <summary>Writes a named array of numbers.</summary>
@@ -27,7 +28,7 @@ internal static class JsonValues
     {
         json.WriteStartArray(name);
         foreach (var value in values)
-            json.WriteNumber(value);
+            json.WriteReal(value);
         json.WriteEndArray();
     }
 
@@ -48,7 +49,7 @@ internal static class JsonValues
         {
             json.WriteStartArray();
             for (var column = 0; column < matrix.Columns; column++)
-                json.WriteNumber(matrix[row, column]);
+                json.WriteReal(matrix[row, column]);
             json.WriteEndArray();
         }
 
