@@ -13,10 +13,11 @@ public sealed class CoefficientsReport : Report
     /// <param name="fit">The fit.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
     public CoefficientsReport(LinearMixedModelFit fit)
+        : this(FitFacts.Of(fit))
     {
-        ArgumentNullException.ThrowIfNull(fit);
-        coefficients = fit.Coefficients;
     }
+
+    internal CoefficientsReport(FitFacts fit) => coefficients = fit.Coefficients;
 
     private protected override void WriteText(TextWriter writer) => TextTable.Write(writer, FixedEffectsTable.ForReading(coefficients));
 

@@ -15,8 +15,12 @@ public sealed class CovarianceReport : Report
     /// <param name="fit">The fit.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
     public CovarianceReport(LinearMixedModelFit fit)
+        : this(FitFacts.Of(fit))
     {
-        ArgumentNullException.ThrowIfNull(fit);
+    }
+
+    internal CovarianceReport(FitFacts fit)
+    {
         names = [.. fit.Coefficients.Select(row => row.Name)];
         covariance = fit.CoefficientCovariance;
     }

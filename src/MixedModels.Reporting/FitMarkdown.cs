@@ -6,10 +6,10 @@ namespace MixedModels.Reporting;
 internal static class FitMarkdown
 {
     /// <summary>Writes the summary.</summary>
-    public static void Write(TextWriter writer, LinearMixedModelFit fit)
+    public static void Write(TextWriter writer, FitFacts fit)
     {
         writer.Write($"## {FitWords.Title(fit)}\n\n");
-        writer.Write($"{CodeSpan(fit.Model.Formula)}\n\n");
+        writer.Write($"{CodeSpan(fit.Formula)}\n\n");
         WriteParagraph(writer, FitWords.Data(fit));
         WriteParagraph(writer, FitWords.Criterion(fit));
         MarkdownTable.Write(writer, CriterionTable.Create(fit));

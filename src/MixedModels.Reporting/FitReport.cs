@@ -7,7 +7,7 @@ namespace MixedModels.Reporting;
 /// <summary>A whole fit: a summary in text and Markdown, schema <c>mixed/fit/1</c> in JSON, every parameter a row in CSV.</summary>
 public sealed class FitReport : Report
 {
-    private readonly LinearMixedModelFit fit;
+    private readonly FitFacts fit;
     private readonly FitTimings timings;
 
     /// <summary>Reports a fit.</summary>
@@ -15,8 +15,12 @@ public sealed class FitReport : Report
     /// <param name="timings">Where the time went, for JSON; null: not measured.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
     public FitReport(LinearMixedModelFit fit, FitTimings? timings = null)
+        : this(FitFacts.Of(fit), timings)
     {
-        ArgumentNullException.ThrowIfNull(fit);
+    }
+
+    internal FitReport(FitFacts fit, FitTimings? timings = null)
+    {
         this.fit = fit;
         this.timings = timings ?? new();
     }

@@ -8,10 +8,10 @@ internal static class FitText
     private const int LabelWidth = 9;
 
     /// <summary>Writes the summary.</summary>
-    public static void Write(TextWriter writer, LinearMixedModelFit fit)
+    public static void Write(TextWriter writer, FitFacts fit)
     {
         writer.Write(FitWords.Title(fit) + "\n");
-        WrappedText.Write(writer, "Formula: ", fit.Model.Formula, LabelWidth);
+        WrappedText.Write(writer, "Formula: ", fit.Formula, LabelWidth);
         WrappedText.Write(writer, "Data:    ", FitWords.Data(fit), LabelWidth);
         writer.Write("\n" + FitWords.Criterion(fit) + "\n");
         TextTable.Write(writer, CriterionTable.Create(fit), indent: 1);
@@ -22,7 +22,7 @@ internal static class FitText
         WriteFindings(writer, fit.Findings);
     }
 
-    private static void WriteRandom(TextWriter writer, LinearMixedModelFit fit)
+    private static void WriteRandom(TextWriter writer, FitFacts fit)
     {
         writer.Write(fit.RandomTerms.Count == 0 ? "\nResidual\n" : "\nRandom effects\n");
         TextTable.Write(writer, VarianceTable.Create(fit), indent: 1);
@@ -33,7 +33,7 @@ internal static class FitText
         }
     }
 
-    private static void WriteFixed(TextWriter writer, LinearMixedModelFit fit)
+    private static void WriteFixed(TextWriter writer, FitFacts fit)
     {
         writer.Write("\nFixed effects\n");
         if (fit.Coefficients.Count == 0)

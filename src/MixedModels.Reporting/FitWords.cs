@@ -9,15 +9,15 @@ internal static class FitWords
     private static readonly DecimalsLayout twoDecimals = new(2);
 
     /// <summary>Which model, by which criterion.</summary>
-    public static string Title(LinearMixedModelFit fit)
+    public static string Title(FitFacts fit)
     {
         var model = fit.RandomTerms.Count == 0 ? "Linear model" : "Linear mixed model";
-        var criterion = fit.Model.Options.Criterion == EstimationCriterion.Reml ? "REML" : "maximum likelihood";
+        var criterion = fit.Options.Criterion == EstimationCriterion.Reml ? "REML" : "maximum likelihood";
         return $"{model} fitted by {criterion}";
     }
 
     /// <summary>Rows used and dropped, and the groups with their numbers of levels.</summary>
-    public static string Data(LinearMixedModelFit fit)
+    public static string Data(FitFacts fit)
     {
         var parts = new List<string>
         {
@@ -27,18 +27,18 @@ internal static class FitWords
         var groups = fit.RandomTerms.DistinctBy(term => term.Group, StringComparer.Ordinal).Select(term => Invariant($"{term.Group} {term.LevelCount}")).ToArray();
         if (groups.Length > 0)
             parts.Add("groups: " + string.Join(", ", groups));
-        if (fit.Model.Options.Weights is { } weights)
+        if (fit.Options.Weights is { } weights)
             parts.Add("precision weights: " + weights);
-        if (fit.Model.Options.Offsets.Count > 0)
-            parts.Add("offset: " + string.Join(" + ", fit.Model.Options.Offsets));
+        if (fit.Options.Offsets.Count > 0)
+            parts.Add("offset: " + string.Join(" + ", fit.Options.Offsets));
         return string.Join("; ", parts);
     }
 
     /// <summary>The criterion, its value, and what it is.</summary>
-    public static string Criterion(LinearMixedModelFit fit)
+    public static string Criterion(FitFacts fit)
     {
         var value = twoDecimals.Single(fit.Deviance);
-        return fit.Model.Options.Criterion == EstimationCriterion.Reml
+        return fit.Options.Criterion == EstimationCriterion.Reml
             ? $"REML criterion {value} (−2 × restricted log-likelihood)"
             : $"Deviance {value} (−2 × log-likelihood)";
     }
@@ -70,7 +70,7 @@ internal static class FitWords
     }
 
     /// <summary>The columns left out of the fixed part; null where there are none.</summary>
-    public static string? Aliased(LinearMixedModelFit fit) => fit.AliasedColumns.Count == 0
+    public static string? Aliased(FitFacts fit) => fit.AliasedColumns.Count == 0
         ? null
         : $"Left out, because earlier columns already span them: {string.Join(", ", fit.AliasedColumns)}";
 

@@ -11,9 +11,9 @@ public class ReportTests
     [Fact]
     public void Reports_WithoutAResult_Throw()
     {
-        Should.Throw<ArgumentNullException>(() => new FitReport(null!));
-        Should.Throw<ArgumentNullException>(() => new CoefficientsReport(null!));
-        Should.Throw<ArgumentNullException>(() => new CovarianceReport(null!));
+        Should.Throw<ArgumentNullException>(() => new FitReport((LinearMixedModelFit)null!));
+        Should.Throw<ArgumentNullException>(() => new CoefficientsReport((LinearMixedModelFit)null!));
+        Should.Throw<ArgumentNullException>(() => new CovarianceReport((LinearMixedModelFit)null!));
         Should.Throw<ArgumentNullException>(() => new ConditionalModesReport(null!));
     }
 

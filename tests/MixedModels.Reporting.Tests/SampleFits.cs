@@ -7,14 +7,18 @@ internal static class SampleFits
 {
     /// <summary>The sleep study with random intercepts and slopes by REML.</summary>
     /// <remarks>Source: Bates, Mächler, Bolker &amp; Walker (2015), J. Stat. Softw. 67(1), section 5.2, printed summary of fm1, more digits by refitting.</remarks>
-    public static LinearMixedModelFit SleepStudy(
+    public static FitFacts SleepStudy(
         ConvergenceVerdict verdict = ConvergenceVerdict.Converged,
         IReadOnlyList<Finding>? findings = null,
         LinearMixedModelOptions? options = null) => new()
         {
-            Model = new LinearMixedModel("Reaction ~ 1 + Days + (1 + Days | Subject)", options),
+            Formula = "Reaction ~ 1 + Days + (1 + Days | Subject)",
+            Options = options ?? new(),
             Observations = 180,
             LogLikelihood = -871.8141,
+            Deviance = 1743.6282,
+            Aic = 1755.6282,
+            Bic = 1774.7859411,
             ParameterCount = 6,
             Sigma = 25.5918,
             Coefficients = [new("(Intercept)", 251.4051, 6.8246, 36.838), new("Days", 10.4673, 1.5458, 6.771)],
@@ -35,14 +39,16 @@ internal static class SampleFits
         };
 
     /// <summary>A singular fit without correlations, with aliased columns, dropped rows, degrees of freedom and long names.</summary>
-    public static LinearMixedModelFit Awkward() => new()
+    public static FitFacts Awkward() => new()
     {
-        Model = new LinearMixedModel(
-            "yield ~ 1 + treatment + covariate + (1 + covariate || site) + (1 | `plot id`)",
-            new() { Criterion = EstimationCriterion.MaximumLikelihood, Weights = "w" }),
+        Formula = "yield ~ 1 + treatment + covariate + (1 + covariate || site) + (1 | `plot id`)",
+        Options = new() { Criterion = EstimationCriterion.MaximumLikelihood, Weights = "w" },
         Observations = 97,
         DroppedRows = 3,
         LogLikelihood = -12.345,
+        Deviance = 24.69,
+        Aic = 38.69,
+        Bic = 56.7129768,
         ParameterCount = 7,
         Sigma = 0.5,
         Coefficients =
@@ -73,9 +79,9 @@ internal static class SampleFits
     };
 
     /// <summary>An ordinary linear model.</summary>
-    public static LinearMixedModelFit WithoutRandomEffects() => new()
+    public static FitFacts WithoutRandomEffects() => new()
     {
-        Model = new LinearMixedModel("y ~ 1"),
+        Formula = "y ~ 1",
         Observations = 4,
         LogLikelihood = -5,
         ParameterCount = 2,
@@ -86,9 +92,9 @@ internal static class SampleFits
     };
 
     /// <summary>A model of random effects alone.</summary>
-    public static LinearMixedModelFit WithoutFixedEffects() => new()
+    public static FitFacts WithoutFixedEffects() => new()
     {
-        Model = new LinearMixedModel("y ~ 0 + (1 | g)"),
+        Formula = "y ~ 0 + (1 | g)",
         Observations = 4,
         LogLikelihood = -5,
         ParameterCount = 2,
@@ -99,9 +105,9 @@ internal static class SampleFits
     };
 
     /// <summary>A fit with one unstructured term of the given SDs and correlations, column-major.</summary>
-    public static LinearMixedModelFit WithCorrelations(string[] names, double[] deviations, double[] correlations) => new()
+    public static FitFacts WithCorrelations(string[] names, double[] deviations, double[] correlations) => new()
     {
-        Model = new LinearMixedModel("y ~ 1 + (1 + a + b | g)"),
+        Formula = "y ~ 1 + (1 + a + b | g)",
         Observations = 40,
         LogLikelihood = -5,
         ParameterCount = 8,
@@ -116,9 +122,9 @@ internal static class SampleFits
     };
 
     /// <summary>A fit with the given rows of fixed effects.</summary>
-    public static LinearMixedModelFit WithCoefficients(IReadOnlyList<Coefficient> rows) => new()
+    public static FitFacts WithCoefficients(IReadOnlyList<Coefficient> rows) => new()
     {
-        Model = new LinearMixedModel("y ~ x"),
+        Formula = "y ~ x",
         Observations = 10,
         Coefficients = rows,
         CoefficientCovariance = new Matrix(rows.Count, rows.Count, new double[rows.Count * rows.Count]),

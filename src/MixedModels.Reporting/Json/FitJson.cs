@@ -6,7 +6,7 @@ namespace MixedModels.Reporting.Json;
 internal static class FitJson
 {
     /// <summary>Writes the fit as one object.</summary>
-    public static void Write(Utf8JsonWriter json, LinearMixedModelFit fit, FitTimings timings)
+    public static void Write(Utf8JsonWriter json, FitFacts fit, FitTimings timings)
     {
         json.WriteStartObject();
         WriteModel(json, fit);
@@ -25,13 +25,13 @@ internal static class FitJson
         json.WriteEndObject();
     }
 
-    private static void WriteModel(Utf8JsonWriter json, LinearMixedModelFit fit)
+    private static void WriteModel(Utf8JsonWriter json, FitFacts fit)
     {
         json.WriteString("schema", "mixed/fit/1");
-        json.WriteString("formula", fit.Model.Formula);
+        json.WriteString("formula", fit.Formula);
         json.WriteString("family", "gaussian");
         json.WriteString("link", "identity");
-        json.WriteString("method", fit.Model.Options.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
+        json.WriteString("method", fit.Options.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
         json.WriteNumber("observations", fit.Observations);
         json.WriteNumber("dropped", fit.DroppedRows);
         json.WriteBoolean("converged", fit.Convergence.Converged);
@@ -39,7 +39,7 @@ internal static class FitJson
         json.WriteStrings("messages", fit.Findings.Select(finding => finding.What));
     }
 
-    private static void WriteCriterion(Utf8JsonWriter json, LinearMixedModelFit fit)
+    private static void WriteCriterion(Utf8JsonWriter json, FitFacts fit)
     {
         json.WriteReal("logLik", fit.LogLikelihood);
         json.WriteReal("deviance", fit.Deviance);

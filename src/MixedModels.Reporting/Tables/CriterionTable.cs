@@ -4,7 +4,7 @@ namespace MixedModels.Reporting.Tables;
 internal static class CriterionTable
 {
     /// <summary>Builds the table.</summary>
-    public static ResultTable Create(LinearMixedModelFit fit)
+    public static ResultTable Create(FitFacts fit)
     {
         var layout = new DecimalsLayout(2);
         return new(

@@ -4,7 +4,7 @@ namespace MixedModels.Reporting.Tables;
 internal static class ParameterTable
 {
     /// <summary>Builds the table: fixed effects, then SDs and correlations of each random term, then the residual SD.</summary>
-    public static ResultTable Create(LinearMixedModelFit fit)
+    public static ResultTable Create(FitFacts fit)
     {
         var rows = fit.Coefficients.Select(row => ("fixed", row)).ToList();
         foreach (var term in fit.RandomTerms)

@@ -4,7 +4,7 @@ namespace MixedModels.Reporting.Tables;
 internal static class VarianceTable
 {
     /// <summary>Builds the table; a group is named in the first row of its term.</summary>
-    public static ResultTable Create(LinearMixedModelFit fit)
+    public static ResultTable Create(FitFacts fit)
     {
         var groups = new List<string>();
         var effects = new List<string>();
