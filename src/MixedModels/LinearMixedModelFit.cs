@@ -1,70 +1,176 @@
+using MixedModels.Design;
+using MixedModels.Diagnostics;
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
+using MixedModels.Persistence;
 
 namespace MixedModels;
 
 /// <summary>A fitted linear mixed model. Immutable and safe for concurrent reading.</summary>
 public sealed class LinearMixedModelFit
 {
+    private readonly LinearEstimate estimate;
+    private readonly Lazy<double[]> fitted;
+    private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
+
+    internal LinearMixedModelFit(
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum)
+    {
+        (Model, Design, Optimum) = (model, design, optimum);
+        estimate = new(data, deviance, optimum.Theta);
+        Deviance = estimate.Deviance;
+        Sigma = estimate.Sigma;
+        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + 1;
+        Coefficients = [.. design.Fixed.ColumnNames.Select(CoefficientRow)];
+        var p = design.Fixed.ColumnNames.Count;
+        CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
+        RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t]))];
+        var boundary = BoundaryDirections.Find(data, estimate.Relative);
+        IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
+        Convergence = ConvergenceVerdicts.Report(optimum, IsSingular);
+        Findings = FitFindings.List(design, optimum, boundary, Sigma / data.Scale);
+        fitted = new(Fitted);
+        modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
+    }
+
     /// <summary>The model that was fitted.</summary>
-    public required LinearMixedModel Model { get; init; }
+    public LinearMixedModel Model { get; }
 
-    /// <summary>The rows used.</summary>
-    public int Observations { get; internal init; }
+    /// <summary>The design it was fitted to: columns, levels and the rows used.</summary>
+    public ModelDesign Design { get; }
 
-    /// <summary>The rows left out because a value they need is missing.</summary>
-    public int DroppedRows { get; internal init; }
+    /// <summary>The criterion that was maximised.</summary>
+    public EstimationCriterion Criterion => Model.Options.Criterion;
 
-    /// <summary>The maximised log-likelihood, restricted under REML, with every constant.</summary>
-    public double LogLikelihood { get; internal init; }
+    /// <summary>The number of rows used.</summary>
+    public int Observations => Design.Observations;
 
-    /// <summary>−2 times <see cref="LogLikelihood"/>: the deviance, or the REML criterion.</summary>
-    public double Deviance => -2 * LogLikelihood;
+    /// <summary>The number of rows left out because a value they need is missing.</summary>
+    public int DroppedRows => Design.DroppedRows;
+
+    /// <summary>The maximised log-likelihood with every constant; the restricted one under REML, which depends on the coding of X.</summary>
+    public double LogLikelihood => -0.5 * Deviance;
+
+    /// <summary>−2 times <see cref="LogLikelihood"/>: the deviance under ML, the REML criterion under REML.</summary>
+    public double Deviance { get; }
 
     /// <summary>Kept fixed effects, covariance parameters and the residual variance.</summary>
-    public int ParameterCount { get; internal init; }
+    public int ParameterCount { get; }
 
-    /// <summary>Akaike's information criterion.</summary>
+    /// <summary>Akaike's information criterion, deviance + 2 × parameters.</summary>
     public double Aic => Deviance + (2 * ParameterCount);
 
-    /// <summary>The Bayesian information criterion with the number of rows, under REML too.</summary>
+    /// <summary>The Bayesian information criterion with the number of rows, under REML too (as lme4).</summary>
     public double Bic => Deviance + (Math.Log(Observations) * ParameterCount);
 
-    /// <summary>The residual standard deviation of a row of weight 1.</summary>
-    public double Sigma { get; internal init; }
+    /// <summary>The residual standard deviation of a row of weight 1, on the response's scale.</summary>
+    public double Sigma { get; }
 
-    /// <summary>The fixed effects.</summary>
-    public IReadOnlyList<Coefficient> Coefficients { get; internal init; } = [];
+    /// <summary>The p fixed effects in the design's order.</summary>
+    public IReadOnlyList<Coefficient> Coefficients { get; }
 
-    /// <summary>p×p covariance of the fixed effects.</summary>
-    public required Matrix CoefficientCovariance { get; init; }
+    /// <summary>p×p covariance of the fixed effects, sigma² (X'V0⁻¹X)⁻¹.</summary>
+    public Matrix CoefficientCovariance { get; }
 
     /// <summary>Columns of the fixed part left out because earlier ones already span them.</summary>
-    public IReadOnlyList<string> AliasedColumns { get; internal init; } = [];
+    public IReadOnlyList<string> AliasedColumns => Design.Fixed.Aliased;
 
     /// <summary>The random terms in the formula's order; empty for an ordinary linear model.</summary>
-    public IReadOnlyList<RandomTermEstimate> RandomTerms { get; internal init; } = [];
+    public IReadOnlyList<RandomTermEstimate> RandomTerms { get; }
 
-    /// <summary>Whether some random effect has no variance in some direction.</summary>
-    public bool IsSingular { get; internal init; }
+    /// <summary>
+    /// Whether some random effect has no variance in some direction: a canonical diagonal of T, times the root mean square
+    /// of its column of Z, below 1e-4 (lme4's rule, made free of the column's unit).
+    /// </summary>
+    public bool IsSingular { get; }
 
     /// <summary>The verdict on the optimum.</summary>
-    public required ConvergenceReport Convergence { get; init; }
+    public ConvergenceReport Convergence { get; }
 
     /// <summary>What the fit found out about itself.</summary>
-    public IReadOnlyList<Finding> Findings { get; internal init; } = [];
+    public IReadOnlyList<Finding> Findings { get; }
 
-    /// <summary>Conditional modes and their standard deviations, a term each.</summary>
-    public IReadOnlyList<ConditionalModes> ConditionalModes() => throw new NotSupportedException();
+    /// <summary>X beta + Z b + offset, one a used row.</summary>
+    public ReadOnlyMemory<double> FittedValues => fitted.Value;
+
+    /// <summary>Where the optimiser ended, kept for a saved file.</summary>
+    internal LinearOptimum Optimum { get; }
+
+    /// <summary>Reads a fit from a file written by <see cref="Save"/>.</summary>
+    /// <exception cref="Data.DataException">The file is missing, cut short, not a saved model or of another version.</exception>
+    public static LinearMixedModelFit Load(string path) => ModelFile.Read(path);
+
+    /// <summary>Writes the fit to a file: versioned, compressed JSON that holds the formula, the options, the data used and the optimum.</summary>
+    /// <exception cref="Data.DataException">The file cannot be written.</exception>
+    public void Save(string path) => ModelFile.Write(this, path);
+
+    /// <summary>The conditional modes and their standard deviations given the parameters, a term each.</summary>
+    /// <remarks>The standard deviations cost about one evaluation of the deviance when first asked for.</remarks>
+    public IReadOnlyList<ConditionalModes> ConditionalModes() => modes.Value;
 
     /// <summary>Residuals, one a used row.</summary>
-    public ReadOnlyMemory<double> Residuals(ResidualKind kind = ResidualKind.Raw) => throw new NotSupportedException();
+    public ReadOnlyMemory<double> Residuals(ResidualKind kind = ResidualKind.Raw)
+    {
+        var residuals = Design.Response.ToArray();
+        var weights = Design.Weights.Span;
+        for (var r = 0; r < residuals.Length; r++)
+        {
+            residuals[r] -= fitted.Value[r];
+            if (kind != ResidualKind.Raw && !weights.IsEmpty) residuals[r] *= Math.Sqrt(weights[r]);
+            if (kind == ResidualKind.Scaled) residuals[r] /= Sigma;
+        }
 
-    /// <summary>Fitted values, one a used row.</summary>
-    public ReadOnlyMemory<double> FittedValues => throw new NotSupportedException();
+        return residuals;
+    }
 
-    /// <summary>Writes the fit to a file.</summary>
-    public void Save(string path) => throw new NotSupportedException();
+    private Coefficient CoefficientRow(string name, int index)
+    {
+        var error = Math.Sqrt(estimate.CoefficientCovariance[index * (Design.Fixed.ColumnNames.Count + 1)]);
+        return new(name, estimate.Coefficients[index], error, estimate.Coefficients[index] / error);
+    }
 
-    /// <summary>Reads a fit from a file.</summary>
-    public static LinearMixedModelFit Load(string path) => throw new NotSupportedException();
+    private RandomTermEstimate TermEstimate(RandomTermDesign term, double[] relative)
+    {
+        var p = term.ColumnNames.Count;
+        var covariance = new double[p * p];
+        var correlations = new double[p * p];
+        var deviations = new double[p];
+        for (var j = 0; j < p; j++) deviations[j] = Sigma * Math.Sqrt(relative[j * (p + 1)]);
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++)
+            {
+                covariance[i + (j * p)] = Sigma * Sigma * relative[i + (j * p)];
+                correlations[i + (j * p)] = i == j ? 1 : Math.Clamp(covariance[i + (j * p)] / (deviations[i] * deviations[j]), -1, 1);
+            }
+        }
+
+        return new(term.Group, term.Structure, term.Levels.Count, term.ColumnNames, new(p, p, covariance), deviations, new(p, p, correlations));
+    }
+
+    private ConditionalModes TermModes(RandomTermDesign term, int index)
+    {
+        var (p, levels) = (term.ColumnNames.Count, term.Levels.Count);
+        var covariances = estimate.ConditionalCovariances(index);
+        var values = new double[levels * p];
+        var deviations = new double[levels * p];
+        for (var l = 0; l < levels; l++)
+        {
+            for (var i = 0; i < p; i++)
+            {
+                values[l + (i * levels)] = estimate.Modes[index][(l * p) + i];
+                deviations[l + (i * levels)] = Math.Sqrt(Math.Max(0, covariances[(l * p * p) + (i * (p + 1))]));
+            }
+        }
+
+        return new(term.Group, term.ColumnNames, term.Levels, new(levels, p, values), new(levels, p, deviations));
+    }
+
+    private double[] Fitted()
+    {
+        var values = estimate.LinearPredictor();
+        var offset = Design.Offset.Span;
+        for (var r = 0; r < offset.Length; r++) values[r] += offset[r];
+        return values;
+    }
 }

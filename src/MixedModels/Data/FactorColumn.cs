@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace MixedModels.Data;
 
 /// <summary>A categorical column: an ordered list of levels and a code a row. Immutable.</summary>
@@ -39,4 +41,25 @@ public sealed class FactorColumn : Column
 
     /// <inheritdoc/>
     public override bool IsMissing(int row) => codes[row] < 0;
+
+    /// <summary>The column itself.</summary>
+    public override FactorColumn ToFactor() => this;
+
+    internal override Column SelectRows(ReadOnlySpan<int> rows)
+    {
+        var selected = new int[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+            selected[i] = codes[rows[i]];
+        return new FactorColumn(Name, levels, selected, IsOrdered);
+    }
+
+    internal override void AddTo(IncrementalHash hash)
+    {
+        ContentHash.Add(hash, IsOrdered ? "ordered" : "factor");
+        ContentHash.Add(hash, Name);
+        ContentHash.Add(hash, codes);
+        ContentHash.Add(hash, [levels.Length]);
+        foreach (var level in levels)
+            ContentHash.Add(hash, level);
+    }
 }

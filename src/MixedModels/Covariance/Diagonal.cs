@@ -1,0 +1,49 @@
+namespace MixedModels.Covariance;
+
+/// <summary><c>diag</c>: independent effects, a variance each. The parameters are the diagonal of T.</summary>
+internal sealed class Diagonal : CovarianceStructure
+{
+    public Diagonal(int dimension)
+        : base(dimension)
+    {
+    }
+
+    public override string Name => "diag";
+
+    public override int ParameterCount => Dimension;
+
+    public override bool AllowsMixingColumns => false;
+
+    public override void Factor(ReadOnlySpan<double> theta, Span<double> T)
+    {
+        T.Clear();
+        for (var i = 0; i < Dimension; i++) T[i + (i * Dimension)] = theta[i];
+    }
+
+    public override void Derivative(int k, ReadOnlySpan<double> T, Span<double> dG)
+    {
+        dG.Clear();
+        dG[k + (k * Dimension)] = 2 * T[k + (k * Dimension)];
+    }
+
+    public override double SecondDerivative(int k, int l, ReadOnlySpan<double> Gamma) =>
+        k == l ? 2 * Gamma[k + (k * Dimension)] : 0;
+
+    public override void FromCovariance(ReadOnlySpan<double> G, Span<double> theta)
+    {
+        for (var i = 0; i < Dimension; i++) theta[i] = Math.Sqrt(Math.Max(0, G[i + (i * Dimension)]));
+    }
+
+    public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)
+    {
+        var least = 0;
+        for (var i = 1; i < Dimension; i++)
+        {
+            if (Gamma[i + (i * Dimension)] < Gamma[least + (least * Dimension)]) least = i;
+        }
+
+        direction.Clear();
+        direction[least] = 1;
+        return Gamma[least + (least * Dimension)];
+    }
+}

@@ -1,0 +1,20 @@
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Diagnostics;
+
+/// <summary>Turns what the optimiser proved into the one verdict a user reads.</summary>
+internal static class ConvergenceVerdicts
+{
+    /// <summary>The report of an optimum.</summary>
+    public static ConvergenceReport Report(LinearOptimum optimum, bool isSingular)
+    {
+        var verdict = (optimum.Proved, isSingular, optimum.FlatParameter >= 0) switch
+        {
+            (false, _, _) => ConvergenceVerdict.NotConverged,
+            (true, true, _) => ConvergenceVerdict.Boundary,
+            (true, false, true) => ConvergenceVerdict.NotIdentified,
+            _ => ConvergenceVerdict.Converged,
+        };
+        return new(verdict, "newton", optimum.Iterations, optimum.Evaluations, optimum.GradientNorm, optimum.ConeEigenvalue);
+    }
+}

@@ -1,0 +1,72 @@
+using MixedModels.Design;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Diagnostics;
+
+/// <summary>What a linear fit says about itself, worst first.</summary>
+internal static class FitFindings
+{
+    /// <summary>A residual this small against the spread of the data is none: double precision cannot tell it from zero.</summary>
+    private const double NoResidual = 1e-6;
+
+    /// <summary>The findings of a fit.</summary>
+    /// <param name="design">The design, for names.</param>
+    /// <param name="optimum">Where the optimiser ended.</param>
+    /// <param name="boundary">The directions of each term.</param>
+    /// <param name="residualShare">Sigma over the root mean square of the least squares residual.</param>
+    public static IReadOnlyList<Finding> List(
+        ModelDesign design, LinearOptimum optimum, IReadOnlyList<BoundaryDirections> boundary, double residualShare)
+    {
+        var findings = new List<Finding>();
+        if (residualShare < NoResidual) findings.Add(NoResidualLeft());
+        else if (!optimum.Proved) findings.Add(NotConverged(optimum));
+        var isSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
+        if (optimum.Proved && optimum.FlatParameter >= 0 && !isSingular) findings.Add(NotIdentified(design, optimum.FlatParameter));
+        for (var t = 0; t < boundary.Count; t++)
+        {
+            if (boundary[t].Rank < boundary[t].Dimension) findings.Add(SingularTerm.Describe(design.RandomTerms[t], boundary[t]));
+        }
+
+        if (design.Fixed.Aliased.Count > 0) findings.Add(Aliased(design.Fixed.Aliased));
+        return findings;
+    }
+
+    private static Finding NoResidualLeft() => new(
+        "no-residual",
+        FindingSeverity.Problem,
+        "The residual standard deviation runs to zero: the random effects fit the rows exactly.",
+        "The likelihood has no maximum; the estimates shown are where the search stopped.",
+        "Use fewer random effects: leave out a slope or a term, or drop terms that have nearly a level a row.");
+
+    private static Finding NotConverged(LinearOptimum optimum) => new(
+        "not-converged",
+        FindingSeverity.Problem,
+        FormattableString.Invariant($"No optimum could be proved after {optimum.Evaluations} evaluations; the gradient's norm is {optimum.GradientNorm:G3}."),
+        "The estimates may be short of the maximum.",
+        "Simplify the random effects (|| in place of |), or rescale covariates that are very large or very small.");
+
+    private static Finding NotIdentified(ModelDesign design, int parameter)
+    {
+        var term = 0;
+        for (var count = 0; term < design.RandomTerms.Count; term++)
+        {
+            var p = design.RandomTerms[term].ColumnNames.Count;
+            count += design.RandomTerms[term].Structure == "diag" ? p : p * (p + 1) / 2;
+            if (parameter < count) break;
+        }
+
+        return new(
+            "not-identified",
+            FindingSeverity.Warning,
+            $"The likelihood is flat in a direction of the covariance of ({string.Join(" + ", design.RandomTerms[term].ColumnNames)} | {design.RandomTerms[term].Group}).",
+            "The data cannot tell these variances apart; their estimates are one choice of many with the same likelihood.",
+            "Look for a term that another one repeats, or for columns of the term that are multiples of each other, and leave one out.");
+    }
+
+    private static Finding Aliased(IReadOnlyList<string> columns) => new(
+        "aliased",
+        FindingSeverity.Note,
+        $"Left out of the fixed part, because earlier columns already span {(columns.Count == 1 ? "it" : "them")}: {string.Join(", ", columns)}.",
+        "The data hold no further information on them; the other coefficients are relative to their being absent.",
+        "Nothing, if you expected it; else look for empty cells or for covariates that determine each other.");
+}

@@ -1,0 +1,68 @@
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// The Karush–Kuhn–Tucker conditions of a minimum over covariance matrices, checked on each structure's own cone: no direction of
+/// variance that is absent may lower the deviance. The gradient in T cannot see this, as it vanishes with T.
+/// </summary>
+internal static class BoundaryCertificate
+{
+    /// <summary>A direction counts as violated when adding variance along it promises at least this decrease of the deviance.</summary>
+    private const double LeastGain = 1e-7;
+
+    /// <summary>The relative size of the variance a restart adds, against what makes between- and within-level variation equal.</summary>
+    private const double RestartShare = 0.02;
+
+    /// <summary>The least eigenvalue of Gamma over the terms' cones, scaled so that −1 would be as steep as B's own diagonal.</summary>
+    /// <param name="deviance">The deviance, last evaluated at the optimum.</param>
+    /// <param name="optimum">The parameters there.</param>
+    /// <param name="restart">Equal to the optimum; where a cone is violated, the parameters to restart from are written here.</param>
+    /// <param name="violated">Whether a restart is due.</param>
+    public static double Check(ProfiledDeviance deviance, ReadOnlySpan<double> optimum, double[] restart, out bool violated)
+    {
+        violated = false;
+        var derivatives = new LinearDerivatives(deviance, optimum);
+        var least = double.PositiveInfinity;
+        for (var t = 0; t < deviance.Theta.TermCount; t++)
+        {
+            var structure = deviance.Theta.Structure(t);
+            var (p, levels) = (structure.Dimension, deviance.System.Terms[t].LevelCount);
+            var v = new double[p];
+            var eigenvalue = structure.ConeEigenvalue(derivatives.Gamma(t), v);
+            var B = new double[p * p];
+            deviance.System.SumDiagonalBlocks(t, B);
+            var scale = QuadraticForm(B, v, p);
+            if (!(scale > 0)) continue;
+            least = Math.Min(least, eigenvalue / scale);
+
+            // Along G + eps·vv' the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l (v'B_lv)² ≥ scale²/levels.
+            var gain = eigenvalue * eigenvalue * levels / (2 * scale * scale);
+            if (eigenvalue >= 0 || gain < LeastGain) continue;
+            AddVariance(deviance, restart, t, v, RestartShare * levels / scale);
+            violated = true;
+        }
+
+        return least;
+    }
+
+    private static void AddVariance(ProfiledDeviance deviance, double[] theta, int term, double[] v, double amount)
+    {
+        var structure = deviance.Theta.Structure(term);
+        var p = structure.Dimension;
+        var G = RelativeCovariance.Of(structure, deviance.Theta.Slice(theta.AsSpan(), term));
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++) G[i + (j * p)] += amount * v[i] * v[j];
+        }
+
+        structure.FromCovariance(G, deviance.Theta.Slice(theta.AsSpan(), term));
+    }
+
+    private static double QuadraticForm(double[] B, double[] v, int p)
+    {
+        var sum = 0.0;
+        for (var j = 0; j < p; j++) sum += v[j] * Vectors.Dot(B.AsSpan(j * p, p), v);
+        return sum;
+    }
+}

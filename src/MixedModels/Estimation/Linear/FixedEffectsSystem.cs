@@ -1,0 +1,43 @@
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>The system of a model without random effects: V0 = I. It makes ordinary least squares one more case of the same page.</summary>
+internal sealed class FixedEffectsSystem : PenalizedSystem
+{
+    public FixedEffectsSystem(StandardizedData data)
+        : base(data) => CrossProductPass.FillCross(data, Cross);
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> C => [];
+
+    /// <inheritdoc/>
+    public override double FormBOperations => 0;
+
+    /// <inheritdoc/>
+    protected override bool FactorBlocks(IReadOnlyList<double[]> T) => true;
+
+    /// <inheritdoc/>
+    protected override void InvertBorder()
+    {
+        // There is nothing to prepare: no random effect, no derivative.
+    }
+
+    /// <inheritdoc/>
+    public override void SumDiagonalBlocks(int term, Span<double> sum) => throw NoTerm(term);
+
+    /// <inheritdoc/>
+    public override void ConditionalCovariance(int term, int level, Span<double> block) => throw NoTerm(term);
+
+    /// <inheritdoc/>
+    public override void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU) => BU.Clear();
+
+    /// <inheritdoc/>
+    public override void FormB(Span<double> B) => B.Clear();
+
+    /// <inheritdoc/>
+    public override void VisitCrossProducts(CrossProductVisitor visit)
+    {
+        // A has no entries.
+    }
+
+    private static ArgumentOutOfRangeException NoTerm(int term) => new(nameof(term), term, "The model has no random term.");
+}

@@ -1,0 +1,182 @@
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// The term that is eliminated first, level by level: its blocks A_l = Z_l'Z_l, its right-hand sides C_l = Z_l'[X y], and at a given T
+/// their images in the model with this term alone, V1 = I + Z₁G₁Z₁'.
+/// </summary>
+/// <remarks>
+/// With M_l = T'A_lT + I: H_l = T M_l⁻¹T', D_l = I − A_lH_l; then Z_l'V1⁻¹Z_l = D_lA_l =: F_l and Z_l'V1⁻¹[X y] = D_lC_l.
+/// Only M_l is inverted, so a singular T is no special case. Blocks are p×p or p×m, column-major, one level after the other.
+/// </remarks>
+internal sealed class LeadingBlocks
+{
+    private readonly double[] work;
+
+    public LeadingBlocks(int levels, int p, int m)
+    {
+        Levels = levels;
+        this.p = p;
+        this.m = m;
+        A = new double[levels * p * p];
+        C = new double[levels * p * m];
+        H = new double[levels * p * p];
+        D = new double[levels * p * p];
+        F = new double[levels * p * p];
+        DC = new double[levels * p * m];
+        HC = new double[levels * p * m];
+        work = new double[2 * p * p];
+    }
+
+    public int Levels { get; }
+
+    public int p { get; }
+
+    public int m { get; }
+
+    public double[] A { get; }
+
+    public double[] C { get; }
+
+    public double[] H { get; }
+
+    public double[] D { get; }
+
+    public double[] F { get; }
+
+    /// <summary>D_lC_l.</summary>
+    public double[] DC { get; }
+
+    /// <summary>H_lC_l.</summary>
+    public double[] HC { get; }
+
+    /// <summary>Eliminates every level; returns the sum of log|M_l|, NaN where some M_l is not positive definite.</summary>
+    public double Factor(ReadOnlySpan<double> T)
+    {
+        var logDeterminant = 0.0;
+        for (var l = 0; l < Levels; l++)
+        {
+            logDeterminant += p == 1 ? FactorScalar(l, T[0]) : FactorBlock(l, T);
+            Multiply(D.AsSpan(l * p * p, p * p), C.AsSpan(l * p * m, p * m), DC.AsSpan(l * p * m, p * m));
+            Multiply(H.AsSpan(l * p * p, p * p), C.AsSpan(l * p * m, p * m), HC.AsSpan(l * p * m, p * m));
+        }
+
+        return logDeterminant;
+    }
+
+    /// <summary>Subtracts C_l'H_lC_l over all levels from the lower triangle of an m×m matrix.</summary>
+    public void SubtractQuadraticForm(Span<double> cross)
+    {
+        for (var l = 0; l < Levels; l++)
+        {
+            var c = C.AsSpan(l * p * m, p * m);
+            var hc = HC.AsSpan(l * p * m, p * m);
+            for (var j = 0; j < m; j++)
+            {
+                for (var i = j; i < m; i++)
+                {
+                    var sum = 0.0;
+                    for (var a = 0; a < p; a++) sum += c[a + (i * p)] * hc[a + (j * p)];
+                    cross[i + (j * m)] -= sum;
+                }
+            }
+        }
+    }
+
+    /// <summary>result = block × right, block p×p.</summary>
+    public void Multiply(ReadOnlySpan<double> block, ReadOnlySpan<double> right, Span<double> result)
+    {
+        if (p == 1)
+        {
+            for (var j = 0; j < right.Length; j++) result[j] = block[0] * right[j];
+            return;
+        }
+
+        for (var j = 0; j < right.Length; j += p)
+        {
+            for (var i = 0; i < p; i++)
+            {
+                var sum = 0.0;
+                for (var a = 0; a < p; a++) sum += block[i + (a * p)] * right[a + j];
+                result[i + j] = sum;
+            }
+        }
+    }
+
+    private double FactorScalar(int l, double t)
+    {
+        var M = 1 + (A[l] * t * t);
+        H[l] = t * t / M;
+        D[l] = 1 / M;
+        F[l] = A[l] / M;
+        return Math.Log(M);
+    }
+
+    private double FactorBlock(int l, ReadOnlySpan<double> T)
+    {
+        var a = A.AsSpan(l * p * p, p * p);
+        var h = H.AsSpan(l * p * p, p * p);
+        var d = D.AsSpan(l * p * p, p * p);
+        var M = work.AsSpan(0, p * p);
+        var W = work.AsSpan(p * p, p * p);
+        Multiply(a, T, W);
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = j; i < p; i++)
+            {
+                var sum = i == j ? 1.0 : 0.0;
+                for (var k = i; k < p; k++) sum += T[k + (i * p)] * W[k + (j * p)];
+                M[i + (j * p)] = sum;
+            }
+        }
+
+        var logDeterminant = FactorSmall(M);
+
+        // W = R⁻¹T' with M = RR', so that H = W'W.
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++)
+            {
+                var sum = T[j + (i * p)];
+                for (var k = 0; k < i; k++) sum -= M[i + (k * p)] * W[k + (j * p)];
+                W[i + (j * p)] = sum / M[i + (i * p)];
+            }
+        }
+
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++)
+            {
+                var sum = 0.0;
+                for (var k = 0; k < p; k++) sum += W[k + (i * p)] * W[k + (j * p)];
+                h[i + (j * p)] = sum;
+            }
+        }
+
+        Multiply(a, h, d);
+        for (var i = 0; i < d.Length; i++) d[i] = -d[i];
+        for (var i = 0; i < p; i++) d[i + (i * p)] += 1;
+        Multiply(d, a, F.AsSpan(l * p * p, p * p));
+        return logDeterminant;
+    }
+
+    private double FactorSmall(Span<double> M)
+    {
+        var logDeterminant = 0.0;
+        for (var j = 0; j < p; j++)
+        {
+            var pivot = M[j + (j * p)];
+            for (var k = 0; k < j; k++) pivot -= M[j + (k * p)] * M[j + (k * p)];
+            var root = Math.Sqrt(pivot);
+            logDeterminant += Math.Log(pivot);
+            M[j + (j * p)] = root;
+            for (var i = j + 1; i < p; i++)
+            {
+                var sum = M[i + (j * p)];
+                for (var k = 0; k < j; k++) sum -= M[i + (k * p)] * M[j + (k * p)];
+                M[i + (j * p)] = sum / root;
+            }
+        }
+
+        return logDeterminant;
+    }
+}

@@ -1,0 +1,38 @@
+using MixedModels.Covariance;
+using MixedModels.Design;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>One random-effects term as numbers: Z row by row and the level each row belongs to.</summary>
+/// <param name="Structure">The covariance of a level's effects; its dimension is the term's number of columns.</param>
+/// <param name="LevelCount">The number of levels.</param>
+/// <param name="LevelOfRow">n zero-based levels.</param>
+/// <param name="Z">n×p_t, column-major.</param>
+internal sealed record RandomTermData(
+    CovarianceStructure Structure, int LevelCount, ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z)
+{
+    /// <summary>p_t, the random effects of one level.</summary>
+    public int Dimension => Structure.Dimension;
+}
+
+/// <summary>A linear mixed model's data as numbers, in the user's units. Immutable.</summary>
+/// <param name="n">Rows.</param>
+/// <param name="p">Columns of X, linearly independent.</param>
+/// <param name="y">n responses less their offsets.</param>
+/// <param name="X">n×p, column-major.</param>
+/// <param name="Weights">n positive precision weights, or empty where all are 1.</param>
+/// <param name="Terms">The random terms; empty for an ordinary linear model.</param>
+internal sealed record LinearData(
+    int n, int p, ReadOnlyMemory<double> y, ReadOnlyMemory<double> X, ReadOnlyMemory<double> Weights, IReadOnlyList<RandomTermData> Terms)
+{
+    /// <summary>The numbers of a design: here names and strings end.</summary>
+    public static LinearData From(ModelDesign design)
+    {
+        var y = design.Response.ToArray();
+        var offset = design.Offset.Span;
+        for (var r = 0; r < offset.Length; r++) y[r] -= offset[r];
+        var terms = design.RandomTerms.Select(term => new RandomTermData(
+            CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count), term.Levels.Count, term.LevelOfRow, term.Z));
+        return new(y.Length, design.Fixed.ColumnNames.Count, y, design.Fixed.X, design.Weights, [.. terms]);
+    }
+}

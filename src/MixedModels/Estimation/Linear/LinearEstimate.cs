@@ -1,0 +1,171 @@
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// Everything a fitted linear mixed model says in numbers, back in the user's units, read off one evaluation at the optimum.
+/// Immutable; conditional covariances are computed when first asked for.
+/// </summary>
+internal sealed class LinearEstimate
+{
+    private readonly StandardizedData data;
+    private readonly ProfiledDeviance deviance;
+    private readonly Lock gate = new();
+    private readonly double[][] inverseK;
+
+    /// <summary>Evaluates the deviance at theta and keeps what it leaves.</summary>
+    public LinearEstimate(StandardizedData data, ProfiledDeviance deviance, double[] theta)
+    {
+        (this.data, this.deviance) = (data, deviance);
+        Deviance = deviance.Value(theta);
+        Sigma = data.Scale * Math.Sqrt(deviance.r2 / deviance.nu);
+        (Coefficients, CoefficientCovariance) = FixedEffects();
+        inverseK = [.. data.K.Select((K, t) => UpperInverse(K, data.Data.Terms[t].Dimension))];
+        var T = deviance.Theta.Factors(theta);
+        Relative = [.. T.Select((factor, t) => BackTransform(RelativeCovariance.Of(deviance.Theta.Structure(t), deviance.Theta.Slice(theta, t)), t))];
+        Modes = [.. T.Select((factor, t) => ConditionalModes(factor, t))];
+    }
+
+    /// <summary>−2 log-likelihood, or the REML criterion.</summary>
+    public double Deviance { get; }
+
+    /// <summary>The residual standard deviation of a row of weight 1.</summary>
+    public double Sigma { get; }
+
+    /// <summary>p fixed effects.</summary>
+    public double[] Coefficients { get; }
+
+    /// <summary>p×p covariance of the fixed effects.</summary>
+    public double[] CoefficientCovariance { get; }
+
+    /// <summary>A term: its covariance relative to sigma² (p_t×p_t).</summary>
+    public double[][] Relative { get; }
+
+    /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
+    public double[][] Modes { get; }
+
+    /// <summary>The conditional covariances of a term's levels given the parameters, p_t×p_t a level.</summary>
+    /// <remarks>sigma² L M⁻¹L' (Bates, Mächler, Bolker and Walker 2015, eq. 57).</remarks>
+    public double[] ConditionalCovariances(int term)
+    {
+        var (p, levels) = (data.Data.Terms[term].Dimension, data.Data.Terms[term].LevelCount);
+        var result = new double[levels * p * p];
+        lock (gate)
+        {
+            deviance.System.PrepareDerivatives();
+            var block = new double[p * p];
+            for (var l = 0; l < levels; l++)
+            {
+                deviance.System.ConditionalCovariance(term, l, block);
+                var back = BackTransform(block, term);
+                Vectors.Scale(Sigma * Sigma, back);
+                back.CopyTo(result, l * p * p);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>X beta + Z b without offsets, n values.</summary>
+    public double[] LinearPredictor()
+    {
+        var (n, p) = (data.Data.n, data.Data.p);
+        var eta = new double[n];
+        for (var j = 0; j < p; j++) Vectors.AddScaled(Coefficients[j], data.Data.X.Span.Slice(j * n, n), eta);
+        for (var t = 0; t < Modes.Length; t++)
+        {
+            var term = data.Data.Terms[t];
+            var levels = term.LevelOfRow.Span;
+            for (var j = 0; j < term.Dimension; j++)
+            {
+                var z = term.Z.Span.Slice(j * n, n);
+                for (var r = 0; r < n; r++) eta[r] += z[r] * Modes[t][(levels[r] * term.Dimension) + j];
+            }
+        }
+
+        return eta;
+    }
+
+    /// <summary>beta = R⁻¹(Projection + Scale·beta*), its covariance sigma² R⁻¹(Q'V0⁻¹Q)⁻¹R⁻ᵀ.</summary>
+    private (double[] Coefficients, double[] Covariance) FixedEffects()
+    {
+        var p = data.Data.p;
+        var beta = new double[p];
+        for (var j = 0; j < p; j++) beta[j] = data.Projection[j] + (data.Scale * deviance.beta[j]);
+        SolveUpper(data.R, p, beta);
+
+        // Rows of RX⁻¹R⁻ᵀ: the covariance is the product of its transpose with itself.
+        var root = new double[p * p];
+        for (var j = 0; j < p; j++) root[j + (j * p)] = 1;
+        for (var j = 0; j < p; j++) SolveUpper(data.R, p, root.AsSpan(j * p, p));
+        var transposed = new double[p * p];
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++) transposed[j + (i * p)] = root[i + (j * p)];
+        }
+
+        if (p > 0) TriangularSolve.Lower(deviance.RX, p, p, transposed, p, p);
+        var covariance = new double[p * p];
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++)
+                covariance[i + (j * p)] = Sigma * Sigma * Vectors.Dot(transposed.AsSpan(i * p, p), transposed.AsSpan(j * p, p));
+        }
+
+        return (beta, covariance);
+    }
+
+    /// <summary>b_l = Scale·K⁻¹T T'w_l: no system is solved.</summary>
+    private double[] ConditionalModes(double[] T, int term)
+    {
+        var (p, levels) = (data.Data.Terms[term].Dimension, data.Data.Terms[term].LevelCount);
+        var modes = new double[levels * p];
+        var w = deviance.w.AsSpan(deviance.System.Offset(term), levels * p);
+        Span<double> scaled = new double[p];
+        for (var l = 0; l < levels; l++)
+        {
+            scaled.Clear();
+            for (var j = 0; j < p; j++)
+            {
+                var along = data.Scale * Vectors.Dot(T.AsSpan(j * p, p), w.Slice(l * p, p));
+                Vectors.AddScaled(along, T.AsSpan(j * p, p), scaled);
+            }
+
+            for (var j = 0; j < p; j++) Vectors.AddScaled(scaled[j], inverseK[term].AsSpan(j * p, p), modes.AsSpan(l * p, p));
+        }
+
+        return modes;
+    }
+
+    /// <summary>K⁻¹ S K⁻ᵀ for a term's standardised covariance S.</summary>
+    private double[] BackTransform(double[] S, int term)
+    {
+        var p = data.Data.Terms[term].Dimension;
+        var half = new double[p * p];
+        Product.Add(1, inverseK[term], p, false, S, p, false, half, p, p, p, p);
+        var result = new double[p * p];
+        Product.Add(1, half, p, false, inverseK[term], p, true, result, p, p, p, p);
+        return result;
+    }
+
+    private static double[] UpperInverse(double[] K, int p)
+    {
+        var inverse = new double[p * p];
+        for (var j = 0; j < p; j++)
+        {
+            inverse[j + (j * p)] = 1;
+            SolveUpper(K, p, inverse.AsSpan(j * p, p));
+        }
+
+        return inverse;
+    }
+
+    private static void SolveUpper(ReadOnlySpan<double> R, int p, Span<double> b)
+    {
+        for (var j = p - 1; j >= 0; j--)
+        {
+            for (var k = j + 1; k < p; k++) b[j] -= R[j + (k * p)] * b[k];
+            b[j] /= R[j + (j * p)];
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using MixedModels.LinearAlgebra;
+using MixedModels.Optimization;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>Minimises a profiled deviance: moment start, trust region, canonical form, certificate at the boundary.</summary>
+internal static class LinearOptimizer
+{
+    /// <summary>The Newton decrement at which to stop, in units of deviance: far below what any result shows.</summary>
+    private const double Tolerance = 1e-10;
+
+    /// <summary>Variance along a direction below this share of what makes between- and within-level variation equal is tried at zero.</summary>
+    private const double NegligibleShare = 1e-7;
+
+    /// <summary>A curvature below this share of the largest is flat.</summary>
+    private const double FlatShare = 1e-9;
+
+    /// <summary>Finds the optimum from the moment start, or from given parameters.</summary>
+    public static LinearOptimum Minimize(ProfiledDeviance deviance, StandardizedData data, double[]? start, CancellationToken cancellationToken)
+    {
+        if (deviance.Dimension == 0) return new([], deviance.Value([]), 0, 1, 0, null, -1, Proved: true);
+
+        var theta = start ?? StartValues.Compute(deviance, data);
+        var (iterations, evaluations) = (0, 0);
+        var restarts = 0;
+        while (true)
+        {
+            var result = TrustRegion.Minimize(deviance, theta, Tolerance, cancellationToken);
+            iterations += result.Iterations;
+            theta = Canonical(deviance, result.Point.Theta);
+            evaluations += result.Evaluations + SnapToBoundary(deviance, theta, result.Point.Value);
+            var point = deviance.Evaluate(theta);
+            evaluations++;
+            if (!double.IsFinite(point.Value)) return Unbounded(result, iterations, evaluations);
+            var cone = BoundaryCertificate.Check(deviance, point.Theta, theta, out var violated);
+            if (!violated || restarts++ == deviance.Theta.TermCount + 2)
+            {
+                var proved = result.Converged && !violated;
+                return new(point.Theta, point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, FlatParameter(point), proved);
+            }
+        }
+    }
+
+    /// <summary>Where the residual variance runs to zero there is no optimum; the last point reached says where it was heading.</summary>
+    private static LinearOptimum Unbounded(TrustRegionResult result, int iterations, int evaluations) => new(
+        result.Point.Theta, result.Point.Value, iterations, evaluations, Vectors.Norm(result.Point.Gradient), null, -1, Proved: false);
+
+    /// <summary>The same covariances with nonnegative diagonals of T.</summary>
+    private static double[] Canonical(ProfiledDeviance deviance, double[] theta)
+    {
+        var canonical = new double[theta.Length];
+        for (var t = 0; t < deviance.Theta.TermCount; t++)
+        {
+            var structure = deviance.Theta.Structure(t);
+            structure.FromCovariance(
+                RelativeCovariance.Of(structure, deviance.Theta.Slice(theta, t)), deviance.Theta.Slice(canonical.AsSpan(), t));
+        }
+
+        return canonical;
+    }
+
+    /// <summary>Sets negligible variances to zero where the deviance agrees; returns the evaluations spent.</summary>
+    private static int SnapToBoundary(ProfiledDeviance deviance, double[] theta, double value)
+    {
+        var evaluations = 0;
+        for (var t = 0; t < deviance.Theta.TermCount; t++)
+        {
+            var structure = deviance.Theta.Structure(t);
+            var p = structure.Dimension;
+            var G = RelativeCovariance.Of(structure, deviance.Theta.Slice(theta, t));
+            var negligible = NegligibleShare * deviance.System.Terms[t].LevelCount / (double)deviance.Observations;
+            if (!RelativeCovariance.RemoveNegligible(G, p, negligible)) continue;
+
+            var trial = theta.AsSpan().ToArray();
+            structure.FromCovariance(G, deviance.Theta.Slice(trial.AsSpan(), t));
+            evaluations++;
+            if (deviance.Value(trial) <= value + 1e-9 + (1e-13 * Math.Abs(value))) trial.CopyTo(theta, 0);
+        }
+
+        return evaluations;
+    }
+
+    /// <summary>The parameter with the largest part in a flat direction, −1 where there is none.</summary>
+    private static int FlatParameter(SmoothPoint point)
+    {
+        var k = point.Theta.Length;
+        var values = new double[k];
+        var vectors = new double[k * k];
+        SymmetricEigen.Decompose(point.Hessian, k, values, vectors);
+        if (values[0] > FlatShare * values[k - 1]) return -1;
+        var largest = 0;
+        for (var i = 1; i < k; i++)
+        {
+            if (Math.Abs(vectors[i]) > Math.Abs(vectors[largest])) largest = i;
+        }
+
+        return largest;
+    }
+}

@@ -1,0 +1,97 @@
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// The penalised system of a linear mixed model, M = L'AL + I with A = Z'Z and L = blockdiag(I ⊗ T_t), and everything the deviance
+/// and its derivatives read off its factor. A class a storage scheme; the algebra of <see cref="ProfiledDeviance"/> is the same for all.
+/// </summary>
+/// <remarks>
+/// V0 = I + Z G Z' with G = LL'. Effects are numbered term by term, level by level: effect i of level l of term t is
+/// <c>Offset(t) + l·p_t + i</c>. m = p + 1 is the number of columns of [X y]. One thread uses an instance at a time.
+/// </remarks>
+internal abstract class PenalizedSystem
+{
+    private readonly int[] offsets;
+    private bool derivativesReady;
+
+    protected PenalizedSystem(StandardizedData data)
+    {
+        Terms = data.Data.Terms;
+        offsets = new int[Terms.Count + 1];
+        for (var t = 0; t < Terms.Count; t++) offsets[t + 1] = offsets[t] + (Terms[t].LevelCount * Terms[t].Dimension);
+        m = data.Data.p + 1;
+        Cross = new double[m * m];
+        VC = new double[q * m];
+    }
+
+    /// <summary>The storage that suits the terms.</summary>
+    public static PenalizedSystem Create(StandardizedData data) =>
+        data.Data.Terms.Count == 0 ? new FixedEffectsSystem(data) : new BorderedSystem(data);
+
+    /// <summary>The random terms.</summary>
+    public IReadOnlyList<RandomTermData> Terms { get; }
+
+    /// <summary>The number of random effects.</summary>
+    public int q => offsets[^1];
+
+    /// <summary>The number of columns of [X y].</summary>
+    public int m { get; }
+
+    /// <summary>log|M| = log|V0| at the last factor.</summary>
+    public double LogDeterminant { get; protected set; }
+
+    /// <summary>m×m: [X y]'V0⁻¹[X y], lower triangle.</summary>
+    public double[] Cross { get; }
+
+    /// <summary>q×m: Z'V0⁻¹[X y].</summary>
+    public double[] VC { get; }
+
+    /// <summary>The first effect of a term.</summary>
+    public int Offset(int term) => offsets[term];
+
+    /// <summary>
+    /// Factors M at the given T_t (p_t×p_t each) and fills <see cref="LogDeterminant"/>, <see cref="Cross"/> and <see cref="VC"/>.
+    /// False where M is not finite.
+    /// </summary>
+    public bool Factor(IReadOnlyList<double[]> T)
+    {
+        derivativesReady = false;
+        return FactorBlocks(T);
+    }
+
+    /// <summary>Makes ready, after <see cref="Factor"/>, what the members below need beyond the factor.</summary>
+    public void PrepareDerivatives()
+    {
+        if (!derivativesReady) InvertBorder();
+        derivativesReady = true;
+    }
+
+    /// <summary>Writes the sum over the levels of a term of the diagonal blocks of B = Z'V0⁻¹Z (p_t×p_t).</summary>
+    public abstract void SumDiagonalBlocks(int term, Span<double> sum);
+
+    /// <summary>Writes the block of L M⁻¹ L' of one level (p_t×p_t): the conditional covariance of its effects over sigma².</summary>
+    public abstract void ConditionalCovariance(int term, int level, Span<double> block);
+
+    /// <summary>Writes B U for q×columns U.</summary>
+    public abstract void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU);
+
+    /// <summary>Writes B (q×q, lower triangle).</summary>
+    public abstract void FormB(Span<double> B);
+
+    /// <summary>Operations <see cref="FormB"/> takes.</summary>
+    public abstract double FormBOperations { get; }
+
+    /// <summary>Z'[X y] (q×m) before any penalty.</summary>
+    public abstract ReadOnlySpan<double> C { get; }
+
+    /// <summary>Calls back with every entry of A = Z'Z that is not structurally zero, each unordered pair of effects once.</summary>
+    public abstract void VisitCrossProducts(CrossProductVisitor visit);
+
+    /// <summary>The work of <see cref="Factor"/>.</summary>
+    protected abstract bool FactorBlocks(IReadOnlyList<double[]> T);
+
+    /// <summary>The work of <see cref="PrepareDerivatives"/>.</summary>
+    protected abstract void InvertBorder();
+}
+
+/// <summary>Receives entry (i, j) of A.</summary>
+internal delegate void CrossProductVisitor(int i, int j, double value);

@@ -1,0 +1,107 @@
+using MixedModels.LinearAlgebra;
+using MixedModels.Optimization;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// The profiled deviance of a linear mixed model, −2 log L(theta) with beta and sigma² at their maxima, or the REML criterion.
+/// This page is the whole model: docs/notation.md names its symbols, docs/linear-mixed-models.md derives it.
+/// </summary>
+/// <remarks>
+/// d(theta) = log|M| + [REML: log|X'V0⁻¹X|] + nu(1 + log(2π r²/nu)) − Σ log w_i
+/// (Bates, Mächler, Bolker and Walker 2015, eqs. 34 and 41), nu = n, or n − p under REML.
+/// </remarks>
+internal sealed class ProfiledDeviance : ISmoothObjective
+{
+    private readonly LinearData data;
+    private readonly StandardizedData standardized;
+
+    public ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml)
+    {
+        this.standardized = standardized;
+        data = standardized.Data;
+        System = system;
+        Reml = reml;
+        Theta = new ThetaLayout(data.Terms);
+        RX = new double[p * p];
+        beta = new double[p];
+        w = new double[system.q];
+    }
+
+    /// <summary>The storage behind the evaluations.</summary>
+    public PenalizedSystem System { get; }
+
+    /// <summary>Where each term's parameters stand.</summary>
+    public ThetaLayout Theta { get; }
+
+    /// <summary>Whether the criterion is the restricted one.</summary>
+    public bool Reml { get; }
+
+    /// <summary>n, the number of rows.</summary>
+    public int Observations => data.n;
+
+    /// <summary>n under ML, n − p under REML.</summary>
+    public int nu => Reml ? data.n - p : data.n;
+
+    /// <inheritdoc/>
+    public int Dimension => Theta.Count;
+
+    /// <summary>r² = y'P0y at the last evaluation, standardised.</summary>
+    public double r2 { get; private set; }
+
+    /// <summary>p standardised fixed effects at the last evaluation.</summary>
+    public double[] beta { get; }
+
+    /// <summary>w = Z'P0y at the last evaluation; the conditional modes are G w.</summary>
+    public double[] w { get; }
+
+    /// <summary>p×p lower Cholesky factor of Q'V0⁻¹Q at the last evaluation.</summary>
+    public double[] RX { get; }
+
+    private int p => data.p;
+
+    /// <summary>d(theta); NaN where it is not defined.</summary>
+    public double Value(ReadOnlySpan<double> theta)
+    {
+        if (!System.Factor(Theta.Factors(theta))) return double.NaN;
+        if (!SolveFixedEffects()) return double.NaN;
+        var d = System.LogDeterminant + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu)));
+        if (Reml)
+        {
+            for (var j = 0; j < p; j++) d += 2 * Math.Log(RX[j + (j * p)]);
+        }
+
+        return d + UnitConstant();
+    }
+
+    /// <inheritdoc/>
+    public SmoothPoint Evaluate(ReadOnlySpan<double> theta)
+    {
+        var value = Value(theta);
+        var derivatives = double.IsFinite(value) ? new LinearDerivatives(this, theta) : null;
+        return new(theta.ToArray(), value, derivatives?.Gradient() ?? [], derivatives?.Hessian() ?? []);
+    }
+
+    /// <summary>What the change of units adds back: nu log Scale² for y, 2 log|det R| for X under REML, −Σ log w_i for the rows.</summary>
+    private double UnitConstant() =>
+        (2 * nu * Math.Log(standardized.Scale)) + (Reml ? 2 * standardized.LogDeterminantR : 0) - standardized.SumLogWeights;
+
+    /// <summary>beta = (X'V0⁻¹X)⁻¹X'V0⁻¹y, r² = y'V0⁻¹(y − X beta), w = Z'V0⁻¹(y − X beta).</summary>
+    private bool SolveFixedEffects()
+    {
+        var m = p + 1;
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = j; i < p; i++) RX[i + (j * p)] = System.Cross[i + (j * m)];
+            beta[j] = System.Cross[p + (j * m)];
+        }
+
+        if (Cholesky.Factor(RX, p, p) >= 0) return false;
+        TriangularSolve.Lower(RX, p, p, beta, 1, p);
+        r2 = System.Cross[p + (p * m)] - Vectors.Dot(beta, beta);
+        TriangularSolve.LowerTransposed(RX, p, p, beta, 1, p);
+        System.VC.AsSpan(p * System.q).CopyTo(w);
+        for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], System.VC.AsSpan(j * System.q, System.q), w);
+        return r2 > 0;
+    }
+}

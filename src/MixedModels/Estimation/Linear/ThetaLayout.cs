@@ -1,0 +1,48 @@
+using MixedModels.Covariance;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>Which parameters belong to which term: theta is the terms' parameters one after the other. Immutable.</summary>
+internal sealed class ThetaLayout
+{
+    private readonly int[] starts;
+    private readonly CovarianceStructure[] structures;
+
+    public ThetaLayout(IReadOnlyList<RandomTermData> terms)
+    {
+        structures = [.. terms.Select(term => term.Structure)];
+        starts = new int[structures.Length + 1];
+        for (var t = 0; t < structures.Length; t++) starts[t + 1] = starts[t] + structures[t].ParameterCount;
+    }
+
+    /// <summary>The number of covariance parameters.</summary>
+    public int Count => starts[^1];
+
+    /// <summary>The number of terms.</summary>
+    public int TermCount => structures.Length;
+
+    /// <summary>The first parameter of a term; the count of all for the term after the last.</summary>
+    public int Start(int term) => starts[term];
+
+    /// <summary>The structure of a term.</summary>
+    public CovarianceStructure Structure(int term) => structures[term];
+
+    /// <summary>The parameters of one term.</summary>
+    public ReadOnlySpan<double> Slice(ReadOnlySpan<double> theta, int term) => theta[starts[term]..starts[term + 1]];
+
+    /// <summary>The parameters of one term, to be written.</summary>
+    public Span<double> Slice(Span<double> theta, int term) => theta[starts[term]..starts[term + 1]];
+
+    /// <summary>T_t of every term.</summary>
+    public double[][] Factors(ReadOnlySpan<double> theta)
+    {
+        var factors = new double[structures.Length][];
+        for (var t = 0; t < factors.Length; t++)
+        {
+            factors[t] = new double[structures[t].Dimension * structures[t].Dimension];
+            structures[t].Factor(Slice(theta, t), factors[t]);
+        }
+
+        return factors;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace MixedModels.LinearAlgebra;
+
+/// <summary>
+/// Operations on vectors. Sums run over sixteen lanes in a fixed order, whatever the width of the hardware, so that the bits
+/// depend on the data and the length only.
+/// </summary>
+internal static unsafe class Vectors
+{
+    /// <summary>x'y. Empty vectors give 0.</summary>
+    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        Debug.Assert(x.Length == y.Length, "a dot product pairs vectors of one length");
+        fixed (double* px = x, py = y)
+            return Dot(px, py, x.Length);
+    }
+
+    /// <summary>x'x.</summary>
+    public static double SumOfSquares(ReadOnlySpan<double> x)
+    {
+        fixed (double* px = x)
+            return Dot(px, px, x.Length);
+    }
+
+    /// <summary>The Euclidean norm √(x'x).</summary>
+    public static double Norm(ReadOnlySpan<double> x) => Math.Sqrt(SumOfSquares(x));
+
+    /// <summary>The sum of the elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Sum(ReadOnlySpan<double> x)
+    {
+        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        var i = 0;
+        fixed (double* px = x)
+        {
+            for (; i + 16 <= x.Length; i += 16)
+            {
+                s0 += Vector256.Load(px + i);
+                s1 += Vector256.Load(px + i + 4);
+                s2 += Vector256.Load(px + i + 8);
+                s3 += Vector256.Load(px + i + 12);
+            }
+        }
+
+        var sum = Vector256.Sum(s0 + s1 + (s2 + s3));
+        for (; i < x.Length; i++)
+            sum += x[i];
+        return sum;
+    }
+
+    /// <summary>y += alpha x.</summary>
+    public static void AddScaled(double alpha, ReadOnlySpan<double> x, Span<double> y)
+    {
+        Debug.Assert(x.Length == y.Length, "the vectors have one length");
+        fixed (double* px = x, py = y)
+            AddScaled(alpha, px, py, x.Length);
+    }
+
+    /// <summary>x := alpha x.</summary>
+    public static void Scale(double alpha, Span<double> x)
+    {
+        for (var i = 0; i < x.Length; i++)
+            x[i] *= alpha;
+    }
+
+    /// <summary>x'y for <paramref name="n"/> numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Dot(double* x, double* y, int n)
+    {
+        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        var i = 0;
+        for (; i + 16 <= n; i += 16)
+        {
+            s0 = MultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), s0);
+            s1 = MultiplyAdd(Vector256.Load(x + i + 4), Vector256.Load(y + i + 4), s1);
+            s2 = MultiplyAdd(Vector256.Load(x + i + 8), Vector256.Load(y + i + 8), s2);
+            s3 = MultiplyAdd(Vector256.Load(x + i + 12), Vector256.Load(y + i + 12), s3);
+        }
+
+        for (; i + 4 <= n; i += 4)
+            s0 = MultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), s0);
+        var sum = Vector256.Sum(s0 + s1 + (s2 + s3));
+        for (; i < n; i++)
+            sum += x[i] * y[i];
+        return sum;
+    }
+
+    /// <summary>y += alpha x for <paramref name="n"/> numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled(double alpha, double* x, double* y, int n)
+    {
+        var a = Vector256.Create(alpha);
+        var i = 0;
+        for (; i + 8 <= n; i += 8)
+        {
+            MultiplyAdd(Vector256.Load(x + i), a, Vector256.Load(y + i)).Store(y + i);
+            MultiplyAdd(Vector256.Load(x + i + 4), a, Vector256.Load(y + i + 4)).Store(y + i + 4);
+        }
+
+        for (; i < n; i++)
+            y[i] += alpha * x[i];
+    }
+
+    /// <summary>y += Σ_c alpha[c] · column c of X, four columns ahead: y is read and written once for all of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddFour(double a0, double a1, double a2, double a3, double* X, long ldx, double* y, int n)
+    {
+        var x1 = X + ldx;
+        var x2 = x1 + ldx;
+        var x3 = x2 + ldx;
+        var (v0, v1, v2, v3) = (Vector256.Create(a0), Vector256.Create(a1), Vector256.Create(a2), Vector256.Create(a3));
+        var i = 0;
+        for (; i + 4 <= n; i += 4)
+        {
+            var s = MultiplyAdd(Vector256.Load(X + i), v0, Vector256.Load(y + i));
+            s = MultiplyAdd(Vector256.Load(x1 + i), v1, s);
+            s = MultiplyAdd(Vector256.Load(x2 + i), v2, s);
+            MultiplyAdd(Vector256.Load(x3 + i), v3, s).Store(y + i);
+        }
+
+        for (; i < n; i++)
+            y[i] += (a0 * X[i]) + (a1 * x1[i]) + (a2 * x2[i]) + (a3 * x3[i]);
+    }
+
+    /// <summary>a·b + c, fused where that is one instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
+        Fma.IsSupported || AdvSimd.Arm64.IsSupported ? Vector256.FusedMultiplyAdd(a, b, c) : a * b + c;
+}

@@ -1,0 +1,142 @@
+using System.IO.Compression;
+using System.Text.Json;
+using MixedModels.Data;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Persistence;
+
+/// <summary>
+/// A saved model: versioned JSON, compressed by gzip, with no code in it. It holds the formula, the options, the columns the model
+/// uses and the optimum; reading it makes the design again and evaluates the deviance once, so that everything a fit can say, a
+/// loaded one can say with the same bits. docs/decisions/0003-saved-models.md says why.
+/// </summary>
+internal static class ModelFile
+{
+    /// <summary>The format's name and version; a reader refuses any other.</summary>
+    public const string Format = "mixed/model/1";
+
+    /// <summary>Writes a fit, first beside the file and then in its place, so that a failure leaves no half file.</summary>
+    public static void Write(LinearMixedModelFit fit, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var temporary = path + ".partial";
+        try
+        {
+            using (var stream = File.Create(temporary))
+            using (var zip = new GZipStream(stream, CompressionLevel.Optimal))
+            using (var json = new Utf8JsonWriter(zip))
+            {
+                WriteModel(json, fit);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            if (File.Exists(temporary)) File.Delete(temporary);
+            throw new DataException($"The model cannot be saved to '{path}': {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Reads a fit.</summary>
+    public static LinearMixedModelFit Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path)) throw new DataException($"'{path}' is a folder; wanted a model written by --save.");
+        if (!File.Exists(path)) throw new DataException($"There is no file '{path}'; wanted a model written by --save.");
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var zip = new GZipStream(stream, CompressionMode.Decompress);
+            using var json = JsonDocument.Parse(zip);
+            return ReadModel(json.RootElement, path);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or JsonException or EndOfStreamException)
+        {
+            throw new DataException($"'{path}' is not a saved model or is cut short; fit again with --save.", failure);
+        }
+        catch (Exception failure) when (failure is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new DataException($"The saved model '{path}' is damaged: {failure.Message} Fit again with --save.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"The saved model '{path}' cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, LinearMixedModelFit fit)
+    {
+        var options = fit.Model.Options;
+        json.WriteStartObject();
+        json.WriteString("format", Format);
+        json.WriteString("library", LibraryVersion.Text);
+        json.WriteString("formula", fit.Model.Formula);
+        json.WriteStartObject("options");
+        json.WriteString("criterion", options.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
+        json.WriteString("weights", options.Weights);
+        json.WriteStartArray("offsets");
+        foreach (var offset in options.Offsets) json.WriteStringValue(offset);
+        json.WriteEndArray();
+        json.WriteStartObject("contrasts");
+        foreach (var (factor, contrast) in options.Contrasts) json.WriteString(factor, contrast);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        WriteOptimum(json, fit.Optimum);
+        json.WriteString("dataHash", fit.Design.Data.ContentHash());
+        TableJson.Write(json, "data", fit.Design.Data);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOptimum(Utf8JsonWriter json, LinearOptimum optimum)
+    {
+        json.WriteStartObject("optimum");
+        json.WriteStartArray("theta");
+        foreach (var value in optimum.Theta) json.WriteNumberValue(value);
+        json.WriteEndArray();
+        json.WriteNumber("value", optimum.Value);
+        json.WriteNumber("iterations", optimum.Iterations);
+        json.WriteNumber("evaluations", optimum.Evaluations);
+        json.WriteNumber("gradientNorm", optimum.GradientNorm);
+        if (optimum.ConeEigenvalue is { } eigenvalue) json.WriteNumber("coneEigenvalue", eigenvalue);
+        json.WriteNumber("flatParameter", optimum.FlatParameter);
+        json.WriteBoolean("proved", optimum.Proved);
+        json.WriteEndObject();
+    }
+
+    private static LinearMixedModelFit ReadModel(JsonElement json, string path)
+    {
+        var format = json.TryGetProperty("format", out var name) ? name.GetString() : null;
+        if (format != Format)
+        {
+            var library = json.TryGetProperty("library", out var version) ? $", written by version {version.GetString()}" : string.Empty;
+            throw new DataException(
+                $"'{path}' has format '{format ?? "none"}'{library}; this version ({LibraryVersion.Text}) reads '{Format}'. Fit again with --save.");
+        }
+
+        var table = TableJson.Read(json.GetProperty("data"));
+        if (table.ContentHash() != json.GetProperty("dataHash").GetString())
+            throw new DataException($"The data in the saved model '{path}' do not match their hash: the file was changed. Fit again with --save.");
+        var model = new LinearMixedModel(json.GetProperty("formula").GetString()!, ReadOptions(json.GetProperty("options")));
+        return model.Restore(model.Prepare(table), ReadOptimum(json.GetProperty("optimum")));
+    }
+
+    private static LinearMixedModelOptions ReadOptions(JsonElement json) => new()
+    {
+        Criterion = json.GetProperty("criterion").GetString() == "REML" ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood,
+        Weights = json.GetProperty("weights").GetString(),
+        Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
+        Contrasts = json.GetProperty("contrasts").EnumerateObject()
+            .ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!, StringComparer.Ordinal),
+    };
+
+    private static LinearOptimum ReadOptimum(JsonElement json) => new(
+        [.. json.GetProperty("theta").EnumerateArray().Select(value => value.GetDouble())],
+        json.GetProperty("value").GetDouble(),
+        json.GetProperty("iterations").GetInt32(),
+        json.GetProperty("evaluations").GetInt32(),
+        json.GetProperty("gradientNorm").GetDouble(),
+        json.TryGetProperty("coneEigenvalue", out var eigenvalue) ? eigenvalue.GetDouble() : null,
+        json.GetProperty("flatParameter").GetInt32(),
+        json.GetProperty("proved").GetBoolean());
+}

@@ -1,0 +1,59 @@
+using MixedModels.Covariance;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Tests.Estimation.Linear;
+
+/// <summary>Random linear mixed model data from a seed: the number, size and shape of the terms are drawn too.</summary>
+internal static class RandomProblem
+{
+    public static LinearData Create(int seed)
+    {
+        var random = new Random(seed);
+        var n = random.Next(12, 70);
+        var p = random.Next(1, 5);
+        var X = new double[n * p];
+        for (var i = 0; i < X.Length; i++) X[i] = i < n ? 1 : Normal(random);
+        var terms = new RandomTermData[random.Next(0, 4)];
+        for (var t = 0; t < terms.Length; t++) terms[t] = Term(random, n);
+        var y = new double[n];
+        for (var r = 0; r < n; r++) y[r] = 100 + (3 * Normal(random));
+        foreach (var term in terms) AddEffects(random, term, y);
+        double[] weights = random.Next(3) == 0 ? [.. Enumerable.Range(0, n).Select(_ => 0.2 + random.NextDouble())] : [];
+        return new(n, p, y, X, weights, terms);
+    }
+
+    public static double[] Theta(int seed, int count)
+    {
+        var random = new Random(seed + 77);
+        var theta = new double[count];
+        for (var k = 0; k < count; k++) theta[k] = random.Next(6) == 0 ? 0 : Normal(random);
+        return theta;
+    }
+
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    private static RandomTermData Term(Random random, int n)
+    {
+        var dimension = random.Next(5) == 0 ? random.Next(3, 5) : random.Next(1, 3);
+        var levels = random.Next(2, Math.Max(3, n / 2));
+        var levelOfRow = new int[n];
+        for (var r = 0; r < n; r++) levelOfRow[r] = random.Next(levels);
+        var Z = new double[n * dimension];
+        for (var i = 0; i < Z.Length; i++) Z[i] = i < n ? 1 : Normal(random);
+        CovarianceStructure structure = random.Next(3) == 0 ? new Diagonal(dimension) : new Unstructured(dimension);
+        return new(structure, levels, levelOfRow, Z);
+    }
+
+    private static void AddEffects(Random random, RandomTermData term, double[] y)
+    {
+        var size = random.Next(3) == 0 ? 0 : 2.0;
+        var effects = new double[term.LevelCount * term.Dimension];
+        for (var i = 0; i < effects.Length; i++) effects[i] = size * Normal(random);
+        for (var r = 0; r < y.Length; r++)
+        {
+            for (var j = 0; j < term.Dimension; j++)
+                y[r] += term.Z.Span[r + (j * y.Length)] * effects[(term.LevelOfRow.Span[r] * term.Dimension) + j];
+        }
+    }
+}
