@@ -1,4 +1,4 @@
-using MixedModels.Reporting;
+using MixedModels.Persistence;
 
 namespace MixedModels.Cli;
 
@@ -42,7 +42,7 @@ internal static class CommandLineApplication
                 HelpText.WriteRoot(context.Output);
                 return ExitCode.Success;
             case ["--version"]:
-                context.Output.Write($"mixed {ProductVersion.Text}\n");
+                context.Output.Write($"mixed {LibraryVersion.Text}\n");
                 return ExitCode.Success;
             case ["help", var verb, ..]:
                 HelpText.WriteVerb(context.Output, VerbCatalogue.Create(verb));

@@ -12,6 +12,7 @@ internal static class VerbCatalogue
         new(CoefVerb.Name, CoefVerb.Summary, () => new CoefVerb()),
         new(RanefVerb.Name, RanefVerb.Summary, () => new RanefVerb()),
         new(VcovVerb.Name, VcovVerb.Summary, () => new VcovVerb()),
+        new(ExamplesVerb.Name, ExamplesVerb.Summary, () => new ExamplesVerb()),
     ];
 
     /// <summary>Verbs of later versions, refused by name.</summary>

@@ -47,7 +47,7 @@ public class HelpTests
     public void FitHelp_HidesOptionsOfLaterVersions() => CommandRun.Of("fit", "--help").Output.ShouldNotContain("--quadrature");
 
     [Fact]
-    public void Version_IsTheLibrarys() => CommandRun.Of("--version").Output.ShouldBe($"mixed {Reporting.ProductVersion.Text}\n");
+    public void Version_IsTheLibrarys() => CommandRun.Of("--version").Output.ShouldBe($"mixed {Persistence.LibraryVersion.Text}\n");
 
     [Theory]
     [InlineData("rane", " Did you mean 'ranef'?")]

@@ -7,7 +7,7 @@ public class SavedFitVerbTests
 {
     [Theory]
     [InlineData("coef", "             Estimate  Std. error  t value\n")]
-    [InlineData("ranef", "Subject (2 levels)")]
+    [InlineData("ranef", "Subject (18 levels)")]
     [InlineData("vcov", "             (Intercept)")]
     public void Verb_OnASavedFit_PrintsItsPart(string verb, string start)
     {

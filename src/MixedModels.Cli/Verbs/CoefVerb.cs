@@ -12,5 +12,5 @@ internal sealed class CoefVerb() : SavedFitVerb(Name, Summary)
     public const string Summary = "fixed effects of a saved fit";
 
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit, VerbContext context) => new CoefficientsReport(fit);
+    protected override Report Report(LinearMixedModelFit fit) => new CoefficientsReport(fit);
 }

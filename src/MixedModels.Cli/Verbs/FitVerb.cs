@@ -48,26 +48,34 @@ internal sealed class FitVerb : Verb
     /// <inheritdoc/>
     protected override int Execute(ParsedLine line, VerbContext context)
     {
-        var total = Stopwatch.StartNew();
         planned.ThrowIfGiven(line);
         engine.ThrowIfWrong(line);
         output.ThrowIfWrong(line);
         var (formula, options, source) = (line.Argument(0), model.Read(line), data.Read(line.Argument(1), line));
         ThrowIfSwapped(formula, source.Name);
-        if (line.Value(save) is { } place)
+        var place = line.Value(save);
+        if (place is not null)
             ResultFile.ThrowIfNowhere("--save", place);
 
-        var table = context.Library.ReadTable(source, context.Input);
-        var read = total.Elapsed.TotalSeconds;
-        context.CancellationToken.ThrowIfCancellationRequested();
-        var fit = context.Library.Fit(formula, options, table, context.CancellationToken);
-        var timings = new FitTimings(read, null, total.Elapsed.TotalSeconds - read, total.Elapsed.TotalSeconds);
-
-        if (line.Value(save) is { } path)
-            ResultFile.Write("--save", path, temporary => context.Library.Save(fit, temporary));
+        var (fit, timings) = Fit(new LinearMixedModel(formula, options), source, context);
+        if (place is not null)
+            fit.Save(place);
         output.Write(new FitReport(fit, timings), line, context);
         output.Warn(fit, line, context);
         return fit.Convergence.Converged ? ExitCode.Success : ExitCode.NotConverged;
+    }
+
+    private static (LinearMixedModelFit Fit, FitTimings Timings) Fit(LinearMixedModel model, DataSource source, VerbContext context)
+    {
+        var watch = Stopwatch.StartNew();
+        var table = context.Library.ReadTable(source, context.Input);
+        var read = watch.Elapsed.TotalSeconds;
+        context.CancellationToken.ThrowIfCancellationRequested();
+        var design = model.Prepare(table);
+        var designed = watch.Elapsed.TotalSeconds;
+        var fit = context.Library.Fit(model, design, context.CancellationToken);
+        var total = watch.Elapsed.TotalSeconds;
+        return (fit, new(read, designed - read, total - designed, total));
     }
 
     private static void ThrowIfSwapped(string formula, string data)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MixedModels.Persistence;
 
 namespace MixedModels.Reporting.Json;
 
@@ -21,7 +22,7 @@ internal static class FitJson
         WriteOtherParts(json);
         WriteOptimizer(json, fit.Convergence);
         WriteSeconds(json, timings);
-        json.WriteString("version", ProductVersion.Text);
+        json.WriteString("version", LibraryVersion.Text);
         json.WriteEndObject();
     }
 
