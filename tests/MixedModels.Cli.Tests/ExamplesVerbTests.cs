@@ -20,7 +20,7 @@ public class ExamplesVerbTests
     {
         using var json = JsonDocument.Parse(CommandRun.Of("examples", "--output", "json").Output);
         json.RootElement.GetArrayLength().ShouldBe(ExampleData.All.Count);
-        var sleep = json.RootElement.EnumerateArray().Single(example => example.GetProperty("name").GetString() == "sleepstudy");
+        var sleep = json.RootElement.EnumerateArray().Single(example => example.GetProperty("name").ValueEquals("sleepstudy"));
         sleep.GetProperty("rows").GetInt32().ShouldBe(180);
         sleep.GetProperty("source").GetString()!.ShouldContain("Belenky");
         sleep.GetProperty("columns")[2].GetProperty("type").GetString().ShouldBe("factor");
