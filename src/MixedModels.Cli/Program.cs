@@ -1,1 +1,19 @@
-Console.WriteLine("mixed");
+using System.Runtime.InteropServices;
+using System.Text;
+using MixedModels.Cli;
+
+// UTF-8 everywhere, by streams of our own: setting up System.Console's writers and terminal takes longer than a small fit.
+if (OperatingSystem.IsWindows())
+    Console.OutputEncoding = Encoding.UTF8;
+using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 1 << 16);
+using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+using var cancellation = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+{
+    signal.Cancel = true;
+    cancellation.Cancel();
+
+    // A read of standard input does not look at the token; nothing is ever half-written, so leaving is safe.
+    _ = Task.Delay(TimeSpan.FromSeconds(1)).ContinueWith(_ => Environment.Exit(ExitCode.Cancelled), TaskScheduler.Default);
+});
+return CommandLineApplication.Run(args, output, error, Console.OpenStandardInput(), cancellation.Token);

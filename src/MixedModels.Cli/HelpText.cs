@@ -1,0 +1,55 @@
+using System.CommandLine;
+
+namespace MixedModels.Cli;
+
+/// <summary>The help of the command and of each verb.</summary>
+internal static class HelpText
+{
+    /// <summary>How a verb is called, one line.</summary>
+    public static string Usage(Verb verb) =>
+        $"mixed {verb.Command.Name} {string.Concat(verb.Command.Arguments.Select(argument => argument.Name + " "))}[options]";
+
+    /// <summary>Writes what the command is and which verbs it has.</summary>
+    public static void WriteRoot(TextWriter writer)
+    {
+        writer.Write("mixed: mixed-effects models\n\nUsage: mixed VERB … [options]\n\nVerbs:\n");
+        WriteRows(writer, [.. VerbCatalogue.All.Select(entry => (entry.Name, entry.Summary))]);
+        writer.Write(
+            """
+
+            Examples:
+              mixed fit "Reaction ~ Days + (Days | Subject)" example:sleepstudy
+              mixed fit --help
+
+            'mixed VERB --help' lists the options of a verb; 'mixed --version' prints the version.
+            Exit codes: 0 fine, 1 not converged, 2 wrong usage or formula, 3 unusable data, 70 internal error, 130 cancelled.
+
+            """);
+    }
+
+    /// <summary>Writes how a verb is used.</summary>
+    public static void WriteVerb(TextWriter writer, Verb verb)
+    {
+        writer.Write($"mixed {verb.Command.Name}: {verb.Command.Description}\n\nUsage: {Usage(verb)}\n");
+        if (verb.Command.Arguments.Count > 0)
+        {
+            writer.Write("\nArguments:\n");
+            WriteRows(writer, [.. verb.Command.Arguments.Select(argument => (argument.Name, argument.Description ?? ""))]);
+        }
+
+        writer.Write("\nOptions:\n");
+        WriteRows(writer, [.. verb.Command.Options.Where(option => !option.Hidden).Select(option => (Signature(option), option.Description ?? ""))]);
+        writer.Write("\nExamples:\n");
+        foreach (var example in verb.Examples)
+            writer.Write($"  {example}\n");
+    }
+
+    private static string Signature(Option option) => option.HelpName is null ? option.Name : $"{option.Name} {option.HelpName}";
+
+    private static void WriteRows(TextWriter writer, (string Left, string Right)[] rows)
+    {
+        var width = rows.Max(row => row.Left.Length);
+        foreach (var (left, right) in rows)
+            writer.Write($"  {left.PadRight(width)}  {right}\n");
+    }
+}

@@ -1,0 +1,20 @@
+using MixedModels.Data;
+using MixedModels.Design;
+
+namespace MixedModels.Cli;
+
+/// <summary>The slow or failing steps of the library, so that every way the command can end can be tried in a test.</summary>
+internal interface IModelLibrary
+{
+    /// <summary>Reads the table that DATA names.</summary>
+    /// <exception cref="DataException">It cannot be read.</exception>
+    DataTable ReadTable(DataSource source, Stream standardInput);
+
+    /// <summary>Fits a model to a design.</summary>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, CancellationToken cancellationToken);
+
+    /// <summary>Reads a saved fit.</summary>
+    /// <exception cref="DataException">It cannot be read.</exception>
+    LinearMixedModelFit Load(string path);
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Diagnostics;
+using MixedModels.Cli.Options;
+using MixedModels.Reporting;
+
+namespace MixedModels.Cli.Verbs;
+
+/// <summary><c>mixed fit FORMULA DATA</c>: fits a model and reports it.</summary>
+internal sealed class FitVerb : Verb
+{
+    /// <summary>The verb.</summary>
+    public const string Name = "fit";
+
+    /// <summary>What it does.</summary>
+    public const string Summary = "fit a linear mixed model";
+
+    private readonly ModelOptions model;
+    private readonly DataOptions data;
+    private readonly EngineOptions engine;
+    private readonly PlannedOptions planned;
+    private readonly OutputOptions output;
+    private readonly Option<string> save;
+
+    /// <summary>Creates the verb with its options.</summary>
+    public FitVerb()
+        : base(
+            Name,
+            Summary,
+            ("FORMULA", "response ~ fixed effects + (effects | group), in quotes"),
+            ("DATA", "a .csv or .tsv file (also .gz), '-' for standard input, or example:NAME"))
+    {
+        model = new ModelOptions(this);
+        data = new DataOptions(this);
+        engine = new EngineOptions(this);
+        save = Add(CommandOption.Value("--save", "FILE", "save the fit for the other verbs"));
+        output = new OutputOptions(this);
+        planned = new PlannedOptions(this);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "mixed fit \"Reaction ~ Days + (Days | Subject)\" example:sleepstudy",
+        "mixed fit \"fev1 ~ arm * week + (week | patient)\" visits.csv --levels \"arm=placebo,low,high\" --save visits.fit",
+        "gzip -dc big.csv.gz | mixed fit \"y ~ x + (1 | g) + (1 | h)\" - --factor g,h --ml --output json",
+    ];
+
+    /// <inheritdoc/>
+    protected override int Execute(ParsedLine line, VerbContext context)
+    {
+        planned.ThrowIfGiven(line);
+        engine.ThrowIfWrong(line);
+        output.ThrowIfWrong(line);
+        var (formula, options, source) = (line.Argument(0), model.Read(line), data.Read(line.Argument(1), line));
+        ThrowIfSwapped(formula, source.Name);
+        var place = line.Value(save);
+        if (place is not null)
+            ResultFile.ThrowIfNowhere("--save", place);
+
+        var (fit, timings) = Fit(new LinearMixedModel(formula, options), source, context);
+        if (place is not null)
+            fit.Save(place);
+        output.Write(new FitReport(fit, timings), line, context);
+        output.Warn(fit, line, context);
+        return fit.Convergence.Converged ? ExitCode.Success : ExitCode.NotConverged;
+    }
+
+    private static (LinearMixedModelFit Fit, FitTimings Timings) Fit(LinearMixedModel model, DataSource source, VerbContext context)
+    {
+        var watch = Stopwatch.StartNew();
+        var table = context.Library.ReadTable(source, context.Input);
+        var read = watch.Elapsed.TotalSeconds;
+        context.CancellationToken.ThrowIfCancellationRequested();
+        var design = model.Prepare(table);
+        var designed = watch.Elapsed.TotalSeconds;
+        var fit = context.Library.Fit(model, design, context.CancellationToken);
+        var total = watch.Elapsed.TotalSeconds;
+        return (fit, new(read, designed - read, total - designed, total));
+    }
+
+    private static void ThrowIfSwapped(string formula, string data)
+    {
+        if (!formula.Contains('~', StringComparison.Ordinal) && data.Contains('~', StringComparison.Ordinal))
+            throw new CommandLineException($"FORMULA comes before DATA: mixed fit \"{data}\" {formula}");
+    }
+}

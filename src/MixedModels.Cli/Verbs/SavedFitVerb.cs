@@ -1,0 +1,32 @@
+using MixedModels.Cli.Options;
+using MixedModels.Reporting;
+
+namespace MixedModels.Cli.Verbs;
+
+/// <summary>A verb that shows one part of a saved fit.</summary>
+internal abstract class SavedFitVerb : Verb
+{
+    private readonly OutputOptions output;
+
+    /// <summary>Creates the verb with the options they share.</summary>
+    protected SavedFitVerb(string name, string summary)
+        : base(name, summary, ("MODEL", "a file written by 'mixed fit … --save FILE'")) => output = new OutputOptions(this);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        $"mixed {Command.Name} sleep.fit",
+        $"mixed {Command.Name} sleep.fit --output csv --out {Command.Name}.csv",
+    ];
+
+    /// <inheritdoc/>
+    protected override int Execute(ParsedLine line, VerbContext context)
+    {
+        output.ThrowIfWrong(line);
+        output.Write(Report(context.Library.Load(line.Argument(0))), line, context);
+        return ExitCode.Success;
+    }
+
+    /// <summary>The part that is shown.</summary>
+    protected abstract Report Report(LinearMixedModelFit fit);
+}

@@ -1,0 +1,85 @@
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Reporting;
+
+/// <summary>What the reports say of a fit, apart from the fit itself: every number is there already, nothing is computed.</summary>
+internal sealed record FitFacts
+{
+    /// <summary>The formula in canonical form.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>How the model was fitted.</summary>
+    public LinearMixedModelOptions Options { get; init; } = new();
+
+    /// <summary>The rows used.</summary>
+    public int Observations { get; init; }
+
+    /// <summary>The rows left out because a value they need is missing.</summary>
+    public int DroppedRows { get; init; }
+
+    /// <summary>The maximised log-likelihood, restricted under REML.</summary>
+    public double LogLikelihood { get; init; }
+
+    /// <summary>−2 times the log-likelihood: the deviance, or the REML criterion.</summary>
+    public double Deviance { get; init; }
+
+    /// <summary>Kept fixed effects, covariance parameters and the residual variance.</summary>
+    public int ParameterCount { get; init; }
+
+    /// <summary>Akaike's information criterion.</summary>
+    public double Aic { get; init; }
+
+    /// <summary>The Bayesian information criterion.</summary>
+    public double Bic { get; init; }
+
+    /// <summary>The residual standard deviation.</summary>
+    public double Sigma { get; init; }
+
+    /// <summary>The p fixed effects.</summary>
+    public IReadOnlyList<Coefficient> Coefficients { get; init; } = [];
+
+    /// <summary>p×p covariance of the fixed effects.</summary>
+    public required Matrix CoefficientCovariance { get; init; }
+
+    /// <summary>Columns of the fixed part that were left out.</summary>
+    public IReadOnlyList<string> AliasedColumns { get; init; } = [];
+
+    /// <summary>The random terms; empty for an ordinary linear model.</summary>
+    public IReadOnlyList<RandomTermEstimate> RandomTerms { get; init; } = [];
+
+    /// <summary>Whether some random effect has no variance in some direction.</summary>
+    public bool IsSingular { get; init; }
+
+    /// <summary>The verdict on the optimum.</summary>
+    public required ConvergenceReport Convergence { get; init; }
+
+    /// <summary>What the fit found out about itself.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>The facts of a fit.</summary>
+    /// <exception cref="ArgumentNullException">There is no fit.</exception>
+    public static FitFacts Of(LinearMixedModelFit fit)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return new()
+        {
+            Formula = fit.Model.Formula,
+            Options = fit.Model.Options,
+            Observations = fit.Observations,
+            DroppedRows = fit.DroppedRows,
+            LogLikelihood = fit.LogLikelihood,
+            Deviance = fit.Deviance,
+            ParameterCount = fit.ParameterCount,
+            Aic = fit.Aic,
+            Bic = fit.Bic,
+            Sigma = fit.Sigma,
+            Coefficients = fit.Coefficients,
+            CoefficientCovariance = fit.CoefficientCovariance,
+            AliasedColumns = fit.AliasedColumns,
+            RandomTerms = fit.RandomTerms,
+            IsSingular = fit.IsSingular,
+            Convergence = fit.Convergence,
+            Findings = fit.Findings,
+        };
+    }
+}

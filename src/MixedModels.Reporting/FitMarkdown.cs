@@ -1,0 +1,65 @@
+using MixedModels.Reporting.Tables;
+
+namespace MixedModels.Reporting;
+
+/// <summary>The summary of a fit in Markdown.</summary>
+internal static class FitMarkdown
+{
+    /// <summary>Writes the summary.</summary>
+    public static void Write(TextWriter writer, FitFacts fit)
+    {
+        writer.Write($"## {FitWords.Title(fit)}\n\n");
+        writer.Write($"{CodeSpan(fit.Formula)}\n\n");
+        WriteParagraph(writer, FitWords.Data(fit));
+        WriteParagraph(writer, FitWords.Criterion(fit));
+        MarkdownTable.Write(writer, CriterionTable.Create(fit));
+        writer.Write(fit.RandomTerms.Count == 0 ? "\n### Residual\n\n" : "\n### Random effects\n\n");
+        MarkdownTable.Write(writer, VarianceTable.Create(fit));
+        foreach (var term in fit.RandomTerms)
+        {
+            if (FitWords.Structure(term) is { } words)
+                writer.Write("\n" + MarkdownTable.Escape(words) + "\n");
+        }
+
+        writer.Write("\n### Fixed effects\n\n");
+        if (fit.Coefficients.Count == 0)
+            writer.Write("none\n");
+        else
+            MarkdownTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients));
+        if (FitWords.Aliased(fit) is { } aliased)
+            writer.Write("\n" + MarkdownTable.Escape(aliased) + "\n");
+        writer.Write("\n### Convergence\n\n" + MarkdownTable.Escape(FitWords.Convergence(fit.Convergence)) + "\n");
+        WriteFindings(writer, fit.Findings);
+    }
+
+    private static void WriteFindings(TextWriter writer, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+            return;
+        writer.Write("\n### Findings\n\n");
+        foreach (var finding in findings)
+        {
+            var sentences = string.Join(' ', new[] { finding.What, finding.Why, finding.Try }.Where(text => text.Length > 0));
+            writer.Write($"- **{FitWords.Severity(finding.Severity)}** {MarkdownTable.Escape(sentences)} ({CodeSpan(finding.Rule)})\n");
+        }
+    }
+
+    private static void WriteParagraph(TextWriter writer, string text) => writer.Write(MarkdownTable.Escape(text) + "\n\n");
+
+    // A code span is fenced by more backticks than it holds in a row; a formula may hold quoted names.
+    private static string CodeSpan(string code)
+    {
+        if (!code.Contains('`', StringComparison.Ordinal))
+            return $"`{code}`";
+        var longest = 0;
+        var run = 0;
+        foreach (var character in code)
+        {
+            run = character == '`' ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        var fence = new string('`', longest + 1);
+        return $"{fence} {code} {fence}";
+    }
+}

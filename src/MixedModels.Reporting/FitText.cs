@@ -1,0 +1,61 @@
+using MixedModels.Reporting.Tables;
+
+namespace MixedModels.Reporting;
+
+/// <summary>The summary of a fit for a terminal, in the order in which an lme4 user looks for it.</summary>
+internal static class FitText
+{
+    private const int LabelWidth = 9;
+
+    /// <summary>Writes the summary.</summary>
+    public static void Write(TextWriter writer, FitFacts fit)
+    {
+        writer.Write(FitWords.Title(fit) + "\n");
+        WrappedText.Write(writer, "Formula: ", fit.Formula, LabelWidth);
+        WrappedText.Write(writer, "Data:    ", FitWords.Data(fit), LabelWidth);
+        writer.Write("\n" + FitWords.Criterion(fit) + "\n");
+        TextTable.Write(writer, CriterionTable.Create(fit), indent: 1);
+        WriteRandom(writer, fit);
+        WriteFixed(writer, fit);
+        writer.Write('\n');
+        WrappedText.Write(writer, "", FitWords.Convergence(fit.Convergence), 2);
+        WriteFindings(writer, fit.Findings);
+    }
+
+    private static void WriteRandom(TextWriter writer, FitFacts fit)
+    {
+        writer.Write(fit.RandomTerms.Count == 0 ? "\nResidual\n" : "\nRandom effects\n");
+        TextTable.Write(writer, VarianceTable.Create(fit), indent: 1);
+        foreach (var term in fit.RandomTerms)
+        {
+            if (FitWords.Structure(term) is { } words)
+                WrappedText.Write(writer, " ", words, 3);
+        }
+    }
+
+    private static void WriteFixed(TextWriter writer, FitFacts fit)
+    {
+        writer.Write("\nFixed effects\n");
+        if (fit.Coefficients.Count == 0)
+            writer.Write(" none\n");
+        else
+            TextTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients), indent: 1);
+        if (FitWords.Aliased(fit) is { } aliased)
+            WrappedText.Write(writer, " ", aliased, 3);
+    }
+
+    private static void WriteFindings(TextWriter writer, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+            return;
+        writer.Write("\nFindings\n");
+        foreach (var finding in findings)
+        {
+            WrappedText.Write(writer, $" {FitWords.Severity(finding.Severity)}: ", $"{finding.What} [{finding.Rule}]", 3);
+            if (finding.Why.Length > 0)
+                WrappedText.Write(writer, "   Why: ", finding.Why, 8);
+            if (finding.Try.Length > 0)
+                WrappedText.Write(writer, "   Try: ", finding.Try, 8);
+        }
+    }
+}

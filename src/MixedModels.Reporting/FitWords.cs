@@ -1,0 +1,88 @@
+using System.Globalization;
+using MixedModels.Reporting.Tables;
+
+namespace MixedModels.Reporting;
+
+/// <summary>The sentences of a summary, the same in text and Markdown.</summary>
+internal static class FitWords
+{
+    private static readonly DecimalsLayout twoDecimals = new(2);
+
+    /// <summary>Which model, by which criterion.</summary>
+    public static string Title(FitFacts fit)
+    {
+        var model = fit.RandomTerms.Count == 0 ? "Linear model" : "Linear mixed model";
+        var criterion = fit.Options.Criterion == EstimationCriterion.Reml ? "REML" : "maximum likelihood";
+        return $"{model} fitted by {criterion}";
+    }
+
+    /// <summary>Rows used and dropped, and the groups with their numbers of levels.</summary>
+    public static string Data(FitFacts fit)
+    {
+        var parts = new List<string>
+        {
+            Invariant($"{fit.Observations} {(fit.Observations == 1 ? "observation" : "observations")}"),
+            Invariant($"{fit.DroppedRows} {(fit.DroppedRows == 1 ? "row" : "rows")} dropped{(fit.DroppedRows > 0 ? " for missing values" : "")}"),
+        };
+        var groups = fit.RandomTerms.DistinctBy(term => term.Group, StringComparer.Ordinal).Select(term => Invariant($"{term.Group} {term.LevelCount}")).ToArray();
+        if (groups.Length > 0)
+            parts.Add("groups: " + string.Join(", ", groups));
+        if (fit.Options.Weights is { } weights)
+            parts.Add("precision weights: " + weights);
+        if (fit.Options.Offsets.Count > 0)
+            parts.Add("offset: " + string.Join(" + ", fit.Options.Offsets));
+        return string.Join("; ", parts);
+    }
+
+    /// <summary>The criterion, its value, and what it is.</summary>
+    public static string Criterion(FitFacts fit)
+    {
+        var value = twoDecimals.Single(fit.Deviance);
+        return fit.Options.Criterion == EstimationCriterion.Reml
+            ? $"REML criterion {value} (−2 × restricted log-likelihood)"
+            : $"Deviance {value} (−2 × log-likelihood)";
+    }
+
+    /// <summary>What a covariance structure means; null for one whose table says it all.</summary>
+    public static string? Structure(RandomTermEstimate term) => term.Structure switch
+    {
+        _ when term.ColumnNames.Count < 2 => null,
+        "us" => null,
+        "diag" => $"{term.Group}: independent effects, no correlations ({term.Structure})",
+        _ => $"{term.Group}: covariance structure {term.Structure}",
+    };
+
+    /// <summary>The verdict on the optimum and what it rests on.</summary>
+    public static string Convergence(ConvergenceReport convergence)
+    {
+        var verdict = convergence.Verdict switch
+        {
+            ConvergenceVerdict.Converged => "Converged to an interior optimum",
+            ConvergenceVerdict.Boundary => "Converged on the boundary: a random effect has no variance in some direction (a singular fit)",
+            ConvergenceVerdict.NotIdentified => "NOT IDENTIFIED: the likelihood is flat in some direction, so the estimates are not unique",
+            _ => "NOT CONVERGED: the optimiser stopped before an optimum was proved; do not use these estimates as they are",
+        };
+        var cone = convergence.MinimumConeEigenvalue is { } eigenvalue
+            ? Invariant($", least cone eigenvalue {eigenvalue:0.0e+00}")
+            : "";
+        return verdict + Invariant($". {convergence.Optimizer}: {Count(convergence.Iterations, "iteration")}, ")
+            + Invariant($"{Count(convergence.Evaluations, "evaluation")}, gradient norm {convergence.GradientNorm:0.0e+00}{cone}.");
+    }
+
+    /// <summary>The columns left out of the fixed part; null where there are none.</summary>
+    public static string? Aliased(FitFacts fit) => fit.AliasedColumns.Count == 0
+        ? null
+        : $"Left out, because earlier columns already span them: {string.Join(", ", fit.AliasedColumns)}";
+
+    /// <summary>A severity as a word.</summary>
+    public static string Severity(FindingSeverity severity) => severity switch
+    {
+        FindingSeverity.Note => "Note",
+        FindingSeverity.Warning => "Warning",
+        _ => "Problem",
+    };
+
+    private static string Count(int count, string noun) => Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+namespace MixedModels.Reporting.Tables;
+
+/// <summary>Writes sentences in lines that fit a page.</summary>
+internal static class WrappedText
+{
+    /// <summary>The columns of a page: what a terminal beside an editor shows, and what a paragraph is read at.</summary>
+    public const int PageWidth = 100;
+
+    /// <summary>Writes a text broken at blanks; words longer than the page stay whole.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="first">What stands before the first line.</param>
+    /// <param name="text">The text; line ends in it are blanks.</param>
+    /// <param name="hanging">Blanks before every further line.</param>
+    public static void Write(TextWriter writer, string first, string text, int hanging)
+    {
+        writer.Write(first);
+        var column = DisplayWidth.Of(first);
+        var atLineStart = true;
+        foreach (var word in text.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var width = DisplayWidth.Of(word);
+            if (!atLineStart && column + 1 + width > PageWidth)
+            {
+                writer.Write('\n');
+                writer.Write(new string(' ', hanging));
+                column = hanging;
+                atLineStart = true;
+            }
+
+            if (!atLineStart)
+            {
+                writer.Write(' ');
+                column++;
+            }
+
+            writer.Write(word);
+            column += width;
+            atLineStart = false;
+        }
+
+        writer.Write('\n');
+    }
+}
