@@ -21,9 +21,9 @@ public enum ConvergenceVerdict
 /// <param name="Optimizer">The optimiser's name.</param>
 /// <param name="Iterations">Accepted steps.</param>
 /// <param name="Evaluations">Evaluations of the deviance, with or without derivatives.</param>
-/// <param name="GradientNorm">The Newton decrement at the end, in units of deviance: about twice what a further step could still gain.</param>
-/// <param name="MinimumConeEigenvalue">The least eigenvalue, over terms, of the derivative of the deviance in the cone of covariance matrices;
-/// at a proved optimum not below −tolerance. Null where no term touches the boundary.</param>
+/// <param name="GradientNorm">The Euclidean norm of the gradient of the deviance in the standardised parameters.</param>
+/// <param name="MinimumConeEigenvalue">The least eigenvalue, over terms, of the derivative of the deviance in G on the cone of the term's structure,
+/// as a share of its scale; at a proved optimum not below zero but for rounding. Null without random terms.</param>
 public sealed record ConvergenceReport(
     ConvergenceVerdict Verdict, string Optimizer, int Iterations, int Evaluations, double GradientNorm, double? MinimumConeEigenvalue)
 {

@@ -72,6 +72,13 @@ public sealed class LinearMixedModel
     private (ProfiledDeviance Deviance, StandardizedData Data) CreateDeviance(ModelDesign design)
     {
         var data = new StandardizedData(LinearData.From(design));
+        if (data.IsExactFit)
+        {
+            throw new DataException(
+                $"The fixed effects reproduce the response '{design.ResponseName}' exactly, so no variance is left to estimate. "
+                + "Look for a term that was computed from the response.");
+        }
+
         return (new(data, PenalizedSystem.Create(data), Options.Criterion == EstimationCriterion.Reml), data);
     }
 }

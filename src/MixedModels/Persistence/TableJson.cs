@@ -6,6 +6,9 @@ namespace MixedModels.Persistence;
 /// <summary>A table as JSON: one object a column, numbers with the digits that bring the same double back, missing values null.</summary>
 internal static class TableJson
 {
+    private const string NegativeInfinity = "-Infinity";
+    private const string PositiveInfinity = "Infinity";
+
     /// <summary>Writes a table as an array of columns under a name.</summary>
     public static void Write(Utf8JsonWriter json, string name, DataTable table)
     {
@@ -42,11 +45,19 @@ internal static class TableJson
         foreach (var value in column.Values.Span)
         {
             if (double.IsFinite(value)) json.WriteNumberValue(value);
-            else json.WriteNullValue();
+            else if (double.IsNaN(value)) json.WriteNullValue();
+            else json.WriteStringValue(value > 0 ? PositiveInfinity : NegativeInfinity);
         }
 
         json.WriteEndArray();
     }
+
+    private static double ReadNumber(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Null => double.NaN,
+        JsonValueKind.String => json.GetString() == PositiveInfinity ? double.PositiveInfinity : double.NegativeInfinity,
+        _ => json.GetDouble(),
+    };
 
     private static Column ReadColumn(JsonElement json)
     {
@@ -54,7 +65,7 @@ internal static class TableJson
         if (json.TryGetProperty("values", out var values))
         {
             return new NumericColumn(
-                name, [.. values.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Null ? double.NaN : value.GetDouble())]);
+                name, [.. values.EnumerateArray().Select(ReadNumber)]);
         }
 
         return new FactorColumn(

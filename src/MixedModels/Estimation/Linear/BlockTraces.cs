@@ -1,8 +1,8 @@
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
-/// tr(Q E_k Q E_l) for all parameters k of a term t and l of a term s at the price of one pass over the block Q_ts:
-/// the moments W = Σ vec(Q_lm)vec(Q_lm)' over its p_t×p_s blocks hold everything.
+/// tr(BQ E_k BQ E_l) for all parameters k of a term t and l of a term s at the price of one pass over the block BQ_ts:
+/// the moments W = Σ vec(BQ_lm)vec(BQ_lm)' over its p_t×p_s blocks hold everything.
 /// </summary>
 internal sealed class BlockTraces
 {
@@ -11,7 +11,7 @@ internal sealed class BlockTraces
     private readonly int ps;
     private readonly double[] W;
 
-    public BlockTraces(ReadOnlySpan<double> Q, int q, PenalizedSystem system, int t, int s)
+    public BlockTraces(ReadOnlySpan<double> BQ, int q, PenalizedSystem system, int t, int s)
     {
         (pt, ps) = (system.Terms[t].Dimension, system.Terms[s].Dimension);
         var size = pt * ps;
@@ -23,7 +23,7 @@ internal sealed class BlockTraces
         {
             for (var l = system.Offset(t); l < endT; l += pt)
             {
-                for (var j = 0; j < ps; j++) Q.Slice(l + ((m + j) * q), pt).CopyTo(block[(j * pt)..]);
+                for (var j = 0; j < ps; j++) BQ.Slice(l + ((m + j) * q), pt).CopyTo(block[(j * pt)..]);
                 for (var j = 0; j < size; j++) LinearAlgebra.Vectors.AddScaled(block[j], block, W.AsSpan(j * size, size));
             }
         }

@@ -6,8 +6,8 @@ namespace MixedModels.Estimation.Linear;
 /// The term with most effects eliminated level by level, everything else as a border, dense or sparse.
 /// </summary>
 /// <remarks>
-/// With K = Z'V1⁻¹Z, where V1 holds the leading term alone (blocks F_l on its levels, E_lb = D_lA_lb beside them, S0 in the border),
-/// B = K − K_·b N K_b· and Z'V0⁻¹[X y] follows in the same way. Without a second term the border is empty.
+/// With B1 = Z'V1⁻¹Z, where V1 holds the leading term alone (blocks F_l on its levels, D_lA_lb beside them, S0 in the border),
+/// B = B1 − B1_·b N B1_b· and Z'V0⁻¹[X y] follows in the same way. Without a second term the border is empty.
 /// </remarks>
 internal sealed class BorderedSystem : PenalizedSystem
 {
@@ -118,7 +118,7 @@ internal sealed class BorderedSystem : PenalizedSystem
                 leading.Multiply(leading.F.AsSpan(l * p1 * p1, p1 * p1), u.Slice(start + (l * p1), p1), result.Slice(start + (l * p1), p1));
             if (order == 0) continue;
 
-            // With k = K_b·U: z = U_b − N k gives B U = [F U + E z; S0 z + E'U].
+            // With k = B1_b·U: z = U_b − N k gives B U = [F U + DA z; S0 z + (DA)'U].
             GatherBorder(u, z);
             border.MultiplyS0(z, k);
             AddTransposedCoupling(u[start..], k);
@@ -137,7 +137,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         var order = border.Order;
         var start = Offset(leadingTerm);
         var n1 = leading.Levels * p1;
-        var Kb = new double[(long)order * q];
+        var B1b = new double[(long)order * q];
         B.Clear();
         for (var l = 0; l < leading.Levels; l++)
         {
@@ -145,23 +145,23 @@ internal sealed class BorderedSystem : PenalizedSystem
                 leading.F.AsSpan((l * p1 * p1) + (j * p1), p1).CopyTo(B[(start + (l * p1) + ((start + (l * p1) + j) * q))..]);
             for (var e = pattern.LevelStart[l]; e < pattern.LevelStart[l + 1]; e++)
             {
-                for (var i = 0; i < p1; i++) Kb[pattern.Effect[e] + ((long)(start + (l * p1) + i) * order)] = coupling.DValues[(e * p1) + i];
+                for (var i = 0; i < p1; i++) B1b[pattern.Effect[e] + ((long)(start + (l * p1) + i) * order)] = coupling.DValues[(e * p1) + i];
             }
         }
 
         var S0 = new double[(long)order * order];
         var N = new double[(long)order * order];
         border.Expand(S0, N);
-        for (var j = 0; j < order; j++) S0.AsSpan(j * order, order).CopyTo(Kb.AsSpan(Effect(j, start, n1) * order));
-        var NK = new double[(long)order * q];
-        Product.Add(1, N, order, false, Kb, order, false, NK, order, order, q, order);
-        Product.Add(-1, Kb, order, true, NK, order, false, B, q, q, q, order);
+        for (var j = 0; j < order; j++) S0.AsSpan(j * order, order).CopyTo(B1b.AsSpan(Effect(j, start, n1) * order));
+        var NB1 = new double[(long)order * q];
+        Product.Add(1, N, order, false, B1b, order, false, NB1, order, order, q, order);
+        Product.Add(-1, B1b, order, true, NB1, order, false, B, q, q, q, order);
         for (var j = 0; j < order; j++)
         {
             var effect = Effect(j, start, n1);
             for (var i = 0; i < q; i++)
             {
-                var value = Kb[j + ((long)i * order)];
+                var value = B1b[j + ((long)i * order)];
                 B[i + (effect * q)] += value;
                 if (i >= start && i < start + n1) B[effect + (i * q)] += value;
             }
@@ -213,7 +213,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         }
     }
 
-    /// <summary>x = L_bS⁻¹L_b'C_b; then VC = K-level right-hand sides less K_·b x, and the last part of the cross-products.</summary>
+    /// <summary>x = L_bS⁻¹L_b'C_b; then VC = Z'V1⁻¹[X y] less B1_·b x, and the last part of the cross-products.</summary>
     private void SolveRightHandSides()
     {
         var order = border.Order;
@@ -245,7 +245,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         }
     }
 
-    /// <summary>result_l += E_l z for every leading level.</summary>
+    /// <summary>result_l += D_lA_lb z for every leading level.</summary>
     private void AddCoupling(ReadOnlySpan<double> z, Span<double> result)
     {
         for (var e = 0; e < pattern.Effect.Length; e++)
@@ -256,7 +256,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         }
     }
 
-    /// <summary>result += Σ_l E_l'u_l.</summary>
+    /// <summary>result += Σ_l (D_lA_lb)'u_l.</summary>
     private void AddTransposedCoupling(ReadOnlySpan<double> u, Span<double> result)
     {
         for (var e = 0; e < pattern.Effect.Length; e++)
@@ -291,7 +291,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         source[start..].CopyTo(target[(start + (leading.Levels * p1))..]);
     }
 
-    /// <summary>Σ_l B_ll = Σ_l F_l − Σ_l E_l N E_l', the latter one column of N at a time for all levels it meets.</summary>
+    /// <summary>Σ_l B_ll = Σ_l F_l − Σ_l D_lA_lb N A_blD_l', the latter one column of N at a time for all levels it meets.</summary>
     private void SumLeadingBlocks(Span<double> sum)
     {
         for (var l = 0; l < leading.Levels; l++)

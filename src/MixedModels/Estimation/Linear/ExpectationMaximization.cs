@@ -10,7 +10,7 @@ namespace MixedModels.Estimation.Linear;
 /// With Gamma the derivative of the deviance in G_t and L_t levels, E[Σ b_lb_l' | y]/(L_t sigma²) = G − G Gamma G / L_t
 /// (Laird and Ware 1982; Liu and Rubin 1994, Biometrika 81, 633–648, for the profile).
 /// Parameter expansion (Liu, Rubin and Wu 1998, Biometrika 85, 755–770) adds a working matrix alpha, b = alpha b*, whose maximiser is
-/// I − K⁻¹(Gamma G) with K = Σ_l A_l ⊗ E[b_lb_l' | y]/sigma², and maps G to alpha G alpha'. It is applied to one term a step, in turn,
+/// I − U⁻¹(Gamma G) with U = Σ_l A_l ⊗ E[b_lb_l' | y]/sigma², and maps G to alpha G alpha'. It is applied to one term a step, in turn,
 /// because the terms' alphas are coupled.
 /// </remarks>
 internal sealed class ExpectationMaximization
@@ -47,7 +47,7 @@ internal sealed class ExpectationMaximization
         return next;
     }
 
-    /// <summary>alpha·G·alpha' with alpha = I − K⁻¹(Gamma G); only its diagonal is free for a diagonal structure.</summary>
+    /// <summary>alpha·G·alpha' with alpha = I − U⁻¹(Gamma G); only its diagonal is free for a diagonal structure.</summary>
     private double[] Expand(int term, LinearDerivatives derivatives, double[] G, double[] GammaG, double[] updated)
     {
         var structure = deviance.Theta.Structure(term);
@@ -55,9 +55,9 @@ internal sealed class ExpectationMaximization
         var free = structure.AllowsMixingColumns
             ? Enumerable.Range(0, p * p).ToArray()
             : [.. Enumerable.Range(0, p).Select(i => i * (p + 1))];
-        var K = WorkingCurvature(term, derivatives, G, free);
+        var U = WorkingCurvature(term, derivatives, G, free);
         var right = free.Select(entry => GammaG[entry]).ToArray();
-        if (!LinearSolve.InPlace(K, right, free.Length)) return updated;
+        if (!LinearSolve.InPlace(U, right, free.Length)) return updated;
         var alpha = new double[p * p];
         for (var i = 0; i < p; i++) alpha[i * (p + 1)] = 1;
         for (var k = 0; k < free.Length; k++) alpha[free[k]] -= right[k];
@@ -67,11 +67,11 @@ internal sealed class ExpectationMaximization
         return result;
     }
 
-    /// <summary>K[(i, j), (k, m)] = Σ_l A_l[i, k] E[b_lj b_lm | y]/sigma² over the free entries of alpha.</summary>
+    /// <summary>U[(i, j), (k, m)] = Σ_l A_l[i, k] E[b_lj b_lm | y]/sigma² over the free entries of alpha.</summary>
     private double[] WorkingCurvature(int term, LinearDerivatives derivatives, double[] G, int[] free)
     {
         var p = deviance.System.Terms[term].Dimension;
-        var K = new double[free.Length * free.Length];
+        var U = new double[free.Length * free.Length];
         var A = new double[p * p];
         var moment = new double[p * p];
         for (var l = 0; l < deviance.System.Terms[term].LevelCount; l++)
@@ -84,12 +84,12 @@ internal sealed class ExpectationMaximization
                 for (var r = 0; r < free.Length; r++)
                 {
                     var (i, j) = (free[r] % p, free[r] / p);
-                    K[r + (c * free.Length)] += A[i + (k * p)] * moment[j + (m * p)];
+                    U[r + (c * free.Length)] += A[i + (k * p)] * moment[j + (m * p)];
                 }
             }
         }
 
-        return K;
+        return U;
     }
 
     private static double[] Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int p)

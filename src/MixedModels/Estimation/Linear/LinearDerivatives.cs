@@ -6,9 +6,9 @@ namespace MixedModels.Estimation.Linear;
 /// First and second derivatives of the profiled deviance at its last evaluation, exact, from B = Z'V0⁻¹Z, VCX and w.
 /// </summary>
 /// <remarks>
-/// With Q = B (ML) or BP = B − YY' (REML), Y = VCX·RX⁻ᵀ, E_k = I ⊗ dG_k and b_k = w'E_kw:
-/// Gamma_t = Σ_l Q_ll − (nu/r²) Σ_l w_lw_l', gradient_k = &lt;Gamma, dG_k&gt;,
-/// Hessian_kl = −tr(Q E_k Q E_l) + nu[2(E_kw)'BP(E_lw)/r² − b_kb_l/r⁴] + &lt;Gamma, d²G_kl&gt;.
+/// With BQ = B (ML) or BP = B − YY' (REML), Y = VCX·RX⁻ᵀ, E_k = I ⊗ dG_k and b_k = w'E_kw:
+/// Gamma_t = Σ_l BQ_ll − (nu/r²) Σ_l w_lw_l', gradient_k = &lt;Gamma, dG_k&gt;,
+/// Hessian_kl = −tr(BQ E_k BQ E_l) + nu[2(E_kw)'BP(E_lw)/r² − b_kb_l/r⁴] + &lt;Gamma, d²G_kl&gt;.
 /// The average information drops the trace and one of the two products with BP (Gilmour, Thompson and Cullis 1995, eq. 5).
 /// </remarks>
 internal sealed class LinearDerivatives
@@ -129,20 +129,20 @@ internal sealed class LinearDerivatives
         return result;
     }
 
-    /// <summary>Subtracts tr(Q E_k Q E_l).</summary>
+    /// <summary>Subtracts tr(BQ E_k BQ E_l).</summary>
     private void SubtractTraces(double[] hessian)
     {
         var (system, count, p) = (deviance.System, dG.Length, deviance.beta.Length);
         var q = system.q;
-        var Q = new double[q * q];
-        system.FormB(Q);
-        if (deviance.Reml) Product.AddSymmetricRankUpdate(-1, Y, q, false, Q, q, q, p);
-        Symmetric.MirrorLower(Q, q, q);
+        var BQ = new double[q * q];
+        system.FormB(BQ);
+        if (deviance.Reml) Product.AddSymmetricRankUpdate(-1, Y, q, false, BQ, q, q, p);
+        Symmetric.MirrorLower(BQ, q, q);
         for (var t = 0; t < deviance.Theta.TermCount; t++)
         {
             for (var s = 0; s <= t; s++)
             {
-                var traces = new BlockTraces(Q, q, system, t, s);
+                var traces = new BlockTraces(BQ, q, system, t, s);
                 for (var k = deviance.Theta.Start(t); k < deviance.Theta.Start(t + 1); k++)
                 {
                     traces.Contract(dG[k]);

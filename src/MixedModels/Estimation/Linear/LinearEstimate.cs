@@ -45,7 +45,7 @@ internal sealed class LinearEstimate
     public double[][] Modes { get; }
 
     /// <summary>The conditional covariances of a term's levels given the parameters, p_t×p_t a level.</summary>
-    /// <remarks>sigma² L M⁻¹L' (Bates, Mächler, Bolker and Walker 2015, eq. 57).</remarks>
+    /// <remarks>sigma² L M⁻¹L' (Bates, Mächler, Bolker and Walker 2015, section 5.2).</remarks>
     public double[] ConditionalCovariances(int term)
     {
         var (p, levels) = (data.Data.Terms[term].Dimension, data.Data.Terms[term].LevelCount);

@@ -16,6 +16,9 @@ internal sealed class StandardizedData
     /// <summary>Columns of one term whose remainder is below this share of their norm are left unmixed; the fit then finds the flat direction.</summary>
     private const double DependentShare = 1e-9;
 
+    /// <summary>A least squares residual below this share of the response is rounding.</summary>
+    private const double ExactShare = 1e-13;
+
     public StandardizedData(LinearData data)
     {
         Data = data;
@@ -25,6 +28,7 @@ internal sealed class StandardizedData
         R = new double[p * p];
         OrthonormalBasis.Orthonormalize(Q, n, p, R, 0);
         y = Weighted(data.y.Span, n, 1, roots);
+        var size = Vectors.Norm(y);
         Projection = new double[p];
         for (var pass = 0; pass < 2; pass++)
         {
@@ -37,7 +41,8 @@ internal sealed class StandardizedData
         }
 
         Scale = Vectors.Norm(y) / Math.Sqrt(n);
-        if (Scale > 0) Vectors.Scale(1 / Scale, y);
+        IsExactFit = !(Scale * Math.Sqrt(n) > ExactShare * size);
+        if (!IsExactFit) Vectors.Scale(1 / Scale, y);
         Z = new double[data.Terms.Count][];
         K = new double[data.Terms.Count][];
         for (var t = 0; t < Z.Length; t++) (Z[t], K[t]) = StandardizeTerm(data.Terms[t], n, roots);
@@ -62,6 +67,9 @@ internal sealed class StandardizedData
 
     /// <summary>The root mean square of the weighted least squares residual, in the response's unit.</summary>
     public double Scale { get; }
+
+    /// <summary>Whether X alone reproduces y to rounding, so that nothing is left to estimate from.</summary>
+    public bool IsExactFit { get; }
 
     /// <summary>A term: n×p_t standardised columns.</summary>
     public double[][] Z { get; }
