@@ -51,6 +51,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <summary>Members of the team, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>Workers asleep at this moment.</summary>
+    public int ParkedWorkers => workers.Count(worker => worker.IsParked);
+
     /// <summary>Runs <paramref name="body"/> once for each part 0 … <paramref name="parts"/> − 1 and returns when all are done.</summary>
     /// <exception cref="ObjectDisposedException">The team is disposed.</exception>
     /// <remarks>The first exception of a part is thrown here, and parts not yet begun are left out.</remarks>
@@ -211,6 +214,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
         public Thread? Thread { get; set; }
 
         public SemaphoreSlim Gate { get; } = new(0);
+
+        public bool IsParked => Volatile.Read(ref parked) == 1;
 
         public void Wake()
         {

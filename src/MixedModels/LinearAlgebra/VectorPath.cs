@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MixedModels.LinearAlgebra;
@@ -35,7 +34,8 @@ internal static class VectorPaths
     /// <summary>Whether this processor runs the path in hardware.</summary>
     public static bool IsAvailable(this VectorPath path) => path switch
     {
-        VectorPath.Vector512 => Avx512F.IsSupported && Vector512.IsHardwareAccelerated,
+        // Not Vector512.IsHardwareAccelerated: it is false where 512-bit code lowers the clock, and these kernels gain all the same.
+        VectorPath.Vector512 => Avx512F.IsSupported,
         VectorPath.Vector256 => Avx2.IsSupported && Fma.IsSupported,
         _ => true,
     };

@@ -68,6 +68,26 @@ internal static unsafe class Vectors
             x[i] *= alpha;
     }
 
+    /// <summary>(x, y) := (c x + s y, c y − s x), a rotation of the plane of the two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rotate(Span<double> x, Span<double> y, double c, double s)
+    {
+        Debug.Assert(x.Length == y.Length, "the vectors have one length");
+        var i = 0;
+        fixed (double* px = x, py = y)
+        {
+            for (; i + 4 <= x.Length; i += 4)
+            {
+                var (a, b) = (Vector256.Load(px + i), Vector256.Load(py + i));
+                (c * a + s * b).Store(px + i);
+                (c * b - s * a).Store(py + i);
+            }
+        }
+
+        for (; i < x.Length; i++)
+            (x[i], y[i]) = (c * x[i] + s * y[i], c * y[i] - s * x[i]);
+    }
+
     /// <summary>x'y for <paramref name="n"/> numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(double* x, double* y, int n)
