@@ -24,6 +24,7 @@ internal sealed class FactorLayout
     private readonly int[] rowStarts;
     private readonly int[] rows;
     private readonly int[] panelStarts;
+    private readonly int[] targetColumns;
     private readonly int[] entryPlaces;
     private readonly int[] blockStarts;
     private readonly UpdateBlock[] blocks;
@@ -39,6 +40,7 @@ internal sealed class FactorLayout
         positions = new int[positionCount];
         for (var s = 0; s < Count; s++)
             MostRowsBelow = Math.Max(MostRowsBelow, RowCount(s) - Width(s));
+        targetColumns = Array.ConvertAll(rows, j => panelStarts[owner[j]] + (j - First(owner[j])) * RowCount(owner[j]));
         entryPlaces = new int[symbolic.Pattern.Nonzeros];
         PlaceEntriesAndBlocks();
     }
@@ -90,13 +92,11 @@ internal sealed class FactorLayout
     /// <summary>The blocks by which panel s updates later panels.</summary>
     public ReadOnlySpan<UpdateBlock> Blocks(int s) => blocks.AsSpan(blockStarts[s], blockStarts[s + 1] - blockStarts[s]);
 
-    /// <summary>Where the column of the target's panel begins that belongs to row c of those below the source's columns.</summary>
-    public int TargetColumn(UpdateBlock block, int c) =>
-        panelStarts[block.Target] + positions[block.Positions + c - block.First] * RowCount(block.Target);
+    /// <summary>For each row below the columns of supernode s, where the column of the same number begins in the array of all panels.</summary>
+    public ReadOnlySpan<int> TargetColumns(int s) => targetColumns.AsSpan(rowStarts[s] + Width(s), RowCount(s) - Width(s));
 
-    /// <summary>The positions in the target's panel of row c and the rows after it, of those below the source's columns.</summary>
-    public ReadOnlySpan<int> TargetPositions(UpdateBlock block, int c, int count) =>
-        positions.AsSpan(block.Positions + c - block.First, count);
+    /// <summary>The positions in the target's panel of the block's first row and all rows after it in the source's panel; the table reads on.</summary>
+    public ReadOnlySpan<int> Positions(UpdateBlock block) => positions.AsSpan(block.Positions);
 
     /// <summary>The place of entry (i, j) of the original numbering in the array of all panels, −1 off the pattern of the panels.</summary>
     public int PlaceOf(int i, int j)

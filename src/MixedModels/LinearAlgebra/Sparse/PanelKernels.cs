@@ -31,15 +31,24 @@ internal static class PanelKernels
             for (var j = first; j < end; j++)
             {
                 var column = panel.Slice(j * rows + j, rows - j);
-                if (!(column[0] > 0 && double.IsFinite(column[0])))
+                if (FactorColumn(column) >= 0)
                     return j;
-                column[0] = Math.Sqrt(column[0]);
-                Scale(1 / column[0], column[1..]);
                 for (var k = j + 1; k < end; k++)
                     AddMultiple(-column[k - j], column[(k - j)..], panel.Slice(k * rows + k, rows - k));
             }
         }
 
+        return -1;
+    }
+
+    /// <summary>Replaces one column, from its diagonal down, by its part of the Cholesky factor.</summary>
+    /// <returns>0 where the pivot is not a positive finite number, else −1.</returns>
+    public static int FactorColumn(Span<double> column)
+    {
+        if (!(column[0] > 0 && double.IsFinite(column[0])))
+            return 0;
+        column[0] = Math.Sqrt(column[0]);
+        Scale(1 / column[0], column[1..]);
         return -1;
     }
 

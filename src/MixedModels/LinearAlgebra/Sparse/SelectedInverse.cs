@@ -76,32 +76,38 @@ internal sealed class SelectedInverse
         var z = panels.AsSpan(layout.PanelStart(s) + 1, below);
         for (var i = 0; i < below; i++)
             w[i] = L[i + 1] / L[0];
-        foreach (var block in layout.Blocks(s))
-        {
-            for (var c = block.First; c < block.End; c++)
-                SubtractSymmetricColumn(block, c, w, z);
-        }
-
+        SubtractSymmetricProduct(s, w, z);
         var diagonal = 1 / (L[0] * L[0]);
         for (var i = 0; i < below; i++)
             diagonal -= w[i] * z[i];
         panels[layout.PanelStart(s)] = diagonal;
     }
 
-    /// <summary>z −= the part of Z_RR w that row and column c of Z_RR contribute from the diagonal down.</summary>
-    private void SubtractSymmetricColumn(UpdateBlock block, int c, ReadOnlySpan<double> w, Span<double> z)
+    /// <summary>z −= Z_RR w, from the lower triangle in the panels of the rows R.</summary>
+    private void SubtractSymmetricProduct(int s, ReadOnlySpan<double> w, Span<double> z)
     {
-        var column = panels.AsSpan(layout.TargetColumn(block, c), layout.RowCount(block.Target));
-        var positions = layout.TargetPositions(block, c, w.Length - c);
-        var sum = column[positions[0]] * w[c];
-        for (var i = 1; i < positions.Length; i++)
+        var targets = layout.TargetColumns(s);
+        foreach (var block in layout.Blocks(s))
         {
-            var entry = column[positions[i]];
-            z[c + i] -= entry * w[c];
-            sum += entry * w[c + i];
-        }
+            var positions = layout.Positions(block);
+            for (var c = block.First; c < block.End; c++)
+            {
+                var column = panels.AsSpan(targets[c]);
+                var places = positions.Slice(c - block.First, w.Length - c);
+                var wBelow = w[c..];
+                var zBelow = z[c..];
+                var factor = w[c];
+                var sum = column[places[0]] * factor;
+                for (var i = 1; i < places.Length; i++)
+                {
+                    var entry = column[places[i]];
+                    zBelow[i] -= entry * factor;
+                    sum += entry * wBelow[i];
+                }
 
-        z[c] -= sum;
+                z[c] -= sum;
+            }
+        }
     }
 
     private void InvertStrips(int s, ReadOnlySpan<double> L)
@@ -170,15 +176,17 @@ internal sealed class SelectedInverse
     /// <summary>Columns first … first+columns−1 of Z_RR from row first down; the square on top is filled symmetrically.</summary>
     private void GatherStrip(int s, int first, int columns, Span<double> ZRR, int m)
     {
+        var targets = layout.TargetColumns(s);
         foreach (var block in layout.Blocks(s))
         {
+            var positions = layout.Positions(block);
             for (var c = Math.Max(first, block.First); c < Math.Min(first + columns, block.End); c++)
             {
-                var column = panels.AsSpan(layout.TargetColumn(block, c), layout.RowCount(block.Target));
-                var gathered = ZRR[((c - first) * m + c - first)..((c - first + 1) * m)];
-                var positions = layout.TargetPositions(block, c, gathered.Length);
-                for (var i = 0; i < positions.Length; i++)
-                    gathered[i] = column[positions[i]];
+                var column = panels.AsSpan(targets[c]);
+                var gathered = ZRR.Slice((c - first) * (m + 1), m - c + first);
+                var places = positions.Slice(c - block.First, gathered.Length);
+                for (var i = 0; i < places.Length; i++)
+                    gathered[i] = column[places[i]];
             }
         }
 

@@ -51,17 +51,12 @@ internal sealed class SupernodalFactor
             panels[places[e]] = values[e];
         for (var s = 0; s < Layout.Count; s++)
         {
-            var failed = PanelKernels.Factor(Panel(s), Layout.RowCount(s), Layout.Width(s));
+            var failed = Layout.Width(s) == 1 ? FactorColumn(s) : FactorPanel(s);
             if (failed >= 0)
             {
                 FailedRow = Layout.Symbolic.Permutation.Order[Layout.First(s) + failed];
                 return false;
             }
-
-            if (Layout.Width(s) == 1)
-                UpdateByColumn(s);
-            else
-                UpdateByStrips(s);
         }
 
         LogDeterminant = SumLogPivots();
@@ -86,45 +81,71 @@ internal sealed class SupernodalFactor
 
     private Span<double> Panel(int s) => panels.AsSpan(Layout.PanelStart(s), Layout.RowCount(s) * Layout.Width(s));
 
-    /// <summary>Subtracts l l' of a supernode of one column from later panels.</summary>
-    private void UpdateByColumn(int s)
+    /// <summary>Factors a supernode of one column and subtracts l l' from later panels: most levels of a leading factor, so worth its own loop.</summary>
+    private int FactorColumn(int s)
     {
-        var below = Panel(s)[1..];
+        var l = Panel(s);
+        var failed = PanelKernels.FactorColumn(l);
+        if (failed >= 0)
+            return failed;
+        var below = l[1..];
+        var targets = Layout.TargetColumns(s);
         foreach (var block in Layout.Blocks(s))
         {
+            var positions = Layout.Positions(block);
             for (var c = block.First; c < block.End; c++)
-                Subtract(below[c], below[c..], block, c);
+            {
+                var column = panels.AsSpan(targets[c]);
+                var update = below[c..];
+                var places = positions.Slice(c - block.First, update.Length);
+                var factor = update[0];
+                for (var i = 0; i < places.Length; i++)
+                    column[places[i]] -= factor * update[i];
+            }
         }
+
+        return -1;
     }
 
-    /// <summary>Subtracts B B' for the rows B below a supernode from later panels, a strip of its columns at a time.</summary>
-    private void UpdateByStrips(int s)
+    /// <summary>Factors a panel and subtracts B B', for the rows B below the supernode, from later panels, a strip of its columns at a time.</summary>
+    private int FactorPanel(int s)
     {
         var rows = Layout.RowCount(s);
         var width = Layout.Width(s);
+        var failed = PanelKernels.Factor(Panel(s), rows, width);
+        if (failed >= 0)
+            return failed;
         var below = Panel(s)[width..];
         for (var first = 0; first < rows - width; first += PanelKernels.Strip)
         {
-            var end = Math.Min(rows - width, first + PanelKernels.Strip);
+            var columns = Math.Min(PanelKernels.Strip, rows - width - first);
             var m = rows - width - first;
-            var strip = workspace.AsSpan(0, m * (end - first));
+            var strip = workspace.AsSpan(0, m * columns);
             strip.Clear();
-            PanelKernels.AddProduct(1, below[first..], rows, below[first..], rows, 1, strip, m, m, end - first, width);
-            foreach (var block in Layout.Blocks(s))
-            {
-                for (var c = Math.Max(first, block.First); c < Math.Min(end, block.End); c++)
-                    Subtract(1, strip[((c - first) * m + c - first)..((c - first + 1) * m)], block, c);
-            }
+            PanelKernels.AddProduct(1, below[first..], rows, below[first..], rows, 1, strip, m, m, columns, width);
+            SubtractStrip(s, strip, first, columns);
         }
+
+        return -1;
     }
 
-    /// <summary>Subtracts a multiple of an update's column c, from its diagonal down, from its place in the target's panel.</summary>
-    private void Subtract(double scale, ReadOnlySpan<double> update, UpdateBlock block, int c)
+    /// <summary>Subtracts columns of an update, from the diagonal down, where they belong in later panels.</summary>
+    private void SubtractStrip(int s, ReadOnlySpan<double> strip, int first, int columns)
     {
-        var column = panels.AsSpan(Layout.TargetColumn(block, c), Layout.RowCount(block.Target));
-        var positions = Layout.TargetPositions(block, c, update.Length);
-        for (var i = 0; i < positions.Length; i++)
-            column[positions[i]] -= scale * update[i];
+        var m = Layout.RowCount(s) - Layout.Width(s) - first;
+        var targets = Layout.TargetColumns(s);
+        foreach (var block in Layout.Blocks(s))
+        {
+            var positions = Layout.Positions(block);
+            for (var c = Math.Max(first, block.First); c < Math.Min(first + columns, block.End); c++)
+            {
+                var column = panels.AsSpan(targets[c]);
+                var update = strip.Slice((c - first) * (m + 1), m - c + first);
+                var places = positions.Slice(c - block.First, update.Length);
+                for (var i = 0; i < places.Length; i++)
+                    column[places[i]] -= update[i];
+            }
+        }
     }
 
     /// <summary>log det M = 2 Σ log L_jj; the pivots are multiplied as long as the product is far from overflow, which spares most logarithms.</summary>

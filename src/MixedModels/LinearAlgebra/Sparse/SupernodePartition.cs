@@ -67,7 +67,7 @@ internal sealed class SupernodePartition
         for (var s = 0; s < Count; s++)
         {
             var run = new Run(firsts[s], firsts[s + 1], rowCounts[s], Zeros: 0);
-            while (merged.Count > 0 && IsChild(merged[^1], run, parent) && run.Absorb(merged[^1]) is { IsWorthIts: true } wider)
+            while (merged.Count > 0 && IsChild(merged[^1], run, parent) && run.Absorb(merged[^1]) is { IsWorthwhile: true } wider)
             {
                 run = wider;
                 merged.RemoveAt(merged.Count - 1);
@@ -86,20 +86,15 @@ internal sealed class SupernodePartition
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Run(int First, int End, int Rows, long Zeros)
     {
-        // From a trial of refactorisation and selected inverse on nested schools with movers and on 2-D grids (docs/decisions names the data):
-        // panels this narrow cost their bookkeeping rather than their arithmetic, wide ones the reverse.
-        private const int NarrowWidth = 4;
-        private const int MediumWidth = 16;
-        private const double MediumZeros = 0.5;
-        private const double WideZeros = 0.05;
+        // Of the panel's entries. In a trial on pupils × teachers × schools, crossed ratings and a 120 × 120 grid, shares from 0.05 to 0.2 differed by
+        // less than the noise; none cost the ratings a third of their speed, a half made the inverse for the schools 40 % dearer.
+        private const double WorthwhileZeros = 0.1;
 
         private int Width => End - First;
 
         private long Entries => (long)Width * Rows - (long)Width * (Width - 1) / 2;
 
-        public bool IsWorthIts => Zeros == 0
-            || Width <= NarrowWidth
-            || Zeros <= (Width <= MediumWidth ? MediumZeros : WideZeros) * Entries;
+        public bool IsWorthwhile => Zeros <= WorthwhileZeros * Entries;
 
         /// <summary>The union with a child: its rows lie within its columns and this run's rows.</summary>
         public Run Absorb(Run child)
