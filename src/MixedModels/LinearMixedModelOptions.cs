@@ -1,3 +1,5 @@
+using MixedModels.Design;
+
 namespace MixedModels;
 
 /// <summary>How a <see cref="LinearMixedModel"/> is fitted; the defaults work.</summary>
@@ -12,6 +14,6 @@ public sealed record LinearMixedModelOptions
     /// <summary>Offsets beside those of the formula: column names or expressions, summed.</summary>
     public IReadOnlyList<string> Offsets { get; init; } = [];
 
-    /// <summary>Contrast codings by factor name: <c>treatment</c>, <c>sum</c>, <c>helmert</c>, <c>poly</c> or <c>SAS</c>.</summary>
-    public IReadOnlyDictionary<string, string> Contrasts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>Contrast codings by factor name; without one, treatment contrasts, and polynomial ones for ordered factors.</summary>
+    public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 }

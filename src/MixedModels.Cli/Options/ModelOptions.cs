@@ -1,12 +1,11 @@
 using System.CommandLine;
+using MixedModels.Design;
 
 namespace MixedModels.Cli.Options;
 
 /// <summary>Which model is fitted and by which criterion.</summary>
 internal sealed class ModelOptions
 {
-    private static readonly string[] codings = ["treatment", "sum", "helmert", "poly", "SAS"];
-
     private static readonly string[] plannedFamilies =
     [
         "binomial", "poisson", "Gamma", "inverse.gaussian", "nbinom1", "nbinom2", "beta", "betabinomial", "ordbeta", "t", "tweedie", "genpois",
@@ -30,7 +29,7 @@ internal sealed class ModelOptions
         maximumLikelihood = verb.Add(CommandOption.Flag("--ml", "maximum likelihood, to compare fixed parts"));
         weights = verb.Add(CommandOption.Value("--weights", "COLUMN", "precision weights: a row's variance is sigma² over its weight"));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
-        contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", codings)));
+        contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian", ["gaussian"], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "identity", ["identity"], plannedLinks);
     }
@@ -52,15 +51,16 @@ internal sealed class ModelOptions
         };
     }
 
-    private Dictionary<string, string> ReadContrasts(ParsedLine line)
+    private Dictionary<string, ContrastCoding> ReadContrasts(ParsedLine line)
     {
-        var byFactor = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (factor, coding) in line.Values(contrasts).SelectMany(list => QuotedList.Pairs("--contrasts", list)))
+        var byFactor = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
+        foreach (var (factor, name) in line.Values(contrasts).SelectMany(list => QuotedList.Pairs("--contrasts", list)))
         {
-            if (!codings.Contains(coding, StringComparer.Ordinal))
+            if (!ContrastCodingNames.TryParse(name, out var coding))
             {
+                var known = ContrastCodingNames.All;
                 throw new CommandLineException(
-                    $"--contrasts {factor}={coding}: there is no coding '{coding}'; one of {string.Join(", ", codings)} is wanted.{NameSuggestion.For(coding, codings)}");
+                    $"--contrasts {factor}={name}: there is no coding '{name}'; one of {string.Join(", ", known)} is wanted.{NameSuggestion.For(name, known)}");
             }
 
             if (!byFactor.TryAdd(factor, coding))

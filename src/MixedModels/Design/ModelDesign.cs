@@ -15,6 +15,7 @@ public sealed class ModelDesign
     {
         this.recipe = recipe;
         Formula = formula;
+        Data = frame.UsedColumns();
         Rows = frame.Rows;
         DroppedRows = frame.Table.RowCount - frame.Count;
         Response = vectors.Response;
@@ -26,6 +27,9 @@ public sealed class ModelDesign
 
     /// <summary>The formula.</summary>
     public ModelFormula Formula { get; }
+
+    /// <summary>The columns of the table that the model uses, all rows.</summary>
+    public DataTable Data { get; }
 
     /// <summary>The number of complete rows n.</summary>
     public int Observations => Rows.Length;

@@ -22,6 +22,18 @@ internal sealed class ModelFrame(DataTable table)
     /// <summary>The number of complete rows n.</summary>
     public int Count => rows.Length;
 
+    /// <summary>The columns that were used, all rows, in the table's order.</summary>
+    public DataTable UsedColumns()
+    {
+        var used = new List<Column>();
+        foreach (var column in Table.Columns)
+        {
+            if (sources.Contains(column.Name)) used.Add(TableColumns.Find(Table, column.Name));
+        }
+
+        return new DataTable(used);
+    }
+
     private bool IsWhole => rows.Length == Table.RowCount;
 
     /// <summary>Evaluates a variable over all rows, once a label.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using MixedModels.Data;
+using MixedModels.Design;
 using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Persistence;
@@ -79,7 +80,7 @@ internal static class ModelFile
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
         json.WriteEndArray();
         json.WriteStartObject("contrasts");
-        foreach (var (factor, contrast) in options.Contrasts) json.WriteString(factor, contrast);
+        foreach (var (factor, contrast) in options.Contrasts) json.WriteString(factor, ContrastCodingNames.All[(int)contrast]);
         json.WriteEndObject();
         json.WriteEndObject();
         WriteOptimum(json, fit.Optimum);
@@ -127,8 +128,12 @@ internal static class ModelFile
         Weights = json.GetProperty("weights").GetString(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
         Contrasts = json.GetProperty("contrasts").EnumerateObject()
-            .ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!, StringComparer.Ordinal),
+            .ToDictionary(entry => entry.Name, entry => ReadCoding(entry.Value), StringComparer.Ordinal),
     };
+
+    private static ContrastCoding ReadCoding(JsonElement json) => ContrastCodingNames.TryParse(json.GetString()!, out var coding)
+        ? coding
+        : throw new FormatException($"'{json.GetString()}' is no contrast coding.");
 
     private static LinearOptimum ReadOptimum(JsonElement json) => new(
         [.. json.GetProperty("theta").EnumerateArray().Select(value => value.GetDouble())],
