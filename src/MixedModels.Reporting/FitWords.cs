@@ -62,7 +62,7 @@ internal static class FitWords
             ConvergenceVerdict.NotIdentified => "NOT IDENTIFIED: the likelihood is flat in some direction, so the estimates are not unique",
             _ => "NOT CONVERGED: the optimiser stopped before an optimum was proved; do not use these estimates as they are",
         };
-        var cone = convergence.MinimumConeEigenvalue is { } eigenvalue
+        var cone = convergence is { Verdict: ConvergenceVerdict.Boundary, MinimumConeEigenvalue: { } eigenvalue }
             ? Invariant($", least cone eigenvalue {eigenvalue:0.0e+00}")
             : "";
         return verdict + Invariant($". {convergence.Optimizer}: {Count(convergence.Iterations, "iteration")}, ")

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MixedModels.Data;
+using MixedModels.Design;
 using MixedModels.Formula;
 
 namespace MixedModels.Cli.Tests;
@@ -41,7 +42,9 @@ public class FitVerbTests
         options.Criterion.ShouldBe(EstimationCriterion.MaximumLikelihood);
         options.Weights.ShouldBe("w");
         options.Offsets.ShouldBe(["-log(x)", "z"]);
-        options.Contrasts.ShouldBe(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "sum", ["b"] = "helmert" }, ignoreOrder: true);
+        options.Contrasts.Count.ShouldBe(2);
+        options.Contrasts["a"].ShouldBe(ContrastCoding.Sum);
+        options.Contrasts["b"].ShouldBe(ContrastCoding.Helmert);
     }
 
     [Theory]

@@ -44,7 +44,9 @@ public class FitJsonTests
         days.EnumerateObject().Select(member => member.Name).ShouldBe(["name", "estimate", "se", "df", "statistic", "p"]);
         days.GetProperty("estimate").GetDouble().ShouldBe(10.4673);
         days.GetProperty("df").ValueKind.ShouldBe(JsonValueKind.Null);
-        root.GetProperty("optimizer").GetProperty("minimumConeEigenvalue").ValueKind.ShouldBe(JsonValueKind.Null);
+        root.GetProperty("optimizer").GetProperty("minimumConeEigenvalue").GetDouble().ShouldBe(-3.3e-9);
+        using var linear = Parse(new FitReport(SampleFits.WithoutRandomEffects()));
+        linear.RootElement.GetProperty("optimizer").GetProperty("minimumConeEigenvalue").ValueKind.ShouldBe(JsonValueKind.Null);
         root.GetProperty("seconds").GetProperty("read").GetDouble().ShouldBe(0.25);
         root.GetProperty("seconds").GetProperty("design").ValueKind.ShouldBe(JsonValueKind.Null);
     }

@@ -34,7 +34,7 @@ internal static class SampleFits
                     [24.7407, 5.9221],
                     new Matrix(2, 2, [1, 0.0656, 0.0656, 1])),
             ],
-            Convergence = new(verdict, "newton", 6, 8, 1.2e-9, null),
+            Convergence = new(verdict, "newton", 6, 8, 1.2e-9, -3.3e-9),
             Findings = findings ?? [],
         };
 
