@@ -56,8 +56,8 @@ internal sealed class Unstructured : CovarianceStructure
     public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)
     {
         var values = new double[Dimension];
-        var vectors = new double[Dimension * Dimension];
-        SymmetricEigen.Decompose(Gamma, Dimension, values, vectors);
+        var vectors = Gamma.ToArray();
+        if (!SymmetricEigen.Decompose(vectors, Dimension, Dimension, values)) return double.NaN;
         vectors.AsSpan(0, Dimension).CopyTo(direction);
         return values[0];
     }

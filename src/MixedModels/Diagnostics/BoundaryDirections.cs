@@ -49,9 +49,8 @@ internal sealed record BoundaryDirections(int Dimension, int Rank, IReadOnlyList
     private static double[] Null(double[] scaled, double[] sizes, int p)
     {
         var values = new double[p];
-        var vectors = new double[p * p];
-        SymmetricEigen.Decompose(scaled, p, values, vectors);
-        var direction = vectors.AsSpan(0, p).ToArray();
+        SymmetricEigen.Decompose(scaled, p, p, values);
+        var direction = scaled.AsSpan(0, p).ToArray();
         for (var i = 0; i < p; i++) direction[i] *= sizes[i];
         var largest = direction.MaxBy(Math.Abs);
         Vectors.Scale(1 / largest, direction);

@@ -88,8 +88,8 @@ internal static class TrustRegion
         {
             k = point.Theta.Length;
             curvature = new double[k];
-            vectors = new double[k * k];
-            SymmetricEigen.Decompose(point.Hessian, k, curvature, vectors);
+            vectors = (double[])point.Hessian.Clone();
+            SymmetricEigen.Decompose(vectors, k, k, curvature);
             var largest = 0.0;
             for (var i = 0; i < k; i++) largest = Math.Max(largest, Math.Abs(curvature[i]));
             slope = new double[k];

@@ -85,9 +85,8 @@ internal static class LinearOptimizer
     {
         var k = point.Theta.Length;
         var values = new double[k];
-        var vectors = new double[k * k];
-        SymmetricEigen.Decompose(point.Hessian, k, values, vectors);
-        if (values[0] > FlatShare * values[k - 1]) return -1;
+        var vectors = (double[])point.Hessian.Clone();
+        if (!SymmetricEigen.Decompose(vectors, k, k, values) || values[0] > FlatShare * values[k - 1]) return -1;
         var largest = 0;
         for (var i = 1; i < k; i++)
         {

@@ -21,9 +21,8 @@ internal static class RelativeCovariance
     public static bool RemoveNegligible(double[] G, int p, double size)
     {
         var values = new double[p];
-        var vectors = new double[p * p];
-        SymmetricEigen.Decompose(G, p, values, vectors);
-        if (values[0] >= size) return false;
+        var vectors = (double[])G.Clone();
+        if (!SymmetricEigen.Decompose(vectors, p, p, values) || values[0] >= size) return false;
         var changed = false;
         Array.Clear(G);
         for (var k = 0; k < p; k++)
