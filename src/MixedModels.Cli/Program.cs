@@ -14,6 +14,12 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal 
     cancellation.Cancel();
 
     // A read of standard input does not look at the token; nothing is ever half-written, so leaving is safe.
-    _ = Task.Delay(TimeSpan.FromSeconds(1)).ContinueWith(_ => Environment.Exit(ExitCode.Cancelled), TaskScheduler.Default);
+    _ = Task.Delay(TimeSpan.FromSeconds(1)).ContinueWith(
+        _ =>
+        {
+            error.Write("mixed: cancelled.\n");
+            Environment.Exit(ExitCode.Cancelled);
+        },
+        TaskScheduler.Default);
 });
 return CommandLineApplication.Run(args, output, error, Console.OpenStandardInput(), cancellation.Token);
