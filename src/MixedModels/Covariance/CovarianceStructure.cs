@@ -26,10 +26,16 @@ internal abstract class CovarianceStructure
     public abstract void Factor(ReadOnlySpan<double> theta, Span<double> T);
 
     /// <summary>Writes dG, the derivative of G in parameter <paramref name="k"/>.</summary>
-    public abstract void Derivative(int k, ReadOnlySpan<double> T, Span<double> dG);
+    public abstract void Derivative(int k, ReadOnlySpan<double> theta, Span<double> dG);
 
     /// <summary>The inner product of <paramref name="Gamma"/> with the second derivative of G in two parameters.</summary>
     public abstract double SecondDerivative(int k, int l, ReadOnlySpan<double> Gamma);
+
+    /// <summary>
+    /// The same family of covariances with parameters that behave well near a given one: where it is nearly singular, the directions
+    /// without variance come last. Itself where there is nothing to gain.
+    /// </summary>
+    public virtual CovarianceStructure AdaptedTo(ReadOnlySpan<double> G) => this;
 
     /// <summary>Parameters whose G is nearest to a given covariance, in canonical form (nonnegative diagonal of T).</summary>
     public abstract void FromCovariance(ReadOnlySpan<double> G, Span<double> theta);

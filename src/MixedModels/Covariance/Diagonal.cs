@@ -20,10 +20,10 @@ internal sealed class Diagonal : CovarianceStructure
         for (var i = 0; i < Dimension; i++) T[i + (i * Dimension)] = theta[i];
     }
 
-    public override void Derivative(int k, ReadOnlySpan<double> T, Span<double> dG)
+    public override void Derivative(int k, ReadOnlySpan<double> theta, Span<double> dG)
     {
         dG.Clear();
-        dG[k + (k * Dimension)] = 2 * T[k + (k * Dimension)];
+        dG[k + (k * Dimension)] = 2 * theta[k];
     }
 
     public override double SecondDerivative(int k, int l, ReadOnlySpan<double> Gamma) =>

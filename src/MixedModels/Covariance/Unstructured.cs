@@ -2,15 +2,31 @@ using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Covariance;
 
-/// <summary><c>us</c>: any covariance. The parameters are the entries of the lower triangle of T, column by column.</summary>
-/// <remarks>Source: Bates, Mächler, Bolker and Walker 2015, section 2.2 (relative covariance factor).</remarks>
+/// <summary>
+/// <c>us</c>: any covariance, G = O C C'O' with C lower triangular. The parameters are the entries of C, column by column; O is a fixed
+/// rotation, the identity unless the structure was adapted.
+/// </summary>
+/// <remarks>
+/// Source: Bates, Mächler, Bolker and Walker 2015, section 2.2 (relative covariance factor). Near a singular G whose null directions do
+/// not come last, the entries of a Cholesky factor follow curved valleys; along G's principal axes, largest first, they do not.
+/// </remarks>
 internal sealed class Unstructured : CovarianceStructure
 {
+    /// <summary>Principal variances further apart than this make adapting worth an evaluation.</summary>
+    private const double NearlySingular = 1e-2;
+
     private readonly (int Row, int Column)[] entries;
+    private readonly double[] rotation;
 
     public Unstructured(int dimension)
+        : this(dimension, [])
+    {
+    }
+
+    private Unstructured(int dimension, double[] rotation)
         : base(dimension)
     {
+        this.rotation = rotation;
         entries = new (int, int)[dimension * (dimension + 1) / 2];
         var k = 0;
         for (var j = 0; j < dimension; j++)
@@ -29,28 +45,74 @@ internal sealed class Unstructured : CovarianceStructure
     {
         T.Clear();
         for (var k = 0; k < entries.Length; k++) T[entries[k].Row + (entries[k].Column * Dimension)] = theta[k];
+        if (rotation.Length == 0) return;
+
+        var rotated = new double[Dimension * Dimension];
+        Product.Add(1, rotation, Dimension, false, T, Dimension, false, rotated, Dimension, Dimension, Dimension, Dimension);
+        LowerFactor.Triangularize(rotated, Dimension);
+        rotated.CopyTo(T);
     }
 
-    public override void Derivative(int k, ReadOnlySpan<double> T, Span<double> dG)
+    public override void Derivative(int k, ReadOnlySpan<double> theta, Span<double> dG)
     {
-        // dG = e_i t_j' + t_j e_i' with t_j = column j of T.
+        // dG = O(e_i c_j' + c_j e_i')O' with c_j = column j of C.
         var (i, j) = entries[k];
-        dG.Clear();
-        for (var a = j; a < Dimension; a++)
+        Span<double> column = stackalloc double[Dimension];
+        column.Clear();
+        for (var l = 0; l < entries.Length; l++)
         {
-            dG[i + (a * Dimension)] += T[a + (j * Dimension)];
-            dG[a + (i * Dimension)] += T[a + (j * Dimension)];
+            if (entries[l].Column == j) column[entries[l].Row] = theta[l];
+        }
+
+        Span<double> axis = stackalloc double[Dimension];
+        axis.Clear();
+        axis[i] = 1;
+        Rotate(column);
+        Rotate(axis);
+        for (var b = 0; b < Dimension; b++)
+        {
+            for (var a = 0; a < Dimension; a++) dG[a + (b * Dimension)] = (axis[a] * column[b]) + (column[a] * axis[b]);
         }
     }
 
-    public override double SecondDerivative(int k, int l, ReadOnlySpan<double> Gamma) =>
-        entries[k].Column == entries[l].Column ? 2 * Gamma[entries[k].Row + (entries[l].Row * Dimension)] : 0;
+    public override double SecondDerivative(int k, int l, ReadOnlySpan<double> Gamma)
+    {
+        if (entries[k].Column != entries[l].Column) return 0;
+        if (rotation.Length == 0) return 2 * Gamma[entries[k].Row + (entries[l].Row * Dimension)];
+
+        var first = rotation.AsSpan(entries[k].Row * Dimension, Dimension);
+        var second = rotation.AsSpan(entries[l].Row * Dimension, Dimension);
+        var sum = 0.0;
+        for (var b = 0; b < Dimension; b++) sum += second[b] * Vectors.Dot(Gamma.Slice(b * Dimension, Dimension), first);
+        return 2 * sum;
+    }
+
+    public override CovarianceStructure AdaptedTo(ReadOnlySpan<double> G)
+    {
+        if (Dimension == 1) return this;
+        var axes = G.ToArray();
+        var values = new double[Dimension];
+        if (!SymmetricEigen.Decompose(axes, Dimension, Dimension, values) || values[0] > NearlySingular * values[^1]) return this;
+
+        var largestFirst = new double[axes.Length];
+        for (var j = 0; j < Dimension; j++) axes.AsSpan((Dimension - 1 - j) * Dimension, Dimension).CopyTo(largestFirst.AsSpan(j * Dimension));
+        return new Unstructured(Dimension, largestFirst);
+    }
 
     public override void FromCovariance(ReadOnlySpan<double> G, Span<double> theta)
     {
-        Span<double> T = new double[Dimension * Dimension];
-        SemidefiniteCholesky.Factor(G, Dimension, T);
-        for (var k = 0; k < entries.Length; k++) theta[k] = T[entries[k].Row + (entries[k].Column * Dimension)];
+        var own = G.ToArray();
+        if (rotation.Length > 0)
+        {
+            var half = new double[own.Length];
+            Product.Add(1, rotation, Dimension, true, G, Dimension, false, half, Dimension, Dimension, Dimension, Dimension);
+            Array.Clear(own);
+            Product.Add(1, half, Dimension, false, rotation, Dimension, false, own, Dimension, Dimension, Dimension, Dimension);
+        }
+
+        var C = new double[own.Length];
+        SemidefiniteCholesky.Factor(own, Dimension, C);
+        for (var k = 0; k < entries.Length; k++) theta[k] = C[entries[k].Row + (entries[k].Column * Dimension)];
     }
 
     public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)
@@ -60,5 +122,15 @@ internal sealed class Unstructured : CovarianceStructure
         if (!SymmetricEigen.Decompose(vectors, Dimension, Dimension, values)) return double.NaN;
         vectors.AsSpan(0, Dimension).CopyTo(direction);
         return values[0];
+    }
+
+    /// <summary>v := O v.</summary>
+    private void Rotate(Span<double> v)
+    {
+        if (rotation.Length == 0) return;
+        Span<double> result = stackalloc double[Dimension];
+        result.Clear();
+        for (var j = 0; j < Dimension; j++) Vectors.AddScaled(v[j], rotation.AsSpan(j * Dimension, Dimension), result);
+        result.CopyTo(v);
     }
 }

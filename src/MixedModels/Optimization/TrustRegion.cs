@@ -8,7 +8,8 @@ namespace MixedModels.Optimization;
 /// <param name="Evaluations">Evaluations in all.</param>
 /// <param name="Decrement">The Newton decrement g'|H|⁻¹g at the end: about twice what a further step could gain.</param>
 /// <param name="Converged">Whether the decrement came below its tolerance.</param>
-internal sealed record TrustRegionResult(SmoothPoint Point, int Iterations, int Evaluations, double Decrement, bool Converged);
+/// <param name="Radius">The radius of the region, to go on from.</param>
+internal sealed record TrustRegionResult(SmoothPoint Point, int Iterations, int Evaluations, double Decrement, bool Converged, double Radius);
 
 /// <summary>
 /// Newton steps in a trust region, with the Hessian's eigenvalues replaced by their absolute values so that a step
@@ -28,24 +29,28 @@ internal static class TrustRegion
 
     private const int MostEvaluations = 500;
 
+    /// <summary>A first radius: a quarter of the start's distance from the origin, and at least a quarter.</summary>
+    /// <remarks>From moment starts a radius as long as the start overshot on four of five reference problems; a quarter did on none.</remarks>
+    public static double FirstRadius(ReadOnlySpan<double> start) => 0.25 * Math.Max(1, Vectors.Norm(start));
+
     /// <summary>Minimises from a start.</summary>
     /// <param name="objective">The function.</param>
-    /// <param name="start">k parameters at which the function is finite.</param>
+    /// <param name="start">The function at k parameters at which it is finite.</param>
+    /// <param name="radius">The radius of the region to begin with.</param>
     /// <param name="tolerance">The decrement at which to stop, in units of the function.</param>
     /// <param name="cancellationToken">Checked once an evaluation.</param>
     public static TrustRegionResult Minimize(
-        ISmoothObjective objective, ReadOnlySpan<double> start, double tolerance, CancellationToken cancellationToken)
+        ISmoothObjective objective, SmoothPoint start, double radius, double tolerance, CancellationToken cancellationToken)
     {
-        var point = objective.Evaluate(start);
-        var evaluations = 1;
+        var point = start;
+        var evaluations = 0;
         var iterations = 0;
-        var radius = Math.Max(1, Vectors.Norm(start));
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var model = new QuadraticModel(point);
             if (model.Decrement <= tolerance || evaluations >= MostEvaluations)
-                return new(point, iterations, evaluations, model.Decrement, model.Decrement <= tolerance);
+                return new(point, iterations, evaluations, model.Decrement, model.Decrement <= tolerance, radius);
 
             var (step, predicted) = model.Step(radius);
             var trial = objective.Evaluate(Sum(point.Theta, step));
@@ -64,7 +69,7 @@ internal static class TrustRegion
             }
             else if (length <= 1e-14 * (1 + Vectors.Norm(point.Theta)))
             {
-                return new(point, iterations, evaluations, model.Decrement, Converged: false);
+                return new(point, iterations, evaluations, model.Decrement, Converged: false, radius);
             }
         }
     }

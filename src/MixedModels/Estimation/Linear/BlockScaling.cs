@@ -1,3 +1,5 @@
+using MixedModels.LinearAlgebra;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>Products with L = blockdiag(I ⊗ T_t) from either side; T is lower triangular, so each is done in place.</summary>
@@ -20,7 +22,7 @@ internal static class BlockScaling
             return;
         }
 
-        LinearAlgebra.Symmetric.MirrorLower(S, n, n);
+        Symmetric.MirrorLower(S, n, n);
         ScaleRows(S, n, n, terms, offsets, T, transpose: true);
         ScaleColumnsTransposed(S, n, terms, offsets, T);
     }
@@ -35,6 +37,12 @@ internal static class BlockScaling
             for (var t = 0; t < terms.Count; t++)
             {
                 var p = terms[t].Dimension;
+                if (p == 1)
+                {
+                    Vectors.Scale(T[t][0], column[offsets[t]..offsets[t + 1]]);
+                    continue;
+                }
+
                 for (var block = offsets[t]; block < offsets[t + 1]; block += p)
                 {
                     if (transpose) MultiplyTransposed(T[t], p, column.Slice(block, p));
@@ -74,10 +82,10 @@ internal static class BlockScaling
     private static void Combine(Span<double> S, int n, int block, int target, int from, int to, Func<int, double> coefficient)
     {
         var column = S.Slice((block + target) * n, n);
-        LinearAlgebra.Vectors.Scale(coefficient(target), column);
+        Vectors.Scale(coefficient(target), column);
         for (var a = from; a <= to; a++)
         {
-            if (a != target) LinearAlgebra.Vectors.AddScaled(coefficient(a), S.Slice((block + a) * n, n), column);
+            if (a != target) Vectors.AddScaled(coefficient(a), S.Slice((block + a) * n, n), column);
         }
     }
 

@@ -11,8 +11,9 @@ internal abstract class Border
 {
     private readonly double[] diagonalProducts;
 
-    protected Border(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling)
+    protected Border(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading)
     {
+        Leading = leading;
         (Terms, Offsets, Coupling) = (terms, offsets, coupling);
         T = [];
         BlockStart = new int[Order];
@@ -38,6 +39,9 @@ internal abstract class Border
 
     /// <summary>The coupling to the leading term.</summary>
     protected Coupling Coupling { get; }
+
+    /// <summary>The leading term's blocks.</summary>
+    protected LeadingBlocks Leading { get; }
 
     /// <summary>The first effect of the level an effect belongs to.</summary>
     protected int[] BlockStart { get; }

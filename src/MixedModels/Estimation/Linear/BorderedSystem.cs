@@ -1,3 +1,4 @@
+using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -21,9 +22,12 @@ internal sealed class BorderedSystem : PenalizedSystem
     private readonly int p1;
     private readonly CouplingPattern pattern;
 
-    public BorderedSystem(StandardizedData data, BlockPlan plan)
+    private readonly ThreadTeam? team;
+
+    public BorderedSystem(StandardizedData data, BlockPlan plan, ThreadTeam? team = null)
         : base(data)
     {
+        this.team = team;
         leadingTerm = plan.LeadingTerm;
         var lead = Terms[leadingTerm];
         p1 = lead.Dimension;
@@ -31,8 +35,8 @@ internal sealed class BorderedSystem : PenalizedSystem
         leading = new(lead.LevelCount, p1, m);
         coupling = new(pattern, p1);
         border = plan.Symbolic is { } symbolic
-            ? new SparseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, symbolic)
-            : new DenseBorder(plan.BorderTerms, plan.BorderOffsets, coupling);
+            ? new SparseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, symbolic)
+            : new DenseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, team);
         borderC = new double[border.Order * m];
         cross0 = new double[m * m];
         C0 = new double[q * m];
@@ -154,8 +158,8 @@ internal sealed class BorderedSystem : PenalizedSystem
         border.Expand(S0, N);
         for (var j = 0; j < order; j++) S0.AsSpan(j * order, order).CopyTo(B1b.AsSpan(Effect(j, start, n1) * order));
         var NB1 = new double[(long)order * q];
-        Product.Add(1, N, order, false, B1b, order, false, NB1, order, order, q, order);
-        Product.Add(-1, B1b, order, true, NB1, order, false, B, q, q, q, order);
+        Product.Add(1, N, order, false, B1b, order, false, NB1, order, order, q, order, team);
+        Product.Add(-1, B1b, order, true, NB1, order, false, B, q, q, q, order, team);
         for (var j = 0; j < order; j++)
         {
             var effect = Effect(j, start, n1);

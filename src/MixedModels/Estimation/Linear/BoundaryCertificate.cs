@@ -24,9 +24,9 @@ internal static class BoundaryCertificate
         violated = false;
         var derivatives = new LinearDerivatives(deviance, optimum);
         var least = double.PositiveInfinity;
-        for (var t = 0; t < deviance.Theta.TermCount; t++)
+        for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
-            var structure = deviance.Theta.Structure(t);
+            var structure = deviance.Layout.Structure(t);
             var (p, levels) = (structure.Dimension, deviance.System.Terms[t].LevelCount);
             var v = new double[p];
             var eigenvalue = structure.ConeEigenvalue(derivatives.Gamma(t), v);
@@ -48,15 +48,15 @@ internal static class BoundaryCertificate
 
     private static void AddVariance(ProfiledDeviance deviance, double[] theta, int term, double[] v, double amount)
     {
-        var structure = deviance.Theta.Structure(term);
+        var structure = deviance.Layout.Structure(term);
         var p = structure.Dimension;
-        var G = RelativeCovariance.Of(structure, deviance.Theta.Slice(theta.AsSpan(), term));
+        var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(theta.AsSpan(), term));
         for (var j = 0; j < p; j++)
         {
             for (var i = 0; i < p; i++) G[i + (j * p)] += amount * v[i] * v[j];
         }
 
-        structure.FromCovariance(G, deviance.Theta.Slice(theta.AsSpan(), term));
+        structure.FromCovariance(G, deviance.Layout.Slice(theta.AsSpan(), term));
     }
 
     private static double QuadraticForm(double[] B, double[] v, int p)

@@ -6,6 +6,9 @@ namespace MixedModels.Estimation.Linear;
 /// </summary>
 internal sealed class Coupling
 {
+    /// <summary>A product of full matrices runs about this many times faster an operation than a visit of pairs.</summary>
+    private const double DenseShare = 0.25;
+
     public Coupling(CouplingPattern pattern, int p)
     {
         Pattern = pattern;
@@ -29,6 +32,25 @@ internal sealed class Coupling
 
     /// <summary>D_lA_lb = Z_l'V1⁻¹z_b.</summary>
     public double[] DValues { get; }
+
+    /// <summary>
+    /// Whether most border effects meet most leading levels, so that products of full matrices cost less than visiting pairs.
+    /// </summary>
+    public bool IsDense => Pattern.Entries > DenseShare * (Pattern.LevelStart.Length - 1) * (Pattern.EffectStart.Length - 1);
+
+    /// <summary>Writes W_lA_lb of all levels as the columns of a full matrix, q2 rows and a column for each leading effect.</summary>
+    public void StackRoots(LeadingBlocks leading, Span<double> stacked)
+    {
+        var order = Pattern.EffectStart.Length - 1;
+        Span<double> image = stackalloc double[p];
+        stacked.Clear();
+        for (var e = 0; e < Pattern.Entries; e++)
+        {
+            var level = Pattern.LevelOfEntry[e];
+            leading.Multiply(leading.W.AsSpan(level * p * p, p * p), Values.AsSpan(e * p, p), image);
+            for (var i = 0; i < p; i++) stacked[Pattern.Effect[e] + (((level * p) + i) * order)] = image[i];
+        }
+    }
 
     /// <summary>Refreshes the images of the entries after the leading term was eliminated.</summary>
     public void Eliminate(LeadingBlocks leading)

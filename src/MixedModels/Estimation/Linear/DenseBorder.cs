@@ -1,3 +1,4 @@
+using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -8,11 +9,14 @@ internal sealed class DenseBorder : Border
     private readonly double[] A;
     private readonly double[] S;
     private readonly double[] S0;
-    private bool mirrored;
+    private readonly double[] roots;
+    private readonly ThreadTeam? team;
 
-    public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling)
-        : base(terms, offsets, coupling)
+    public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, ThreadTeam? team)
+        : base(terms, offsets, coupling, leading)
     {
+        this.team = team;
+        roots = coupling.IsDense ? new double[Order * leading.Levels * leading.p] : [];
         A = new double[Order * Order];
         S = new double[Order * Order];
         S0 = new double[Order * Order];
@@ -39,8 +43,8 @@ internal sealed class DenseBorder : Border
     /// <inheritdoc/>
     public override void Solve(Span<double> B, int columns)
     {
-        TriangularSolve.Lower(S, Order, Order, B, columns, Order);
-        TriangularSolve.LowerTransposed(S, Order, Order, B, columns, Order);
+        TriangularSolve.Lower(S, Order, Order, B, columns, Order, team);
+        TriangularSolve.LowerTransposed(S, Order, Order, B, columns, Order, team);
     }
 
     /// <inheritdoc/>
@@ -77,32 +81,43 @@ internal sealed class DenseBorder : Border
     /// <inheritdoc/>
     protected override double FactorStorage()
     {
-        mirrored = false;
+        FormS0();
+        S0.CopyTo(S, 0);
+        BlockScaling.ScaleBothSides(S, Order, Terms, Offsets, T);
+        for (var j = 0; j < Order; j++) S[j * (Order + 1)] += 1;
+        if (Cholesky.Factor(S, Order, Order, team) >= 0) return double.NaN;
+        var logDeterminant = 0.0;
+        for (var j = 0; j < Order; j++) logDeterminant += Math.Log(S[j * (Order + 1)]);
+        return 2 * logDeterminant;
+    }
+
+    /// <summary>S0 = A_bb − Σ_l A_bl H_l A_lb: by pairs of entries a level, or as one product where the coupling is nearly full.</summary>
+    private void FormS0()
+    {
+        if (Coupling.IsDense)
+        {
+            A.CopyTo(S0, 0);
+            Coupling.StackRoots(Leading, roots);
+            Product.AddSymmetricRankUpdate(-1, roots, Order, false, S0, Order, Order, Leading.Levels * Leading.p, team);
+            return;
+        }
+
         for (var j = 0; j < Order; j++)
         {
             var column = S0.AsSpan(j * Order, Order);
             A.AsSpan((j * Order) + j, Order - j).CopyTo(column[j..]);
             SubtractEliminated(j, column);
         }
-
-        S0.CopyTo(S, 0);
-        BlockScaling.ScaleBothSides(S, Order, Terms, Offsets, T);
-        for (var j = 0; j < Order; j++) S[j * (Order + 1)] += 1;
-        if (Cholesky.Factor(S, Order, Order) >= 0) return double.NaN;
-        var logDeterminant = 0.0;
-        for (var j = 0; j < Order; j++) logDeterminant += Math.Log(S[j * (Order + 1)]);
-        return 2 * logDeterminant;
     }
 
     /// <inheritdoc/>
     protected override void InvertStorage()
     {
-        SymmetricInverse.FromCholesky(S, Order, Order);
+        SymmetricInverse.FromCholesky(S, Order, Order, team);
         Symmetric.MirrorLower(S, Order, Order);
         BlockScaling.ScaleRows(S, Order, Order, Terms, Offsets, T, transpose: false);
         BlockScaling.ScaleColumns(S, Order, Terms, Offsets, T);
-        if (!mirrored) Symmetric.MirrorLower(S0, Order, Order);
-        mirrored = true;
+        Symmetric.MirrorLower(S0, Order, Order);
     }
 
     /// <inheritdoc/>

@@ -32,16 +32,16 @@ internal sealed class ExpectationMaximization
         value = deviance.Value(theta);
         var derivatives = new LinearDerivatives(deviance, theta);
         var next = new double[theta.Length];
-        for (var t = 0; t < deviance.Theta.TermCount; t++)
+        for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
-            var structure = deviance.Theta.Structure(t);
+            var structure = deviance.Layout.Structure(t);
             var p = structure.Dimension;
-            var G = RelativeCovariance.Of(structure, deviance.Theta.Slice(theta, t));
+            var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(theta, t));
             var GammaG = Multiply(derivatives.Gamma(t), G, p);
             var updated = Multiply(G, GammaG, p);
             for (var i = 0; i < updated.Length; i++) updated[i] = G[i] - (updated[i] / deviance.System.Terms[t].LevelCount);
-            if (expanded && step % deviance.Theta.TermCount == t) updated = Expand(t, derivatives, G, GammaG, updated);
-            structure.FromCovariance(updated, deviance.Theta.Slice(next.AsSpan(), t));
+            if (expanded && step % deviance.Layout.TermCount == t) updated = Expand(t, derivatives, G, GammaG, updated);
+            structure.FromCovariance(updated, deviance.Layout.Slice(next.AsSpan(), t));
         }
 
         return next;
@@ -50,7 +50,7 @@ internal sealed class ExpectationMaximization
     /// <summary>alpha·G·alpha' with alpha = I − U⁻¹(Gamma G); only its diagonal is free for a diagonal structure.</summary>
     private double[] Expand(int term, LinearDerivatives derivatives, double[] G, double[] GammaG, double[] updated)
     {
-        var structure = deviance.Theta.Structure(term);
+        var structure = deviance.Layout.Structure(term);
         var p = structure.Dimension;
         var free = structure.AllowsMixingColumns
             ? Enumerable.Range(0, p * p).ToArray()

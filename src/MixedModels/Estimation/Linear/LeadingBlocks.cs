@@ -20,11 +20,12 @@ internal sealed class LeadingBlocks
         A = new double[levels * p * p];
         C = new double[levels * p * m];
         H = new double[levels * p * p];
+        W = new double[levels * p * p];
         D = new double[levels * p * p];
         F = new double[levels * p * p];
         DC = new double[levels * p * m];
         HC = new double[levels * p * m];
-        work = new double[2 * p * p];
+        work = new double[p * p];
     }
 
     public int Levels { get; }
@@ -38,6 +39,9 @@ internal sealed class LeadingBlocks
     public double[] C { get; }
 
     public double[] H { get; }
+
+    /// <summary>W_l with H_l = W_l'W_l.</summary>
+    public double[] W { get; }
 
     public double[] D { get; }
 
@@ -105,6 +109,7 @@ internal sealed class LeadingBlocks
     private double FactorScalar(int l, double t)
     {
         var M = 1 + (A[l] * t * t);
+        W[l] = t / Math.Sqrt(M);
         H[l] = t * t / M;
         D[l] = 1 / M;
         F[l] = A[l] / M;
@@ -116,29 +121,29 @@ internal sealed class LeadingBlocks
         var a = A.AsSpan(l * p * p, p * p);
         var h = H.AsSpan(l * p * p, p * p);
         var d = D.AsSpan(l * p * p, p * p);
-        var M = work.AsSpan(0, p * p);
-        var W = work.AsSpan(p * p, p * p);
-        Multiply(a, T, W);
+        var w = W.AsSpan(l * p * p, p * p);
+        var M = work.AsSpan();
+        Multiply(a, T, w);
         for (var j = 0; j < p; j++)
         {
             for (var i = j; i < p; i++)
             {
                 var sum = i == j ? 1.0 : 0.0;
-                for (var k = i; k < p; k++) sum += T[k + (i * p)] * W[k + (j * p)];
+                for (var k = i; k < p; k++) sum += T[k + (i * p)] * w[k + (j * p)];
                 M[i + (j * p)] = sum;
             }
         }
 
         var logDeterminant = FactorSmall(M);
 
-        // W = R⁻¹T' with M = RR', so that H = W'W.
+        // W_l = R⁻¹T' with M_l = RR', so that H_l = W_l'W_l.
         for (var j = 0; j < p; j++)
         {
             for (var i = 0; i < p; i++)
             {
                 var sum = T[j + (i * p)];
-                for (var k = 0; k < i; k++) sum -= M[i + (k * p)] * W[k + (j * p)];
-                W[i + (j * p)] = sum / M[i + (i * p)];
+                for (var k = 0; k < i; k++) sum -= M[i + (k * p)] * w[k + (j * p)];
+                w[i + (j * p)] = sum / M[i + (i * p)];
             }
         }
 
@@ -147,7 +152,7 @@ internal sealed class LeadingBlocks
             for (var i = 0; i < p; i++)
             {
                 var sum = 0.0;
-                for (var k = 0; k < p; k++) sum += W[k + (i * p)] * W[k + (j * p)];
+                for (var k = 0; k < p; k++) sum += w[k + (i * p)] * w[k + (j * p)];
                 h[i + (j * p)] = sum;
             }
         }

@@ -20,6 +20,7 @@ internal sealed class LinearDerivatives
     private const int MostEffects = 2000;
 
     private readonly ProfiledDeviance deviance;
+    private readonly double[] B = [];
     private readonly double[][] dG;
     private readonly double[][] gamma;
     private readonly int[] termOf;
@@ -28,21 +29,21 @@ internal sealed class LinearDerivatives
     public LinearDerivatives(ProfiledDeviance deviance, ReadOnlySpan<double> theta)
     {
         this.deviance = deviance;
-        var layout = deviance.Theta;
+        var layout = deviance.Layout;
         deviance.System.PrepareDerivatives();
         Y = FormY();
+        if (IsExact(deviance.System)) B = FormB();
         gamma = new double[layout.TermCount][];
         dG = new double[layout.Count][];
         termOf = new int[layout.Count];
-        var T = layout.Factors(theta);
         for (var t = 0; t < layout.TermCount; t++)
         {
             gamma[t] = FormGamma(t);
             for (var k = layout.Start(t); k < layout.Start(t + 1); k++)
             {
                 termOf[k] = t;
-                dG[k] = new double[T[t].Length];
-                layout.Structure(t).Derivative(k - layout.Start(t), T[t], dG[k]);
+                dG[k] = new double[gamma[t].Length];
+                layout.Structure(t).Derivative(k - layout.Start(t), layout.Slice(theta, t), dG[k]);
             }
         }
     }
@@ -75,17 +76,16 @@ internal sealed class LinearDerivatives
     /// <summary>k×k second derivatives: exact where B is small, else the average information.</summary>
     public double[] Hessian()
     {
-        var exact = IsExact(deviance.System);
-        var hessian = QuadraticPart(exact ? 2 : 1);
-        if (exact) SubtractTraces(hessian);
+        var hessian = QuadraticPart(B.Length > 0 ? 2 : 1);
+        if (B.Length > 0) SubtractTraces(hessian);
         var count = dG.Length;
         for (var k = 0; k < count; k++)
         {
             for (var l = 0; l < count; l++)
             {
                 if (termOf[k] != termOf[l]) continue;
-                var start = deviance.Theta.Start(termOf[k]);
-                hessian[k + (l * count)] += deviance.Theta.Structure(termOf[k]).SecondDerivative(k - start, l - start, gamma[termOf[k]]);
+                var start = deviance.Layout.Start(termOf[k]);
+                hessian[k + (l * count)] += deviance.Layout.Structure(termOf[k]).SecondDerivative(k - start, l - start, gamma[termOf[k]]);
             }
         }
 
@@ -106,7 +106,8 @@ internal sealed class LinearDerivatives
         }
 
         var BEw = new double[q * count];
-        system.ApplyB(Ew, count, BEw);
+        if (B.Length > 0) Product.Add(1, B, q, false, Ew, q, false, BEw, q, q, count, q);
+        else system.ApplyB(Ew, count, BEw);
         var YEw = new double[p * count];
         for (var k = 0; k < count; k++)
         {
@@ -134,19 +135,18 @@ internal sealed class LinearDerivatives
     {
         var (system, count, p) = (deviance.System, dG.Length, deviance.beta.Length);
         var q = system.q;
-        var BQ = new double[q * q];
-        system.FormB(BQ);
+        var BQ = (double[])B.Clone();
         if (deviance.Reml) Product.AddSymmetricRankUpdate(-1, Y, q, false, BQ, q, q, p);
         Symmetric.MirrorLower(BQ, q, q);
-        for (var t = 0; t < deviance.Theta.TermCount; t++)
+        for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
             for (var s = 0; s <= t; s++)
             {
                 var traces = new BlockTraces(BQ, q, system, t, s);
-                for (var k = deviance.Theta.Start(t); k < deviance.Theta.Start(t + 1); k++)
+                for (var k = deviance.Layout.Start(t); k < deviance.Layout.Start(t + 1); k++)
                 {
                     traces.Contract(dG[k]);
-                    for (var l = deviance.Theta.Start(s); l < deviance.Theta.Start(s + 1); l++)
+                    for (var l = deviance.Layout.Start(s); l < deviance.Layout.Start(s + 1); l++)
                     {
                         var trace = traces.With(dG[l]);
                         hessian[k + (l * count)] -= trace;
@@ -154,6 +154,27 @@ internal sealed class LinearDerivatives
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>B with both triangles (q×q).</summary>
+    private double[] FormB()
+    {
+        var q = deviance.System.q;
+        var full = new double[q * q];
+        deviance.System.FormB(full);
+        Symmetric.MirrorLower(full, q, q);
+        return full;
+    }
+
+    /// <summary>The sum of a term's diagonal blocks of the dense B.</summary>
+    private void SumDiagonalBlocks(int term, double[] sum)
+    {
+        var (p, q) = (deviance.System.Terms[term].Dimension, deviance.System.q);
+        var end = deviance.System.Offset(term) + (deviance.System.Terms[term].LevelCount * p);
+        for (var first = deviance.System.Offset(term); first < end; first += p)
+        {
+            for (var j = 0; j < p; j++) Vectors.AddScaled(1, B.AsSpan(first + ((first + j) * q), p), sum.AsSpan(j * p, p));
         }
     }
 
@@ -176,7 +197,8 @@ internal sealed class LinearDerivatives
     {
         var p = deviance.System.Terms[term].Dimension;
         var result = new double[p * p];
-        deviance.System.SumDiagonalBlocks(term, result);
+        if (B.Length > 0) SumDiagonalBlocks(term, result);
+        else deviance.System.SumDiagonalBlocks(term, result);
         if (deviance.Reml)
         {
             for (var c = 0; c < deviance.beta.Length; c++) SubtractOuterProducts(term, Y.AsSpan(c * deviance.System.q), 1, result);

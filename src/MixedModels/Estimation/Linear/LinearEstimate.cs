@@ -21,8 +21,8 @@ internal sealed class LinearEstimate
         Sigma = data.Scale * Math.Sqrt(deviance.r2 / deviance.nu);
         (Coefficients, CoefficientCovariance) = FixedEffects();
         inverseK = [.. data.K.Select((K, t) => UpperInverse(K, data.Data.Terms[t].Dimension))];
-        var T = deviance.Theta.Factors(theta);
-        Relative = [.. T.Select((factor, t) => BackTransform(RelativeCovariance.Of(deviance.Theta.Structure(t), deviance.Theta.Slice(theta, t)), t))];
+        var T = deviance.Layout.Factors(theta);
+        Relative = [.. T.Select((factor, t) => BackTransform(RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t)), t))];
         Modes = [.. T.Select((factor, t) => ConditionalModes(factor, t))];
     }
 

@@ -9,6 +9,9 @@ internal static class LinearOptimizer
     /// <summary>The Newton decrement at which to stop, in units of deviance: far below what any result shows.</summary>
     private const double Tolerance = 1e-10;
 
+    /// <summary>The decrement at which parameters are adapted: near enough for the principal axes to stay, early enough to pay.</summary>
+    private const double RoughTolerance = 1;
+
     /// <summary>Variance along a direction below this share of what makes between- and within-level variation equal is tried at zero.</summary>
     private const double NegligibleShare = 1e-7;
 
@@ -22,18 +25,17 @@ internal static class LinearOptimizer
 
         var theta = start ?? StartValues.Compute(deviance, data);
         var (iterations, evaluations) = (0, 0);
-        var restarts = 0;
-        while (true)
+        for (var restarts = 0; ; restarts++)
         {
-            var result = TrustRegion.Minimize(deviance, theta, Tolerance, cancellationToken);
+            var result = Descend(deviance, theta, cancellationToken);
             iterations += result.Iterations;
-            theta = Canonical(deviance, result.Point.Theta);
+            theta = result.Point.Theta;
             evaluations += result.Evaluations + SnapToBoundary(deviance, theta, result.Point.Value);
             var point = deviance.Evaluate(theta);
             evaluations++;
             if (!double.IsFinite(point.Value)) return Unbounded(result, iterations, evaluations);
             var cone = BoundaryCertificate.Check(deviance, point.Theta, theta, out var violated);
-            if (!violated || restarts++ == deviance.Theta.TermCount + 2)
+            if (!violated || restarts == deviance.Layout.TermCount + 2)
             {
                 var proved = result.Converged && !violated;
                 return new(point.Theta, point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, FlatParameter(point), proved);
@@ -41,38 +43,53 @@ internal static class LinearOptimizer
         }
     }
 
+    /// <summary>
+    /// The trust region, first roughly; then, where a covariance has come near a singular one, in parameters adapted to it, and to the
+    /// end. The result is canonical in the deviance's own parameters.
+    /// </summary>
+    private static TrustRegionResult Descend(ProfiledDeviance deviance, double[] theta, CancellationToken cancellationToken)
+    {
+        var first = deviance.Evaluate(theta);
+        if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
+        var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
+        var layout = deviance.Layout.AdaptedTo(rough.Point.Theta);
+        var adapted = layout == deviance.Layout ? deviance : deviance.With(layout);
+        var evaluations = rough.Evaluations + 1;
+        var middle = rough.Point;
+        if (adapted != deviance)
+        {
+            middle = adapted.Evaluate(layout.Translate(deviance.Layout, middle.Theta));
+            evaluations++;
+        }
+
+        var last = TrustRegion.Minimize(adapted, middle, rough.Radius, Tolerance, cancellationToken);
+        var canonical = deviance.Layout.Translate(layout, last.Point.Theta);
+        return last with
+        {
+            Point = last.Point with { Theta = canonical },
+            Iterations = rough.Iterations + last.Iterations,
+            Evaluations = evaluations + last.Evaluations,
+        };
+    }
+
     /// <summary>Where the residual variance runs to zero there is no optimum; the last point reached says where it was heading.</summary>
     private static LinearOptimum Unbounded(TrustRegionResult result, int iterations, int evaluations) => new(
         result.Point.Theta, result.Point.Value, iterations, evaluations, Vectors.Norm(result.Point.Gradient), null, -1, Proved: false);
-
-    /// <summary>The same covariances with nonnegative diagonals of T.</summary>
-    private static double[] Canonical(ProfiledDeviance deviance, double[] theta)
-    {
-        var canonical = new double[theta.Length];
-        for (var t = 0; t < deviance.Theta.TermCount; t++)
-        {
-            var structure = deviance.Theta.Structure(t);
-            structure.FromCovariance(
-                RelativeCovariance.Of(structure, deviance.Theta.Slice(theta, t)), deviance.Theta.Slice(canonical.AsSpan(), t));
-        }
-
-        return canonical;
-    }
 
     /// <summary>Sets negligible variances to zero where the deviance agrees; returns the evaluations spent.</summary>
     private static int SnapToBoundary(ProfiledDeviance deviance, double[] theta, double value)
     {
         var evaluations = 0;
-        for (var t = 0; t < deviance.Theta.TermCount; t++)
+        for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
-            var structure = deviance.Theta.Structure(t);
+            var structure = deviance.Layout.Structure(t);
             var p = structure.Dimension;
-            var G = RelativeCovariance.Of(structure, deviance.Theta.Slice(theta, t));
+            var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(theta, t));
             var negligible = NegligibleShare * deviance.System.Terms[t].LevelCount / (double)deviance.Observations;
             if (!RelativeCovariance.RemoveNegligible(G, p, negligible)) continue;
 
             var trial = theta.AsSpan().ToArray();
-            structure.FromCovariance(G, deviance.Theta.Slice(trial.AsSpan(), t));
+            structure.FromCovariance(G, deviance.Layout.Slice(trial.AsSpan(), t));
             evaluations++;
             if (deviance.Value(trial) <= value + 1e-9 + (1e-13 * Math.Abs(value))) trial.CopyTo(theta, 0);
         }

@@ -1,3 +1,5 @@
+using MixedModels.Execution;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
@@ -24,8 +26,8 @@ internal abstract class PenalizedSystem
     }
 
     /// <summary>The storage that suits the terms.</summary>
-    public static PenalizedSystem Create(StandardizedData data) =>
-        data.Data.Terms.Count == 0 ? new FixedEffectsSystem(data) : new BorderedSystem(data, BlockPlan.For(data.Data));
+    public static PenalizedSystem Create(StandardizedData data, ThreadTeam? team = null) =>
+        data.Data.Terms.Count == 0 ? new FixedEffectsSystem(data) : new BorderedSystem(data, BlockPlan.For(data.Data), team);
 
     /// <summary>The random terms.</summary>
     public IReadOnlyList<RandomTermData> Terms { get; }

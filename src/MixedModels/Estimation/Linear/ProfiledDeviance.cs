@@ -16,13 +16,13 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     private readonly LinearData data;
     private readonly StandardizedData standardized;
 
-    public ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml)
+    public ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml, ThetaLayout? layout = null)
     {
         this.standardized = standardized;
         data = standardized.Data;
         System = system;
         Reml = reml;
-        Theta = new ThetaLayout(data.Terms);
+        Layout = layout ?? new(data.Terms.Select(term => term.Structure));
         RX = new double[p * p];
         beta = new double[p];
         w = new double[system.q];
@@ -32,7 +32,7 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     public PenalizedSystem System { get; }
 
     /// <summary>Where each term's parameters stand.</summary>
-    public ThetaLayout Theta { get; }
+    public ThetaLayout Layout { get; }
 
     /// <summary>Whether the criterion is the restricted one.</summary>
     public bool Reml { get; }
@@ -44,7 +44,7 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     public int nu => Reml ? data.n - p : data.n;
 
     /// <inheritdoc/>
-    public int Dimension => Theta.Count;
+    public int Dimension => Layout.Count;
 
     /// <summary>r² = y'P0y at the last evaluation, standardised.</summary>
     public double r2 { get; private set; }
@@ -63,7 +63,7 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     /// <summary>d(theta); NaN where it is not defined.</summary>
     public double Value(ReadOnlySpan<double> theta)
     {
-        if (!System.Factor(Theta.Factors(theta))) return double.NaN;
+        if (!System.Factor(Layout.Factors(theta))) return double.NaN;
         if (!SolveFixedEffects()) return double.NaN;
         var d = System.LogDeterminant + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu)));
         if (Reml)
@@ -73,6 +73,9 @@ internal sealed class ProfiledDeviance : ISmoothObjective
 
         return d + UnitConstant();
     }
+
+    /// <summary>The same deviance, on the same storage, of other parameters.</summary>
+    public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout);
 
     /// <inheritdoc/>
     public SmoothPoint Evaluate(ReadOnlySpan<double> theta)

@@ -19,8 +19,8 @@ internal sealed class SparseBorder : Border
     private readonly double[] scattered;
     private readonly double[] work;
 
-    public SparseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, SymbolicFactor symbolic)
-        : base(terms, offsets, coupling)
+    public SparseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, SymbolicFactor symbolic)
+        : base(terms, offsets, coupling, leading)
     {
         pattern = symbolic.Pattern;
         var layout = FactorLayout.Create(symbolic);

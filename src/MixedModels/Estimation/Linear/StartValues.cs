@@ -30,7 +30,7 @@ internal static class StartValues
         var traces = equations.AsSpan(columns * order, columns).ToArray();
         if (!LinearSolve.InPlace(equations, right, order)) Array.Clear(right);
 
-        var theta = new double[deviance.Theta.Count];
+        var theta = new double[deviance.Layout.Count];
         var column = 0;
         for (var t = 0; t < system.Terms.Count; t++)
         {
@@ -43,7 +43,7 @@ internal static class StartValues
                 G[i + (i * p)] = Math.Clamp(ratio, LeastShare * Math.Min(balanced, 1e6), MostRelativeVariance * Math.Max(1, balanced));
             }
 
-            deviance.Theta.Structure(t).FromCovariance(G, deviance.Theta.Slice(theta.AsSpan(), t));
+            deviance.Layout.Structure(t).FromCovariance(G, deviance.Layout.Slice(theta.AsSpan(), t));
         }
 
         return theta;

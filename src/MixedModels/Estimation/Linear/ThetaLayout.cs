@@ -8,11 +8,11 @@ internal sealed class ThetaLayout
     private readonly int[] starts;
     private readonly CovarianceStructure[] structures;
 
-    public ThetaLayout(IReadOnlyList<RandomTermData> terms)
+    public ThetaLayout(IEnumerable<CovarianceStructure> structures)
     {
-        structures = [.. terms.Select(term => term.Structure)];
-        starts = new int[structures.Length + 1];
-        for (var t = 0; t < structures.Length; t++) starts[t + 1] = starts[t] + structures[t].ParameterCount;
+        this.structures = [.. structures];
+        starts = new int[this.structures.Length + 1];
+        for (var t = 0; t < this.structures.Length; t++) starts[t + 1] = starts[t] + this.structures[t].ParameterCount;
     }
 
     /// <summary>The number of covariance parameters.</summary>
@@ -32,6 +32,29 @@ internal sealed class ThetaLayout
 
     /// <summary>The parameters of one term, to be written.</summary>
     public Span<double> Slice(Span<double> theta, int term) => theta[starts[term]..starts[term + 1]];
+
+    /// <summary>The layout whose structures are adapted to the covariances at theta; itself where none gains by it.</summary>
+    public ThetaLayout AdaptedTo(ReadOnlySpan<double> theta)
+    {
+        var adapted = new CovarianceStructure[TermCount];
+        var changed = false;
+        for (var t = 0; t < TermCount; t++)
+        {
+            adapted[t] = structures[t].AdaptedTo(RelativeCovariance.Of(structures[t], Slice(theta, t)));
+            changed |= adapted[t] != structures[t];
+        }
+
+        return changed ? new(adapted) : this;
+    }
+
+    /// <summary>The parameters of this layout with the same covariances as those of another.</summary>
+    public double[] Translate(ThetaLayout from, ReadOnlySpan<double> theta)
+    {
+        var translated = new double[Count];
+        for (var t = 0; t < TermCount; t++)
+            structures[t].FromCovariance(RelativeCovariance.Of(from.structures[t], from.Slice(theta, t)), Slice(translated.AsSpan(), t));
+        return translated;
+    }
 
     /// <summary>T_t of every term.</summary>
     public double[][] Factors(ReadOnlySpan<double> theta)
