@@ -171,6 +171,16 @@ public class SupernodalFactorTests
         factor.Refactor([1, 1, 1]).ShouldBeFalse();
     }
 
+    [Fact]
+    public void Refactor_MatrixWithoutRows_DeterminantOne()
+    {
+        var factor = NewFactor(SparseSymmetric.FromEntries(0, [], []));
+
+        factor.Refactor([]).ShouldBeTrue();
+
+        factor.LogDeterminant.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(1e300)]
     [InlineData(1e-300)]

@@ -58,7 +58,7 @@ internal static class TestMatrices
         return FromPairs(width * height, entries);
     }
 
-    /// <summary>Pupils seen by three teachers of a school each, a few of whom change school: the pattern of Z'Z in the order pupils, teachers, schools.</summary>
+    /// <summary>Pupils seen by three teachers of a school each, a few of whom move: Z'Z in the order pupils, teachers, schools.</summary>
     public static SparseSymmetric Schools(int pupils, int teachers, int schools)
     {
         var random = new Random(11);
