@@ -1,6 +1,6 @@
 namespace MixedModels.LinearAlgebra.Sparse;
 
-/// <summary>Nodes sorted by degree in doubly linked buckets: insertion and removal in constant time. The last inserted of a bucket leaves first.</summary>
+/// <summary>Nodes sorted by degree in doubly linked buckets: insertion and removal in constant time, the last in of a bucket first out.</summary>
 internal sealed class DegreeLists
 {
     private const int None = -1;

@@ -7,7 +7,7 @@ namespace MixedModels.LinearAlgebra.Sparse;
 /// <param name="Target">The supernode that owns these rows as columns.</param>
 /// <param name="First">The first such row, counted from the first row below the supernode's own columns.</param>
 /// <param name="End">The row after the last.</param>
-/// <param name="Positions">Where the table of positions in the target's panel begins: one for each row from First to the last row of the panel.</param>
+/// <param name="Positions">Where the positions in the target's panel begin: one for each row from First to the last of the source's panel.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct UpdateBlock(int Target, int First, int End, int Positions);
 
@@ -61,16 +61,10 @@ internal sealed class FactorLayout
     public int MostRowsBelow { get; }
 
     /// <summary>Lays out the panels.</summary>
-    /// <exception cref="ArgumentException">The factor has more entries than one array can hold; <see cref="SymbolicFactor.Bytes"/> told before.</exception>
+    /// <exception cref="ArgumentException">The factor does not fit in one array, as <see cref="SymbolicFactor.Bytes"/> foretells.</exception>
     public static FactorLayout Create(SymbolicFactor symbolic)
     {
-        if (symbolic.PanelEntries > Array.MaxLength)
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"The sparse factor needs {symbolic.PanelEntries} entries; an array holds {Array.MaxLength}. Use an iterative method."),
-                nameof(symbolic));
-        }
-
+        RequireOneArray(symbolic.PanelEntries, nameof(symbolic));
         return new FactorLayout(symbolic);
     }
 
@@ -95,7 +89,7 @@ internal sealed class FactorLayout
     /// <summary>For each row below the columns of supernode s, where the column of the same number begins in the array of all panels.</summary>
     public ReadOnlySpan<int> TargetColumns(int s) => targetColumns.AsSpan(rowStarts[s] + Width(s), RowCount(s) - Width(s));
 
-    /// <summary>The positions in the target's panel of the block's first row and all rows after it in the source's panel; the table reads on.</summary>
+    /// <summary>The positions in the target's panel of the block's first row and of the rows after it in the source's panel.</summary>
     public ReadOnlySpan<int> Positions(UpdateBlock block) => positions.AsSpan(block.Positions);
 
     /// <summary>The place of entry (i, j) of the original numbering in the array of all panels, −1 off the pattern of the panels.</summary>
@@ -106,6 +100,16 @@ internal sealed class FactorLayout
         var s = owner[column];
         var position = Rows(s).BinarySearch(row);
         return position < 0 ? -1 : panelStarts[s] + (column - First(s)) * RowCount(s) + position;
+    }
+
+    private static void RequireOneArray(long entries, string argument)
+    {
+        if (entries > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"The sparse factor needs {entries} entries; an array holds {Array.MaxLength}. Use an iterative method."),
+                argument);
+        }
     }
 
     private static int[] Owners(SupernodePartition supernodes)
@@ -125,7 +129,7 @@ internal sealed class FactorLayout
     }
 
     /// <summary>Splits the rows below each supernode by the supernodes that own them.</summary>
-    private (int[] Starts, UpdateBlock[] Blocks) FindBlocks(out int positionCount)
+    private (int[] Starts, UpdateBlock[] Blocks) FindBlocks(out long positionCount)
     {
         positionCount = 0;
         var starts = new int[Count + 1];
@@ -139,8 +143,9 @@ internal sealed class FactorLayout
                 var end = first + 1;
                 while (end < below.Length && owner[below[end]] == target)
                     end++;
-                found.Add(new UpdateBlock(target, first, end, positionCount));
-                positionCount = checked(positionCount + below.Length - first);
+                found.Add(new UpdateBlock(target, first, end, (int)positionCount));
+                positionCount += below.Length - first;
+                RequireOneArray(positionCount, nameof(Symbolic));
                 first = end;
             }
 

@@ -40,7 +40,7 @@ internal sealed class MinimumDegree
     private MinimumDegree(SparseSymmetric pattern)
     {
         n = pattern.Order;
-        (start, neighbours) = Neighbours(pattern);
+        (start, neighbours) = pattern.NeighbourLists();
         length = new int[n];
         elements = new int[n];
         weight = new int[n];
@@ -66,34 +66,6 @@ internal sealed class MinimumDegree
         while (graph.eliminated < graph.n - dense.Count)
             graph.EliminateNext();
         return graph.Sequence(dense);
-    }
-
-    private static (int[] Starts, int[] Neighbours) Neighbours(SparseSymmetric pattern)
-    {
-        var starts = new int[pattern.Order + 1];
-        var columns = pattern.ColumnStarts;
-        var rows = pattern.RowIndices;
-        for (var j = 0; j < pattern.Order; j++)
-        {
-            starts[j + 1] += columns[j + 1] - columns[j] - 1;
-            foreach (var i in rows[(columns[j] + 1)..columns[j + 1]])
-                starts[i + 1]++;
-        }
-
-        for (var j = 0; j < pattern.Order; j++)
-            starts[j + 1] += starts[j];
-        var next = starts.AsSpan(0, pattern.Order).ToArray();
-        var lists = new int[starts[^1]];
-        for (var j = 0; j < pattern.Order; j++)
-        {
-            foreach (var i in rows[(columns[j] + 1)..columns[j + 1]])
-            {
-                lists[next[j]++] = i;
-                lists[next[i]++] = j;
-            }
-        }
-
-        return (starts, lists);
     }
 
     private List<int> SetAsideDenseRows()

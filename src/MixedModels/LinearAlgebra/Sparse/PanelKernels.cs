@@ -162,7 +162,11 @@ internal static class PanelKernels
         var i = 0;
         var factor = new Vector<double>(s);
         for (; i + Vector<double>.Count <= y.Length; i += Vector<double>.Count)
-            Vector.MultiplyAddEstimate(factor, Vector.LoadUnsafe(ref from, (nuint)i), Vector.LoadUnsafe(ref to, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        {
+            var sum = Vector.MultiplyAddEstimate(factor, Vector.LoadUnsafe(ref from, (nuint)i), Vector.LoadUnsafe(ref to, (nuint)i));
+            sum.StoreUnsafe(ref to, (nuint)i);
+        }
+
         for (; i < y.Length; i++)
             y[i] += s * x[i];
     }
@@ -238,7 +242,11 @@ internal static class PanelKernels
             {
                 var sums = Vector<double>.Zero;
                 for (var p = 0; p < k; p++)
-                    sums = Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref Unsafe.Add(ref a, i + p * lda)), new Vector<double>(Unsafe.Add(ref bj, p * bRow)), sums);
+                {
+                    var rows = Vector.LoadUnsafe(ref Unsafe.Add(ref a, i + p * lda));
+                    sums = Vector.MultiplyAddEstimate(rows, new Vector<double>(Unsafe.Add(ref bj, p * bRow)), sums);
+                }
+
                 ref var place = ref Unsafe.Add(ref cj, i);
                 Vector.MultiplyAddEstimate(new Vector<double>(sign), sums, Vector.LoadUnsafe(ref place)).StoreUnsafe(ref place);
             }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace MixedModels.LinearAlgebra.Sparse;
 
-/// <summary>Supernodal symbolic factorisation: the rows of a panel are its own columns, the rows of the matrix in them and those its children pass up.</summary>
+/// <summary>
+/// Supernodal symbolic factorisation: the rows of a panel are its own columns, the rows of the matrix in them and those its children pass up.
+/// </summary>
 internal static class PanelRows
 {
     /// <summary>The rows of all panels, ascending within each, in the order of elimination. O(rows of the panels), and their sorting.</summary>
@@ -13,7 +15,7 @@ internal static class PanelRows
         var supernodes = symbolic.Supernodes;
         var starts = new int[supernodes.Count + 1];
         for (var s = 0; s < supernodes.Count; s++)
-            starts[s + 1] = checked(starts[s] + supernodes.RowCounts[s]);
+            starts[s + 1] = starts[s] + supernodes.RowCounts[s];
         var rows = new int[starts[^1]];
         var children = new IndexLists(supernodes.Count);
         var seen = new int[symbolic.Order];

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace MixedModels.LinearAlgebra.Sparse;
 
 /// <summary>
-/// The entries of Z = M⁻¹ on the pattern of the factor's panels, from the last column back. Mutable: recomputed in place with no allocation. Owned by one thread.
+/// The entries of Z = M⁻¹ on the pattern of the factor's panels, from the last column back.
+/// Mutable: recomputed in place with no allocation. Owned by one thread.
 /// Source: Takahashi, Fagan and Chen (1973), Formation of a sparse bus impedance matrix, 8th PICA Conference; Erisman and Tinney (1975),
 /// On computing certain elements of the inverse of a sparse matrix, Comm. ACM 18, 177–179, in supernodal form.
 /// </summary>

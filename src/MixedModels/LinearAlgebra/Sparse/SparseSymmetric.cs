@@ -34,7 +34,7 @@ internal sealed class SparseSymmetric
     public static SparseSymmetric FromEntries(int order, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns)
     {
         if (rows.Length != columns.Length)
-            throw new ArgumentException($"{rows.Length} row indices and {columns.Length} column indices; an entry needs one of each.", nameof(columns));
+            throw new ArgumentException($"{rows.Length} row and {columns.Length} column indices; an entry needs one of each.", nameof(columns));
         var starts = new int[rows.Length + 1];
         var members = new int[2 * rows.Length];
         for (var e = 0; e < rows.Length; e++)
@@ -92,6 +92,33 @@ internal sealed class SparseSymmetric
         var start = columnStarts[column];
         var found = rowIndices.AsSpan(start, columnStarts[column + 1] - start).BinarySearch(row);
         return found < 0 ? -1 : start + found;
+    }
+
+    /// <summary>For each index its neighbours in the graph of the matrix, without itself: n+1 starts and the lists one after the other.</summary>
+    public (int[] Starts, int[] Neighbours) NeighbourLists()
+    {
+        var starts = new int[Order + 1];
+        for (var j = 0; j < Order; j++)
+        {
+            starts[j + 1] += columnStarts[j + 1] - columnStarts[j] - 1;
+            for (var p = columnStarts[j] + 1; p < columnStarts[j + 1]; p++)
+                starts[rowIndices[p] + 1]++;
+        }
+
+        for (var j = 0; j < Order; j++)
+            starts[j + 1] += starts[j];
+        var next = starts.AsSpan(0, Order).ToArray();
+        var neighbours = new int[starts[^1]];
+        for (var j = 0; j < Order; j++)
+        {
+            for (var p = columnStarts[j] + 1; p < columnStarts[j + 1]; p++)
+            {
+                neighbours[next[j]++] = rowIndices[p];
+                neighbours[next[rowIndices[p]]++] = j;
+            }
+        }
+
+        return (starts, neighbours);
     }
 
     /// <summary>y = A x for the symmetric matrix with these values.</summary>

@@ -28,7 +28,7 @@ internal sealed class SupernodalFactor
     /// <summary>The number of rows and columns n.</summary>
     public int Order => Layout.Symbolic.Order;
 
-    /// <summary>The row of M, in its own numbering, at which the last factorisation met a pivot that is not a positive number; −1 if it went through.</summary>
+    /// <summary>The row of M, in its own numbering, where the last factorisation met a pivot that is not positive and finite; −1 if none.</summary>
     public int FailedRow { get; private set; } = -1;
 
     /// <summary>log det M; NaN where the last factorisation failed.</summary>
@@ -81,7 +81,7 @@ internal sealed class SupernodalFactor
 
     private Span<double> Panel(int s) => panels.AsSpan(Layout.PanelStart(s), Layout.RowCount(s) * Layout.Width(s));
 
-    /// <summary>Factors a supernode of one column and subtracts l l' from later panels: most levels of a leading factor, so worth its own loop.</summary>
+    /// <summary>Factors a supernode of one column, as most levels of a leading factor are, and subtracts l l' from later panels.</summary>
     private int FactorColumn(int s)
     {
         var l = Panel(s);
@@ -107,7 +107,7 @@ internal sealed class SupernodalFactor
         return -1;
     }
 
-    /// <summary>Factors a panel and subtracts B B', for the rows B below the supernode, from later panels, a strip of its columns at a time.</summary>
+    /// <summary>Factors a panel and subtracts B B', for the rows B below the supernode, from later panels, a strip of columns at a time.</summary>
     private int FactorPanel(int s)
     {
         var rows = Layout.RowCount(s);
@@ -148,7 +148,7 @@ internal sealed class SupernodalFactor
         }
     }
 
-    /// <summary>log det M = 2 Σ log L_jj; the pivots are multiplied as long as the product is far from overflow, which spares most logarithms.</summary>
+    /// <summary>log det M = 2 Σ log L_jj; pivots are multiplied as long as the product is far from overflow, which spares most logarithms.</summary>
     private double SumLogPivots()
     {
         const double Large = 1e100;

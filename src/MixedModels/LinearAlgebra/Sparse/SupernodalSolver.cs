@@ -47,7 +47,12 @@ internal sealed class SupernodalSolver
             var count = Math.Min(Batch, columns - first);
             var batch = x.Slice(first * n, count * n);
             for (var s = 0; s < layout.Count; s++)
-                ForwardPanel(s, Panel(panels, s), batch, count);
+            {
+                if (layout.Width(s) == 1)
+                    ForwardColumn(s, Panel(panels, s), batch, count);
+                else
+                    ForwardPanel(s, Panel(panels, s), batch, count);
+            }
         }
     }
 
@@ -60,12 +65,43 @@ internal sealed class SupernodalSolver
             var count = Math.Min(Batch, columns - first);
             var batch = x.Slice(first * n, count * n);
             for (var s = layout.Count - 1; s >= 0; s--)
-                BackwardPanel(s, Panel(panels, s), batch, count);
+            {
+                if (layout.Width(s) == 1)
+                    BackwardColumn(s, Panel(panels, s), batch, count);
+                else
+                    BackwardPanel(s, Panel(panels, s), batch, count);
+            }
         }
     }
 
     private ReadOnlySpan<double> Panel(ReadOnlySpan<double> panels, int s) =>
         panels.Slice(layout.PanelStart(s), layout.RowCount(s) * layout.Width(s));
+
+    private void ForwardColumn(int s, ReadOnlySpan<double> l, Span<double> x, int count)
+    {
+        var rows = layout.Rows(s);
+        for (var k = 0; k < count; k++)
+        {
+            var column = x.Slice(k * n, n);
+            var pivot = column[rows[0]] / l[0];
+            column[rows[0]] = pivot;
+            for (var i = 1; i < l.Length; i++)
+                column[rows[i]] -= l[i] * pivot;
+        }
+    }
+
+    private void BackwardColumn(int s, ReadOnlySpan<double> l, Span<double> x, int count)
+    {
+        var rows = layout.Rows(s);
+        for (var k = 0; k < count; k++)
+        {
+            var column = x.Slice(k * n, n);
+            var sum = column[rows[0]];
+            for (var i = 1; i < l.Length; i++)
+                sum -= l[i] * column[rows[i]];
+            column[rows[0]] = sum / l[0];
+        }
+    }
 
     private void ForwardPanel(int s, ReadOnlySpan<double> panel, Span<double> x, int count)
     {

@@ -101,7 +101,7 @@ public class SelectedInverseTests
         var expected = DenseReference.Inverse(DenseReference.ToDense(pattern, values));
         var gathered = new double[pattern.Nonzeros];
         inverse.Gather(gathered);
-        var found = 0;
+        var (found, worst) = (0, 0.0);
         for (var j = 0; j < pattern.Order; j++)
         {
             for (var i = 0; i < pattern.Order; i++)
@@ -109,12 +109,13 @@ public class SelectedInverseTests
                 if (!inverse.TryGet(i, j, out var value))
                     continue;
                 found++;
-                value.ShouldBe(expected[i, j], Tolerance, $"Entry ({i}, {j}).");
+                worst = Math.Max(worst, Math.Abs(value - expected[i, j]));
                 if (i >= j && pattern.IndexOf(i, j) is >= 0 and var place)
-                    gathered[place].ShouldBe(value);
+                    worst = Math.Max(worst, Math.Abs(gathered[place] - expected[i, j]));
             }
         }
 
+        (worst < Tolerance).ShouldBeTrue($"The largest difference is {worst}.");
         found.ShouldBeGreaterThanOrEqualTo(2 * pattern.Nonzeros - pattern.Order);
     }
 }

@@ -38,6 +38,15 @@ public class SparseSymmetricTests
     }
 
     [Fact]
+    public void NeighbourLists_ByHand_BothDirectionsWithoutTheDiagonal()
+    {
+        var (starts, neighbours) = SparseSymmetric.FromEntries(4, [1, 2], [0, 0]).NeighbourLists();
+
+        starts.ShouldBe([0, 2, 3, 4, 4]);
+        neighbours.ShouldBe([1, 2, 0, 0]);
+    }
+
+    [Fact]
     public void FromEntries_IndexOutsideMatrix_Refused() =>
         Should.Throw<ArgumentException>(() => SparseSymmetric.FromEntries(2, [2], [0])).Message.ShouldContain("Index 2");
 

@@ -14,6 +14,8 @@ internal static class TestMatrices
         ["band of width 5"] = () => Band(60, 5),
         ["dense"] = () => Band(30, 29),
         ["dense, several strips"] = () => Band(150, 149),
+        ["overlapping cliques, several strips with several below"] = () =>
+            SparseSymmetric.FromCliques(220, [0, 150, 300], [.. Enumerable.Range(0, 150), .. Enumerable.Range(70, 150)]),
         ["hub last"] = () => Hub(50, hub: 49),
         ["hub first"] = () => Hub(50, hub: 0),
         ["disconnected"] = () => SparseSymmetric.FromCliques(23, [0, 3, 6, 10, 11], [0, 7, 12, 1, 2, 22, 3, 4, 5, 6, 9]),
@@ -58,7 +60,7 @@ internal static class TestMatrices
         return FromPairs(width * height, entries);
     }
 
-    /// <summary>Pupils seen by three teachers of a school each, a few of whom change school: the pattern of Z'Z in the order pupils, teachers, schools.</summary>
+    /// <summary>Pupils seen by three teachers of a school each, a few of whom move: Z'Z in the order pupils, teachers, schools.</summary>
     public static SparseSymmetric Schools(int pupils, int teachers, int schools)
     {
         var random = new Random(11);
