@@ -25,6 +25,8 @@ internal static class NumberName
 {
     public static string Of(double value)
     {
+        if (double.IsInfinity(value))
+            return value > 0 ? "Inf" : "-Inf";
         var text = value.ToString("G15", CultureInfo.InvariantCulture);
         return value >= 1e5 && value % 1e5 == 0 ? value.ToString("0e+00", CultureInfo.InvariantCulture) : text;
     }
