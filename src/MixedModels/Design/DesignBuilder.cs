@@ -4,7 +4,7 @@ using MixedModels.Formula;
 namespace MixedModels.Design;
 
 /// <summary>Binds a formula to a table, finds the complete rows, and makes the matrices. One use an instance.</summary>
-internal sealed class DesignBuilder(ModelFormula formula, DataTable table, DesignOptions options)
+internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, DesignOptions options)
 {
     private readonly VariableCompiler compiler = new(table);
     private readonly Dictionary<string, CodedFactor> factors = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
         RequireCodings();
         var offsetSources = options.Offsets.Select(text => new FormulaSource(text)).Select(source => (source, expression: FormulaParser.ParseSingle(source))).ToArray();
         var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").ToHashSet(StringComparer.Ordinal);
-        var terms = formula.Expand(table.Columns.Select(column => column.Name).Where(name => !taken.Contains(name)));
+        var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
         var response = formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
         var weights = options.Weights is { } name ? WeightVector.Bind(table, name) : null;
@@ -79,7 +79,7 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
             recipe.Offset(frame),
             weights is null ? default : WeightVector.Values(frame, weights));
         RandomTermDesign[] randomDesigns =
-            [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LevelOfRow(frame), term.Matrix.Evaluate(frame)))];
+            [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, term.Matrix.Evaluate(frame)))];
         return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);
     }
 
@@ -96,7 +96,7 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
     private GroupFactor BindGroup(FormulaVariable variable) => new(
         variable.Label,
         compiler.CompileGroup(formula.Source, variable),
-        [.. NamesIn.Of(variable.Expression).Where(name => table.TryGetColumn(name, out _))]);
+        [.. NamesIn.Of(variable.Expression).Where(name => table.TryFind(name, out _))]);
 
     private NumericVariable BindOffset(FormulaSource source, FormulaVariable variable)
     {
@@ -113,9 +113,9 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
     {
         foreach (var name in options.Contrasts.Keys)
         {
-            if (table.TryGetColumn(name, out var column) ? column is NumericColumn : !formula.FixedTerms.Contains(name, StringComparer.Ordinal))
+            if (table.TryFind(name, out var column) ? column is NumericColumn : !formula.FixedTerms.Contains(name, StringComparer.Ordinal))
             {
-                var known = table.Columns.OfType<FactorColumn>().Select(factor => factor.Name).ToArray();
+                var known = table.Names.Where(column => table.Find(column) is FactorColumn).ToArray();
                 throw new DataException($"Contrasts are given for '{name}', which is not a factor of the data{NearestNames.SuggestOrList(name, known)}.");
             }
         }

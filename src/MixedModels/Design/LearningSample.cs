@@ -20,7 +20,7 @@ internal sealed class LearningSample
 
     /// <summary>Evaluates a transform's argument over a table.</summary>
     /// <exception cref="DataException">No value is present, or one is infinite.</exception>
-    public static LearningSample Of(FormulaSource source, DataTable table, Expression expression, NumericNode argument)
+    public static LearningSample Of(FormulaSource source, TableColumns table, Expression expression, NumericNode argument)
     {
         var label = Deparser.Print(expression);
         var all = argument.Evaluate(table).Span;

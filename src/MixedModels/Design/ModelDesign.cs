@@ -64,7 +64,7 @@ public sealed class ModelDesign
     {
         ArgumentNullException.ThrowIfNull(formula);
         ArgumentNullException.ThrowIfNull(table);
-        return new DesignBuilder(formula, table, options ?? new()).Build();
+        return new DesignBuilder(formula, new TableColumns(table), options ?? new()).Build();
     }
 
     /// <summary>Makes the same columns from another table; the response and the weights need not be there.</summary>

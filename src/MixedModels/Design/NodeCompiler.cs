@@ -4,7 +4,7 @@ using MixedModels.Formula;
 namespace MixedModels.Design;
 
 /// <summary>Turns the tree of a variable into nodes over a table's columns, learning what transforms learn.</summary>
-internal sealed class NodeCompiler(FormulaSource source, DataTable table)
+internal sealed class NodeCompiler(FormulaSource source, TableColumns table)
 {
     /// <summary>Whether the expression has levels rather than numbers.</summary>
     public bool IsFactor(Expression expression) => expression switch
@@ -83,12 +83,12 @@ internal sealed class NodeCompiler(FormulaSource source, DataTable table)
     // 'pi' is the constant unless the table has such a column, as R looks in the data first.
     private Column? FindColumn(NameExpression name)
     {
-        if (table.TryGetColumn(name.Name, out var column))
+        if (table.TryFind(name.Name, out var column))
             return column;
         if (string.Equals(name.Name, "pi", StringComparison.Ordinal))
             return null;
         throw source.Error(
-            name.Position, $"Unknown column '{name.Name}'", "the data have no such column" + NearestNames.SuggestOrList(name.Name, [.. table.Columns.Select(known => known.Name)]));
+            name.Position, $"Unknown column '{name.Name}'", "the data have no such column" + NearestNames.SuggestOrList(name.Name, table.Names));
     }
 
     private NumericNode NumericName(NameExpression name) => FindColumn(name) switch

@@ -46,9 +46,9 @@ internal static class WeightVector
 {
     /// <summary>Binds the column of weights.</summary>
     /// <exception cref="DataException">There is no such column, or it is a factor.</exception>
-    public static NumericVariable Bind(DataTable table, string name)
+    public static NumericVariable Bind(TableColumns table, string name)
     {
-        _ = TableColumns.Numeric(table, name);
+        _ = table.Numeric(name);
         return new NumericVariable(Deparser.PrintName(name), [name], new ColumnNode(name));
     }
 
