@@ -15,7 +15,10 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         foreach (var term in formula.RandomTerms)
             RandomRecipe.RequireAvailable(formula.Source, term);
         RequireCodings();
-        var offsetSources = options.Offsets.Select(text => new FormulaSource(text)).Select(source => (source, expression: FormulaParser.ParseSingle(source))).ToArray();
+        var offsetSources = options.Offsets
+            .Select(text => new FormulaSource(text))
+            .Select(source => (source, expression: FormulaParser.ParseSingle(source)))
+            .ToArray();
         var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").ToHashSet(StringComparer.Ordinal);
         var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
@@ -64,7 +67,8 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         var X = matrix.Evaluate(frame);
         var kept = ColumnRank.Independent(X, frame.Count, matrix.ColumnNames.Count);
         if (response is not null && options.HasFreeResidual && kept.Count >= frame.Count)
-            throw new DataException($"The formula has {kept.Count} independent fixed effects for {frame.Count} complete rows; fewer than rows are needed. Remove terms.");
+            throw new DataException(
+                $"The formula has {kept.Count} independent fixed effects for {frame.Count} complete rows; fewer than rows are needed. Remove terms.");
         var randomTerms = formula.RandomTerms.Select((term, t) => MakeRandom(frame, term, effects[t], groups[t])).ToArray();
         var recipe = new DesignRecipe(
             [.. variables.OfType<Variable>()],
@@ -104,7 +108,8 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         return compiler.Compile(source, variable) switch
         {
             NumericVariable { ColumnNames.Count: 1 } numeric => numeric,
-            NumericVariable => throw source.Error(variable.Expression.Position, $"The offset {variable.Label}", "it has several columns; wanted one number a row"),
+            NumericVariable => throw source.Error(
+                variable.Expression.Position, $"The offset {variable.Label}", "it has several columns; wanted one number a row"),
             _ => throw source.Error(variable.Expression.Position, $"The offset {variable.Label}", "it has levels; wanted numbers"),
         };
     }
@@ -116,7 +121,8 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             if (table.TryFind(name, out var column) ? column is NumericColumn : !formula.FixedTerms.Contains(name, StringComparer.Ordinal))
             {
                 var known = table.Names.Where(column => table.Find(column) is FactorColumn).ToArray();
-                throw new DataException($"Contrasts are given for '{name}', which is not a factor of the data{NearestNames.SuggestOrList(name, known)}.");
+                throw new DataException(
+                    $"Contrasts are given for '{name}', which is not a factor of the data{NearestNames.SuggestOrList(name, known)}.");
             }
         }
     }

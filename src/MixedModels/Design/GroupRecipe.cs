@@ -26,8 +26,8 @@ internal sealed class GroupRecipe
         if (combinations > long.MaxValue / 2)
         {
             throw new DataException(
-                $"The group '{string.Join(':', factors.Select(factor => factor.Label))}' has {combinations:g3} possible combinations, "
-                + "too many to count. Make the combination a column of the data.");
+                $"The group '{string.Join(':', factors.Select(factor => factor.Label))}' has {NumberName.Of(Math.Round(combinations))} possible "
+                + "combinations, too many to count. Make the combination a column of the data.");
         }
 
         var codes = Array.ConvertAll(Keys(frame), Encounter);

@@ -141,15 +141,18 @@ internal sealed class ModelFrame(TableColumns table)
             .Select(name => (name, missing: Enumerable.Range(0, Table.RowCount).Count(Table.Find(name).IsMissing)))
             .Where(count => count.missing > 0)
             .Select(count => $"'{count.name}' {count.missing}");
-        return $"None of the {Table.RowCount} rows is complete in the columns the model uses; missing values: {string.Join(", ", counts)}. Leave out a column that is mostly missing.";
+        return $"None of the {Table.RowCount} rows is complete in the columns the model uses; missing values: {string.Join(", ", counts)}. "
+            + "Leave out a column that is mostly missing.";
     }
 
     private DataException NotFinite(NumericVariable variable, double value, int row)
     {
         var inputs = variable.Sources.Select(name => $"{name} = {ValueAt(Table.Find(name), row)}");
-        var from = variable.Sources is [var only] && string.Equals(only, variable.Label, StringComparison.Ordinal) ? "" : $" ({string.Join(", ", inputs)})";
+        var isPlain = variable.Sources is [var only] && string.Equals(only, variable.Label, StringComparison.Ordinal);
+        var from = isPlain ? "" : $" ({string.Join(", ", inputs)})";
         return new DataException(
-            $"{variable.Label} is {(double.IsNaN(value) ? "not a number" : NumberName.Of(value))} in row {row + 1}{from}; a model needs finite numbers. Correct the value, make it missing, or use another transform.");
+            $"{variable.Label} is {(double.IsNaN(value) ? "not a number" : NumberName.Of(value))} in row {row + 1}{from}; "
+            + "a model needs finite numbers. Correct the value, make it missing, or use another transform.");
     }
 
     private static string ValueAt(Column column, int row) => column switch

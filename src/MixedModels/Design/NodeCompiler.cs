@@ -96,7 +96,8 @@ internal sealed class NodeCompiler(FormulaSource source, TableColumns table)
         null => new ConstantNode(Math.PI),
         FactorColumn factor when factor.Levels.SequenceEqual(ComparisonNode.TruthLevels, StringComparer.Ordinal) =>
             new ConditionNode(new ColumnFactorNode(name.Name, table)),
-        FactorColumn => throw source.Error(name.Position, $"Factor '{name.Name}'", "it has levels and this needs numbers; compare it, as in I(f == \"a\"), or read it as numbers"),
+        FactorColumn => throw source.Error(
+            name.Position, $"Factor '{name.Name}'", "it has levels and this needs numbers; compare it, as in I(f == \"a\"), or read it as numbers"),
         _ => new ColumnNode(name.Name),
     };
 
@@ -203,7 +204,8 @@ internal sealed class NodeCompiler(FormulaSource source, TableColumns table)
     private void RequireLevel(FactorNode factor, string level, Expression place)
     {
         if (!factor.Levels.Contains(level, StringComparer.Ordinal))
-            throw source.Error(place.Position, $"The level '{level}'", "the factor has no such level" + NearestNames.SuggestOrList(level, [.. factor.Levels]));
+            throw source.Error(
+                place.Position, $"The level '{level}'", "the factor has no such level" + NearestNames.SuggestOrList(level, [.. factor.Levels]));
     }
 
     private Expression Argument(CallExpression call) => FormulaFunctions.Bind(source, call)["x"];

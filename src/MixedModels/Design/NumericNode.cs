@@ -57,13 +57,13 @@ internal sealed class OperatorNode(Func<double, double, double> function, Numeri
     }
 }
 
-/// <summary>A condition as a number: 1 where true, 0 where false.</summary>
+/// <summary>A condition as a number: 1 where true, 0 where false; any level but those is missing.</summary>
 internal sealed class ConditionNode(FactorNode condition) : NumericNode
 {
     /// <inheritdoc/>
     public override ReadOnlyMemory<double> Evaluate(TableColumns table)
     {
         var codes = condition.Evaluate(table).Codes;
-        return Array.ConvertAll(codes, code => code < 0 ? double.NaN : code);
+        return Array.ConvertAll(codes, code => code is 0 or 1 ? code : double.NaN);
     }
 }
