@@ -73,6 +73,7 @@ public sealed class ModelDesignTests
     [InlineData("y ~ cos(pi * x)", new[] { 1.0, -1, 1, -1, 1, -1 })]
     [InlineData("y ~ log2(2^x)", new[] { 0.0, 1, 2, 3, 4, 5 })]
     [InlineData("y ~ log10(10^x)", new[] { 0.0, 1, 2, 3, 4, 5 })]
+    [InlineData("y ~ I((x^3^2)^(1/9))", new[] { 0.0, 1, 2, 3, 4, 5 })]
     [InlineData("y ~ expm1(log1p(x))", new[] { 0.0, 1, 2, 3, 4, 5 })]
     [InlineData("y ~ exp(log(x + 1)) + tan(x) - tan(x)", new[] { 1.0, 2, 3, 4, 5, 6 })]
     public void Create_Transforms_AreComputed(string formula, double[] expected)
