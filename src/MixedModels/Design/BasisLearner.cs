@@ -27,7 +27,8 @@ internal static class BasisLearner
         if (distinct <= degree)
         {
             throw new DataException(
-                $"{Deparser.Print(arguments.Call)} needs more than {degree} distinct values of {sample.Label}, which has {distinct}. Use a lower degree.");
+                $"{Deparser.Print(arguments.Call)} needs more than {degree} distinct values of {sample.Label}, which has {distinct}. "
+                + "Use a lower degree.");
         }
 
         return new PolynomialTransform(OrthogonalPolynomial.Learn(sample.Values, degree), degree);
@@ -58,7 +59,10 @@ internal static class BasisLearner
             var learnt = SplineKnots.Learn(sample.Values, 0, boundary);
             double[] interior = [.. Literals.Numbers(given)!.Order()];
             if (interior[0] <= learnt.Lower || interior[^1] >= learnt.Upper)
-                throw source.Error(given.Position, $"The knots {Deparser.Print(given)}", $"wanted them between {NumberName.Of(learnt.Lower)} and {NumberName.Of(learnt.Upper)}");
+                throw source.Error(
+                    given.Position,
+                    $"The knots {Deparser.Print(given)}",
+                    $"wanted them between {NumberName.Of(learnt.Lower)} and {NumberName.Of(learnt.Upper)}");
             return learnt with { Interior = interior };
         }
 
@@ -85,7 +89,8 @@ internal static class BasisLearner
         if (knots.Lower >= knots.Upper || crowded)
         {
             throw new DataException(
-                $"{Deparser.Print(arguments.Call)} cannot place its knots: {sample.Label} has {sample.Values.Distinct().Count()} distinct values, too many of them at one end. Use a smaller df or give knots = c(...).");
+                $"{Deparser.Print(arguments.Call)} cannot place its knots: {sample.Label} has {sample.Values.Distinct().Count()} distinct values, "
+                + "too many of them at one end. Use a smaller df or give knots = c(...).");
         }
     }
 }

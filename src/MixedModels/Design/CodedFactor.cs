@@ -29,7 +29,8 @@ internal sealed class CodedFactor
         }
 
         Levels = levels;
-        Coding = factor.Coding ?? (codings.TryGetValue(Label, out var chosen) ? chosen : factor.IsOrdered ? ContrastCoding.Polynomial : ContrastCoding.Treatment);
+        var usual = factor.IsOrdered ? ContrastCoding.Polynomial : ContrastCoding.Treatment;
+        Coding = factor.Coding ?? (codings.TryGetValue(Label, out var chosen) ? chosen : usual);
         RequireLevels(frame);
         Contrasts = ContrastMatrix.Create(Coding, levels, isNumbered: factor.Coding is not null);
         Indicators = ContrastMatrix.Indicators(levels);
@@ -81,13 +82,18 @@ internal sealed class CodedFactor
         // contr.poly's own limit: beyond it the polynomials cannot be told apart in double precision.
         const int mostRanks = 95;
         if (Coding == ContrastCoding.Polynomial && Levels.Count > mostRanks)
-            throw new DataException($"Factor '{Label}' has {Levels.Count} ordered levels; polynomial contrasts go to {mostRanks}. Use another coding, or a numeric covariate.");
+        {
+            throw new DataException(
+                $"Factor '{Label}' has {Levels.Count} ordered levels; polynomial contrasts go to {mostRanks}. "
+                + "Use another coding, or a numeric covariate.");
+        }
     }
 
     private DataException UnknownLevel(ModelFrame frame, int code, int row)
     {
         var level = code < factor.Levels.Count ? factor.Levels[code] : frame.NewLevels(Label)[code - factor.Levels.Count];
         return new DataException(
-            $"Factor '{Label}' has the level '{level}' in row {row + 1}, which does not occur in the rows the model was made from{NearestNames.SuggestOrList(level, [.. Levels])}.");
+            $"Factor '{Label}' has the level '{level}' in row {row + 1}, which does not occur in the rows the model was made from"
+            + $"{NearestNames.SuggestOrList(level, [.. Levels])}.");
     }
 }

@@ -1,137 +1,122 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 
 namespace MixedModels.Design;
 
 /// <summary>Finds the columns of a matrix that depend on columns before them.</summary>
 /// <remarks>
-/// The rows are folded block by block into one triangle R with X'X = R'R by Householder reflections, never forming X'X; a column is
-/// then dependent where, orthogonalised twice against the earlier independent ones, less than the tolerance of its norm is left.
-/// Source: Golub &amp; Van Loan (2013), Matrix Computations, 4th ed., sections 5.2.2, 5.2.9 and 6.5.3 (row appending).
+/// A column counts as dependent where at most the tolerance of its norm is left once the independent columns before it are projected
+/// out. Of a tall matrix a sample of rows decides where it can, rigorously: what is left over all rows is no less than what is left
+/// over some of them (so independence shown by the sample holds), and no more than what any combination leaves over all rows (so the
+/// sample's own combination, tried on every row, shows dependence). Where neither shows, all rows decide.
 /// </remarks>
 internal static class ColumnRank
 {
     /// <summary>The residual norm relative to the column's norm at which a column counts as dependent, as in R's <c>lm</c> and lme4.</summary>
     public const double Tolerance = 1e-7;
 
-    // Rows folded in at a time: a block of a few dozen columns stays in the second-level cache.
-    private const int BlockRows = 256;
+    // Rounding moves a norm by far less than this factor, so a sample is trusted only beyond it.
+    private const double SampleMargin = 10;
 
-    /// <summary>The independent columns in their order; the earliest of dependent ones is kept. O(n p²).</summary>
+    // Rows a column that a sample has; the golden ratio spreads them without a period that a design could share.
+    private const int SampleRowsPerColumn = 8;
+    private const int SmallestSample = 1024;
+    private const double GoldenRatio = 0.6180339887498949;
+
+    /// <summary>The independent columns in their order; the earliest of dependent ones is kept. O(n p + p³), at worst O(n p²).</summary>
     /// <param name="X">n×p, column-major, finite.</param>
     /// <param name="rows">n.</param>
     /// <param name="columns">p.</param>
     public static List<int> Independent(ReadOnlySpan<double> X, int rows, int columns)
     {
-        var R = Triangle(X, rows, columns);
-        var basis = new List<double[]>();
+        Debug.Assert(X.Length == rows * columns, "X is n×p.");
+        var scales = new double[columns];
+        var norms = new double[columns];
+        for (var j = 0; j < columns; j++)
+            (scales[j], norms[j]) = Measure(X.Slice(j * rows, rows));
+
+        var sampleRows = Math.Max(SmallestSample, SampleRowsPerColumn * columns);
+        if (sampleRows <= rows / 4)
+        {
+            var sample = new int[sampleRows];
+            for (var i = 0; i < sampleRows; i++)
+                sample[i] = (int)(rows * (i * GoldenRatio % 1.0));
+            if (FromSample(X, rows, sample, scales, norms) is { } certain)
+                return certain;
+        }
+
+        var factor = new ColumnFactorization(columns);
+        factor.Fold(X, rows, scales);
         var kept = new List<int>();
         for (var j = 0; j < columns; j++)
         {
-            var column = R.AsSpan(j * columns, columns).ToArray();
-            var norm = Norm(column);
-            if (norm == 0)
-                continue;
-
-            // Twice is enough: Parlett (1998), The Symmetric Eigenvalue Problem, section 6.9.
-            for (var pass = 0; pass < 2; pass++)
+            if (norms[j] > 0 && factor.Project(j) > Tolerance * norms[j])
             {
-                foreach (var q in basis)
-                    AddScaled(-Dot(q, column), q, column);
+                factor.Keep(j);
+                kept.Add(j);
             }
-
-            var left = Norm(column);
-            if (left <= Tolerance * norm)
-                continue;
-            for (var i = 0; i < column.Length; i++)
-                column[i] /= left;
-            basis.Add(column);
-            kept.Add(j);
         }
 
         return kept;
     }
 
-    // p×p upper triangle, column-major.
-    private static double[] Triangle(ReadOnlySpan<double> X, int rows, int columns)
+    // Null where the sample leaves a column undecided.
+    private static List<int>? FromSample(ReadOnlySpan<double> X, int rows, int[] sample, double[] scales, double[] norms)
     {
-        var R = new double[columns * columns];
-        var block = new double[BlockRows * columns];
-        var scales = new double[columns];
+        var columns = norms.Length;
+        var sampled = new double[sample.Length * columns];
         for (var j = 0; j < columns; j++)
-            scales[j] = Scale(X.Slice(j * rows, rows));
-        for (var start = 0; start < rows; start += BlockRows)
         {
-            var height = Math.Min(BlockRows, rows - start);
-            for (var j = 0; j < columns; j++)
-            {
-                var into = block.AsSpan(j * BlockRows, height);
-                into.Clear();
-                AddScaled(scales[j], X.Slice((j * rows) + start, height), into);
-            }
-
-            Fold(R, block, height, columns);
+            for (var i = 0; i < sample.Length; i++)
+                sampled[(j * sample.Length) + i] = X[(j * rows) + sample[i]];
         }
 
-        return R;
+        var factor = new ColumnFactorization(columns);
+        factor.Fold(sampled, sample.Length, scales);
+        var kept = new List<int>();
+        for (var j = 0; j < columns; j++)
+        {
+            if (norms[j] == 0)
+                continue;
+            if (factor.Project(j) > SampleMargin * Tolerance * norms[j])
+            {
+                factor.Keep(j);
+                kept.Add(j);
+            }
+            else if (Remainder(X, rows, j, kept, factor.Combination(), scales) > Tolerance / SampleMargin * norms[j])
+            {
+                return null;
+            }
+        }
+
+        return kept;
     }
 
-    // A power of two that brings the largest entry near 1, so that no square overflows; dependence does not change with scale.
-    private static double Scale(ReadOnlySpan<double> column)
+    // ‖s_j X_j − Σ b_k s_k X_k‖ over all rows.
+    private static double Remainder(ReadOnlySpan<double> X, int rows, int j, List<int> kept, double[] combination, double[] scales)
+    {
+        var left = new double[rows];
+        DenseColumns.AddScaled(scales[j], X.Slice(j * rows, rows), left);
+        for (var k = 0; k < kept.Count; k++)
+        {
+            if (combination[k] != 0)
+                DenseColumns.AddScaled(-combination[k] * scales[kept[k]], X.Slice(kept[k] * rows, rows), left);
+        }
+
+        return Math.Sqrt(DenseColumns.Dot(left, left));
+    }
+
+    // A power of two that brings the largest entry near 1, so that no square overflows, and the norm after it; dependence has no scale.
+    private static (double Scale, double Norm) Measure(ReadOnlySpan<double> column)
     {
         var largest = 0.0;
         foreach (var value in column)
             largest = Math.Max(largest, Math.Abs(value));
-        return largest == 0 ? 0 : Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest), -1000, 1000));
-    }
-
-    // Reflects [R; block] to a triangle again; the reflector of column j touches row j of R and the whole block.
-    private static void Fold(double[] R, double[] block, int height, int columns)
-    {
-        for (var j = 0; j < columns; j++)
-        {
-            var below = block.AsSpan(j * BlockRows, height);
-            var squared = Dot(below, below);
-            if (squared == 0)
-                continue;
-            var top = R[(j * columns) + j];
-            var norm = Math.Sqrt((top * top) + squared);
-            var head = top < 0 ? top - norm : top + norm;
-            var scale = 2 / ((head * head) + squared);
-            R[(j * columns) + j] = top < 0 ? norm : -norm;
-            for (var k = j + 1; k < columns; k++)
-            {
-                var other = block.AsSpan(k * BlockRows, height);
-                ref var above = ref R[(k * columns) + j];
-                var step = scale * ((head * above) + Dot(below, other));
-                above -= step * head;
-                AddScaled(-step, below, other);
-            }
-        }
-    }
-
-    private static double Norm(ReadOnlySpan<double> x) => Math.Sqrt(Dot(x, x));
-
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        var wide = MemoryMarshal.Cast<double, Vector<double>>(x);
-        var other = MemoryMarshal.Cast<double, Vector<double>>(y);
-        var sums = Vector<double>.Zero;
-        for (var i = 0; i < wide.Length; i++)
-            sums += wide[i] * other[i];
-        var sum = Vector.Sum(sums);
-        for (var i = wide.Length * Vector<double>.Count; i < x.Length; i++)
-            sum += x[i] * y[i];
-        return sum;
-    }
-
-    private static void AddScaled(double factor, ReadOnlySpan<double> x, Span<double> y)
-    {
-        var wide = MemoryMarshal.Cast<double, Vector<double>>(x);
-        var into = MemoryMarshal.Cast<double, Vector<double>>(y);
-        for (var i = 0; i < wide.Length; i++)
-            into[i] += factor * wide[i];
-        for (var i = wide.Length * Vector<double>.Count; i < x.Length; i++)
-            y[i] += factor * x[i];
+        if (largest == 0)
+            return (0, 0);
+        var scale = Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest), -1000, 1000));
+        var squared = 0.0;
+        foreach (var value in column)
+            squared += value * scale * (value * scale);
+        return (scale, Math.Sqrt(squared));
     }
 }

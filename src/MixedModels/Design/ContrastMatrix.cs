@@ -55,7 +55,7 @@ public sealed class ContrastMatrix
     {
         var scores = Enumerable.Range(1, count).Select(rank => (double)rank).ToArray();
         var suffixes = Enumerable.Range(1, count - 1).Select(PolynomialSuffix).ToArray();
-        return new ContrastMatrix(count, suffixes, OrthogonalPolynomial.Learn(scores, count - 1).Evaluate(scores));
+        return new ContrastMatrix(count, suffixes, OrthogonalPolynomial.Orthonormal(scores, count - 1));
     }
 
     private static string PolynomialSuffix(int degree) => degree switch

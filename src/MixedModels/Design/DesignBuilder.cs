@@ -4,7 +4,7 @@ using MixedModels.Formula;
 namespace MixedModels.Design;
 
 /// <summary>Binds a formula to a table, finds the complete rows, and makes the matrices. One use an instance.</summary>
-internal sealed class DesignBuilder(ModelFormula formula, DataTable table, DesignOptions options)
+internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, DesignOptions options)
 {
     private readonly VariableCompiler compiler = new(table);
     private readonly Dictionary<string, CodedFactor> factors = new(StringComparer.Ordinal);
@@ -15,9 +15,12 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
         foreach (var term in formula.RandomTerms)
             RandomRecipe.RequireAvailable(formula.Source, term);
         RequireCodings();
-        var offsetSources = options.Offsets.Select(text => new FormulaSource(text)).Select(source => (source, expression: FormulaParser.ParseSingle(source))).ToArray();
+        var offsetSources = options.Offsets
+            .Select(text => new FormulaSource(text))
+            .Select(source => (source, expression: FormulaParser.ParseSingle(source)))
+            .ToArray();
         var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").ToHashSet(StringComparer.Ordinal);
-        var terms = formula.Expand(table.Columns.Select(column => column.Name).Where(name => !taken.Contains(name)));
+        var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
         var response = formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
         var weights = options.Weights is { } name ? WeightVector.Bind(table, name) : null;
@@ -64,7 +67,8 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
         var X = matrix.Evaluate(frame);
         var kept = ColumnRank.Independent(X, frame.Count, matrix.ColumnNames.Count);
         if (response is not null && options.HasFreeResidual && kept.Count >= frame.Count)
-            throw new DataException($"The formula has {kept.Count} independent fixed effects for {frame.Count} complete rows; fewer than rows are needed. Remove terms.");
+            throw new DataException(
+                $"The formula has {kept.Count} independent fixed effects for {frame.Count} complete rows; fewer than rows are needed. Remove terms.");
         var randomTerms = formula.RandomTerms.Select((term, t) => MakeRandom(frame, term, effects[t], groups[t])).ToArray();
         var recipe = new DesignRecipe(
             [.. variables.OfType<Variable>()],
@@ -79,7 +83,7 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
             recipe.Offset(frame),
             weights is null ? default : WeightVector.Values(frame, weights));
         RandomTermDesign[] randomDesigns =
-            [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LevelOfRow(frame), term.Matrix.Evaluate(frame)))];
+            [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, term.Matrix.Evaluate(frame)))];
         return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);
     }
 
@@ -96,7 +100,7 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
     private GroupFactor BindGroup(FormulaVariable variable) => new(
         variable.Label,
         compiler.CompileGroup(formula.Source, variable),
-        [.. NamesIn.Of(variable.Expression).Where(name => table.TryGetColumn(name, out _))]);
+        [.. NamesIn.Of(variable.Expression).Where(name => table.TryFind(name, out _))]);
 
     private NumericVariable BindOffset(FormulaSource source, FormulaVariable variable)
     {
@@ -104,7 +108,8 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
         return compiler.Compile(source, variable) switch
         {
             NumericVariable { ColumnNames.Count: 1 } numeric => numeric,
-            NumericVariable => throw source.Error(variable.Expression.Position, $"The offset {variable.Label}", "it has several columns; wanted one number a row"),
+            NumericVariable => throw source.Error(
+                variable.Expression.Position, $"The offset {variable.Label}", "it has several columns; wanted one number a row"),
             _ => throw source.Error(variable.Expression.Position, $"The offset {variable.Label}", "it has levels; wanted numbers"),
         };
     }
@@ -113,10 +118,11 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
     {
         foreach (var name in options.Contrasts.Keys)
         {
-            if (table.TryGetColumn(name, out var column) ? column is NumericColumn : !formula.FixedTerms.Contains(name, StringComparer.Ordinal))
+            if (table.TryFind(name, out var column) ? column is NumericColumn : !formula.FixedTerms.Contains(name, StringComparer.Ordinal))
             {
-                var known = table.Columns.OfType<FactorColumn>().Select(factor => factor.Name).ToArray();
-                throw new DataException($"Contrasts are given for '{name}', which is not a factor of the data{NearestNames.SuggestOrList(name, known)}.");
+                var known = table.Names.Where(column => table.Find(column) is FactorColumn).ToArray();
+                throw new DataException(
+                    $"Contrasts are given for '{name}', which is not a factor of the data{NearestNames.SuggestOrList(name, known)}.");
             }
         }
     }

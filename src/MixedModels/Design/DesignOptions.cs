@@ -9,7 +9,9 @@ public sealed record DesignOptions
     /// <summary>Offsets beside those of the formula: columns or expressions of columns, all summed.</summary>
     public IReadOnlyList<string> Offsets { get; init; } = [];
 
-    /// <summary>Codings of factors by the factor's name in the formula, where not the default: treatment, or polynomial for ordered factors.</summary>
+    /// <summary>
+    /// Codings of factors by the factor's name in the formula, where not the default: treatment, or polynomial for ordered factors.
+    /// </summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed record DesignRecipe(
     /// <summary>Makes the columns over another table.</summary>
     public NewDataDesign Replay(DataTable table, bool includeRandomTerms)
     {
-        var frame = new ModelFrame(table);
+        var frame = new ModelFrame(new TableColumns(table));
         AddTo(frame, includeRandomTerms);
         frame.FindCompleteRows();
         NewDataRandomTerm[] randomTerms = includeRandomTerms

@@ -6,7 +6,8 @@ namespace MixedModels.Design;
 internal static class ElementaryFunctions
 {
     /// <summary>The functions by the names the formula language gives them.</summary>
-    public static FrozenDictionary<string, Func<double, double>> ByName { get; } = new Dictionary<string, Func<double, double>>(StringComparer.Ordinal)
+    public static FrozenDictionary<string, Func<double, double>> ByName { get; } =
+        new Dictionary<string, Func<double, double>>(StringComparer.Ordinal)
     {
         ["log"] = Math.Log,
         ["log2"] = Math.Log2,

@@ -23,7 +23,7 @@ internal abstract class FactorNode
     public virtual ContrastCoding? Coding => null;
 
     /// <summary>The levels over all rows of a table.</summary>
-    public abstract FactorValues Evaluate(DataTable table);
+    public abstract FactorValues Evaluate(TableColumns table);
 
     /// <summary>Matches the levels of a factor to learnt ones by name.</summary>
     protected static FactorValues Match(FactorColumn factor, IReadOnlyList<string> levels)
@@ -56,10 +56,10 @@ internal sealed class ColumnFactorNode : FactorNode
     private readonly string name;
 
     /// <summary>Learns the levels of a column.</summary>
-    public ColumnFactorNode(string name, DataTable table)
+    public ColumnFactorNode(string name, TableColumns table)
     {
         this.name = name;
-        var factor = TableColumns.Find(table, name).ToFactor();
+        var factor = table.Factor(name);
         Levels = factor.Levels;
         IsOrdered = factor.IsOrdered;
     }
@@ -71,7 +71,7 @@ internal sealed class ColumnFactorNode : FactorNode
     public override bool IsOrdered { get; }
 
     /// <inheritdoc/>
-    public override FactorValues Evaluate(DataTable table) => Match(TableColumns.Find(table, name).ToFactor(), Levels);
+    public override FactorValues Evaluate(TableColumns table) => Match(table.Factor(name), Levels);
 }
 
 /// <summary>Computed numbers as a factor with a level for each value.</summary>
@@ -80,7 +80,7 @@ internal sealed class NumberFactorNode : FactorNode
     private readonly NumericNode numbers;
 
     /// <summary>Learns the levels of an expression.</summary>
-    public NumberFactorNode(NumericNode numbers, DataTable table)
+    public NumberFactorNode(NumericNode numbers, TableColumns table)
     {
         this.numbers = numbers;
         Levels = AsFactor(table).Levels;
@@ -90,9 +90,9 @@ internal sealed class NumberFactorNode : FactorNode
     public override IReadOnlyList<string> Levels { get; }
 
     /// <inheritdoc/>
-    public override FactorValues Evaluate(DataTable table) => Match(AsFactor(table), Levels);
+    public override FactorValues Evaluate(TableColumns table) => Match(AsFactor(table), Levels);
 
-    private FactorColumn AsFactor(DataTable table) => new NumericColumn("", numbers.Evaluate(table).Span).ToFactor();
+    private FactorColumn AsFactor(TableColumns table) => new NumericColumn("", numbers.Evaluate(table).Span).ToFactor();
 }
 
 /// <summary>
@@ -131,7 +131,7 @@ internal sealed class RearrangedFactorNode : FactorNode
     private bool IsComplete { get; }
 
     /// <inheritdoc/>
-    public override FactorValues Evaluate(DataTable table)
+    public override FactorValues Evaluate(TableColumns table)
     {
         var (codes, newLevels) = inner.Evaluate(table);
         var moved = new int[codes.Length];
@@ -154,7 +154,7 @@ internal sealed class ComparisonNode(Func<double, double, bool> holds, NumericNo
     public override IReadOnlyList<string> Levels => TruthLevels;
 
     /// <inheritdoc/>
-    public override FactorValues Evaluate(DataTable table)
+    public override FactorValues Evaluate(TableColumns table)
     {
         var a = left.Evaluate(table).Span;
         var b = right.Evaluate(table).Span;
@@ -172,7 +172,7 @@ internal sealed class LevelComparisonNode(FactorNode factor, string level, bool 
     public override IReadOnlyList<string> Levels => ComparisonNode.TruthLevels;
 
     /// <inheritdoc/>
-    public override FactorValues Evaluate(DataTable table)
+    public override FactorValues Evaluate(TableColumns table)
     {
         var wanted = factor.Levels.ToList().IndexOf(level);
         var codes = Array.ConvertAll(factor.Evaluate(table).Codes, code => code < 0 ? -1 : (code == wanted) == isEqual ? 1 : 0);

@@ -12,38 +12,55 @@ internal sealed class GroupRecipe
     private readonly IReadOnlyList<GroupFactor> factors;
 
     // The factors' codes as one number, first factor slowest → level.
-    private readonly Dictionary<long, int> levelOfKey;
+    private readonly Dictionary<long, int> levelOfKey = [];
 
-    /// <summary>Finds the levels that occur in the complete rows; those of an interaction are ordered by the first factor, then the next.</summary>
+    /// <summary>
+    /// Finds the levels that occur in the complete rows; those of an interaction are ordered by the first factor, then the next.
+    /// O(n + q log q) for q levels.
+    /// </summary>
     /// <exception cref="DataException">The factors have more combinations than can be counted.</exception>
     public GroupRecipe(IReadOnlyList<GroupFactor> factors, ModelFrame frame)
     {
         this.factors = factors;
         var combinations = factors.Aggregate(1.0, (product, factor) => product * Math.Max(1, factor.Factor.Levels.Count));
         if (combinations > long.MaxValue / 2)
-            throw new DataException($"The group '{string.Join(':', factors.Select(factor => factor.Label))}' has {combinations:g3} possible combinations, too many to count. Make the combination a column of the data.");
+        {
+            throw new DataException(
+                $"The group '{string.Join(':', factors.Select(factor => factor.Label))}' has {NumberName.Of(Math.Round(combinations))} possible "
+                + "combinations, too many to count. Make the combination a column of the data.");
+        }
 
-        levelOfKey = [];
-        var keys = Keys(frame);
-        foreach (var key in keys)
-            levelOfKey.TryAdd(key, 0);
+        var codes = Array.ConvertAll(Keys(frame), Encounter);
         var ordered = levelOfKey.Keys.Order().ToArray();
+        var place = new int[ordered.Length];
         for (var level = 0; level < ordered.Length; level++)
-            levelOfKey[ordered[level]] = level;
+        {
+            ref var code = ref CollectionsMarshal.GetValueRefOrNullRef(levelOfKey, ordered[level]);
+            place[code] = level;
+            code = level;
+        }
+
         Levels = Array.ConvertAll(ordered, Name);
+        LearntLevelOfRow = Array.ConvertAll(codes, code => place[code]);
     }
 
     /// <summary>The levels that occur, <c>a:b</c> for an interaction.</summary>
     public IReadOnlyList<string> Levels { get; }
 
+    /// <summary>The level of each complete row of the frame the levels were learnt from.</summary>
+    public int[] LearntLevelOfRow { get; }
+
     /// <summary>The level of each complete row; −1 for one that does not occur in the design's data.</summary>
-    public int[] LevelOfRow(ModelFrame frame)
+    public int[] LevelOfRow(ModelFrame frame) =>
+        Array.ConvertAll(Keys(frame), key => levelOfKey.TryGetValue(key, out var level) ? level : -1);
+
+    // The number of a key in the order of first appearance.
+    private int Encounter(long key)
     {
-        var keys = Keys(frame);
-        var levels = new int[keys.Length];
-        for (var i = 0; i < keys.Length; i++)
-            levels[i] = levelOfKey.TryGetValue(keys[i], out var level) ? level : -1;
-        return levels;
+        ref var code = ref CollectionsMarshal.GetValueRefOrAddDefault(levelOfKey, key, out var exists);
+        if (!exists)
+            code = levelOfKey.Count - 1;
+        return code;
     }
 
     private long[] Keys(ModelFrame frame)

@@ -20,7 +20,7 @@ internal sealed class LearningSample
 
     /// <summary>Evaluates a transform's argument over a table.</summary>
     /// <exception cref="DataException">No value is present, or one is infinite.</exception>
-    public static LearningSample Of(FormulaSource source, DataTable table, Expression expression, NumericNode argument)
+    public static LearningSample Of(FormulaSource source, TableColumns table, Expression expression, NumericNode argument)
     {
         var label = Deparser.Print(expression);
         var all = argument.Evaluate(table).Span;
@@ -28,7 +28,13 @@ internal sealed class LearningSample
         for (var row = 0; row < all.Length; row++)
         {
             if (double.IsInfinity(all[row]))
-                throw new DataException($"{label} is {NumberName.Of(all[row])} in row {row + 1}, so nothing can be learnt from it in '{source.Text}'. Remove the row or use another transform.");
+            {
+                throw new DataException(
+                    $"{label} is {NumberName.Of(all[row])} in row {row + 1}, so nothing can be learnt from it in '{source.Text}'. "
+                    + "Remove the row or use another transform.");
+            }
+
+
             if (!double.IsNaN(all[row]))
                 values.Add(all[row]);
         }

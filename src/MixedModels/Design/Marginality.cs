@@ -15,7 +15,9 @@ internal static class Marginality
     /// <param name="isFactor">Whether each variable of <paramref name="terms"/> is a factor.</param>
     public static bool[][] NeedsIndicators(TermList terms, IReadOnlyList<bool> isFactor)
     {
-        var needs = terms.Terms.Select((term, place) => term.Variables.Select(variable => isFactor[variable] && !HasMargin(terms, place, variable)).ToArray()).ToArray();
+        var needs = terms.Terms
+            .Select((term, place) => term.Variables.Select(variable => isFactor[variable] && !HasMargin(terms, place, variable)).ToArray())
+            .ToArray();
         if (terms.HasIntercept)
             return needs;
         for (var place = 0; place < needs.Length; place++)

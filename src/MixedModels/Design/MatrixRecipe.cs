@@ -54,7 +54,12 @@ internal sealed class MatrixRecipe
     {
         var n = frame.Count;
         if ((long)n * ColumnNames.Count > Array.MaxLength)
-            throw new DataException($"{n} rows × {ColumnNames.Count} columns are more than a design matrix holds ({Array.MaxLength} numbers). A factor with many levels belongs in a random term.");
+        {
+            throw new DataException(
+                $"{n} rows × {ColumnNames.Count} columns are more than a design matrix holds ({Array.MaxLength} numbers). "
+                + "A factor with many levels belongs in a random term.");
+        }
+
         var X = new double[n * ColumnNames.Count];
         var column = 0;
         if (hasIntercept)

@@ -11,7 +11,13 @@ public sealed class ModelDesign
 {
     private readonly DesignRecipe recipe;
 
-    internal ModelDesign(ModelFormula formula, DesignRecipe recipe, ModelFrame frame, DesignVectors vectors, FixedDesign fixedDesign, IReadOnlyList<RandomTermDesign> randomTerms)
+    internal ModelDesign(
+        ModelFormula formula,
+        DesignRecipe recipe,
+        ModelFrame frame,
+        DesignVectors vectors,
+        FixedDesign fixedDesign,
+        IReadOnlyList<RandomTermDesign> randomTerms)
     {
         this.recipe = recipe;
         Formula = formula;
@@ -62,13 +68,15 @@ public sealed class ModelDesign
     /// <param name="formula">The formula.</param>
     /// <param name="table">The data; a row with a missing value in a column the model uses is left out.</param>
     /// <param name="options">Weights, offsets and codings; null for none.</param>
-    /// <exception cref="FormulaException">The formula names a column or level the table does not have, or a structure this version does not.</exception>
+    /// <exception cref="FormulaException">
+    /// The formula names a column or level the table does not have, or a structure this version does not.
+    /// </exception>
     /// <exception cref="DataException">The values do not allow the model.</exception>
     public static ModelDesign Create(ModelFormula formula, DataTable table, DesignOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(formula);
         ArgumentNullException.ThrowIfNull(table);
-        return new DesignBuilder(formula, table, options ?? new()).Build();
+        return new DesignBuilder(formula, new TableColumns(table), options ?? new()).Build();
     }
 
     /// <summary>Makes the same columns from another table; the response and the weights need not be there.</summary>

@@ -6,7 +6,7 @@ namespace MixedModels.Design;
 /// The values of a design's variables over one table: first over all rows, then, once the incomplete rows are known, over the complete
 /// ones. A workspace of one thread.
 /// </summary>
-internal sealed class ModelFrame(DataTable table)
+internal sealed class ModelFrame(TableColumns table)
 {
     private readonly Dictionary<string, (ReadOnlyMemory<double> Values, NumericVariable Variable)> numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FactorValues> factors = new(StringComparer.Ordinal);
@@ -14,7 +14,7 @@ internal sealed class ModelFrame(DataTable table)
     private int[] rows = [];
 
     /// <summary>The table.</summary>
-    public DataTable Table { get; } = table;
+    public TableColumns Table { get; } = table;
 
     /// <summary>The complete rows, zero-based in the table, ascending.</summary>
     public ReadOnlyMemory<int> Rows => rows;
@@ -59,7 +59,7 @@ internal sealed class ModelFrame(DataTable table)
     {
         var isMissing = new bool[Table.RowCount];
         foreach (var source in sources)
-            MarkMissing(TableColumns.Find(Table, source), isMissing);
+            MarkMissing(Table.Find(source), isMissing);
         foreach (var factor in factors.Values)
             Mark(factor.Codes, isMissing);
         var complete = new int[isMissing.AsSpan().Count(value: false)];
@@ -150,18 +150,21 @@ internal sealed class ModelFrame(DataTable table)
         if (Table.RowCount == 0)
             return "The data have no rows.";
         var counts = sources
-            .Select(name => (name, missing: Enumerable.Range(0, Table.RowCount).Count(TableColumns.Find(Table, name).IsMissing)))
+            .Select(name => (name, missing: Enumerable.Range(0, Table.RowCount).Count(Table.Find(name).IsMissing)))
             .Where(count => count.missing > 0)
             .Select(count => $"'{count.name}' {count.missing}");
-        return $"None of the {Table.RowCount} rows is complete in the columns the model uses; missing values: {string.Join(", ", counts)}. Leave out a column that is mostly missing.";
+        return $"None of the {Table.RowCount} rows is complete in the columns the model uses; missing values: {string.Join(", ", counts)}. "
+            + "Leave out a column that is mostly missing.";
     }
 
     private DataException NotFinite(NumericVariable variable, double value, int row)
     {
-        var inputs = variable.Sources.Select(name => $"{name} = {ValueAt(TableColumns.Find(Table, name), row)}");
-        var from = variable.Sources is [var only] && string.Equals(only, variable.Label, StringComparison.Ordinal) ? "" : $" ({string.Join(", ", inputs)})";
+        var inputs = variable.Sources.Select(name => $"{name} = {ValueAt(Table.Find(name), row)}");
+        var isPlain = variable.Sources is [var only] && string.Equals(only, variable.Label, StringComparison.Ordinal);
+        var from = isPlain ? "" : $" ({string.Join(", ", inputs)})";
         return new DataException(
-            $"{variable.Label} is {(double.IsNaN(value) ? "not a number" : NumberName.Of(value))} in row {row + 1}{from}; a model needs finite numbers. Correct the value, make it missing, or use another transform.");
+            $"{variable.Label} is {(double.IsNaN(value) ? "not a number" : NumberName.Of(value))} in row {row + 1}{from}; "
+            + "a model needs finite numbers. Correct the value, make it missing, or use another transform.");
     }
 
     private static string ValueAt(Column column, int row) => column switch

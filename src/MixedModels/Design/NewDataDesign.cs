@@ -3,7 +3,8 @@ namespace MixedModels.Design;
 /// <summary>A design replayed on another table: what transforms, levels and codings learnt is used, nothing is learnt anew. Immutable.</summary>
 public sealed class NewDataDesign
 {
-    internal NewDataDesign(int tableRows, ReadOnlyMemory<int> rows, double[] x, ReadOnlyMemory<double> offset, IReadOnlyList<NewDataRandomTerm> randomTerms)
+    internal NewDataDesign(
+        int tableRows, ReadOnlyMemory<int> rows, double[] x, ReadOnlyMemory<double> offset, IReadOnlyList<NewDataRandomTerm> randomTerms)
     {
         TableRows = tableRows;
         Rows = rows;

@@ -4,7 +4,7 @@ using MixedModels.Formula;
 namespace MixedModels.Design;
 
 /// <summary>Turns the tree of a variable into nodes over a table's columns, learning what transforms learn.</summary>
-internal sealed class NodeCompiler(FormulaSource source, DataTable table)
+internal sealed class NodeCompiler(FormulaSource source, TableColumns table)
 {
     /// <summary>Whether the expression has levels rather than numbers.</summary>
     public bool IsFactor(Expression expression) => expression switch
@@ -83,12 +83,12 @@ internal sealed class NodeCompiler(FormulaSource source, DataTable table)
     // 'pi' is the constant unless the table has such a column, as R looks in the data first.
     private Column? FindColumn(NameExpression name)
     {
-        if (table.TryGetColumn(name.Name, out var column))
+        if (table.TryFind(name.Name, out var column))
             return column;
         if (string.Equals(name.Name, "pi", StringComparison.Ordinal))
             return null;
         throw source.Error(
-            name.Position, $"Unknown column '{name.Name}'", "the data have no such column" + NearestNames.SuggestOrList(name.Name, [.. table.Columns.Select(known => known.Name)]));
+            name.Position, $"Unknown column '{name.Name}'", "the data have no such column" + NearestNames.SuggestOrList(name.Name, table.Names));
     }
 
     private NumericNode NumericName(NameExpression name) => FindColumn(name) switch
@@ -96,7 +96,8 @@ internal sealed class NodeCompiler(FormulaSource source, DataTable table)
         null => new ConstantNode(Math.PI),
         FactorColumn factor when factor.Levels.SequenceEqual(ComparisonNode.TruthLevels, StringComparer.Ordinal) =>
             new ConditionNode(new ColumnFactorNode(name.Name, table)),
-        FactorColumn => throw source.Error(name.Position, $"Factor '{name.Name}'", "it has levels and this needs numbers; compare it, as in I(f == \"a\"), or read it as numbers"),
+        FactorColumn => throw source.Error(
+            name.Position, $"Factor '{name.Name}'", "it has levels and this needs numbers; compare it, as in I(f == \"a\"), or read it as numbers"),
         _ => new ColumnNode(name.Name),
     };
 
@@ -203,7 +204,8 @@ internal sealed class NodeCompiler(FormulaSource source, DataTable table)
     private void RequireLevel(FactorNode factor, string level, Expression place)
     {
         if (!factor.Levels.Contains(level, StringComparer.Ordinal))
-            throw source.Error(place.Position, $"The level '{level}'", "the factor has no such level" + NearestNames.SuggestOrList(level, [.. factor.Levels]));
+            throw source.Error(
+                place.Position, $"The level '{level}'", "the factor has no such level" + NearestNames.SuggestOrList(level, [.. factor.Levels]));
     }
 
     private Expression Argument(CallExpression call) => FormulaFunctions.Bind(source, call)["x"];

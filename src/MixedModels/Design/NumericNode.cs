@@ -6,14 +6,14 @@ namespace MixedModels.Design;
 internal abstract class NumericNode
 {
     /// <summary>The values over all rows of a table; NaN where an input is missing.</summary>
-    public abstract ReadOnlyMemory<double> Evaluate(DataTable table);
+    public abstract ReadOnlyMemory<double> Evaluate(TableColumns table);
 }
 
 /// <summary>The same number in every row.</summary>
 internal sealed class ConstantNode(double value) : NumericNode
 {
     /// <inheritdoc/>
-    public override ReadOnlyMemory<double> Evaluate(DataTable table)
+    public override ReadOnlyMemory<double> Evaluate(TableColumns table)
     {
         var values = new double[table.RowCount];
         Array.Fill(values, value);
@@ -25,14 +25,14 @@ internal sealed class ConstantNode(double value) : NumericNode
 internal sealed class ColumnNode(string name) : NumericNode
 {
     /// <inheritdoc/>
-    public override ReadOnlyMemory<double> Evaluate(DataTable table) => TableColumns.Numeric(table, name).Values;
+    public override ReadOnlyMemory<double> Evaluate(TableColumns table) => table.Numeric(name).Values;
 }
 
 /// <summary>A function of one number: log, exp, a power, a learnt shift and scale.</summary>
 internal sealed class FunctionNode(Func<double, double> function, NumericNode argument) : NumericNode
 {
     /// <inheritdoc/>
-    public override ReadOnlyMemory<double> Evaluate(DataTable table)
+    public override ReadOnlyMemory<double> Evaluate(TableColumns table)
     {
         var x = argument.Evaluate(table).Span;
         var values = new double[x.Length];
@@ -46,7 +46,7 @@ internal sealed class FunctionNode(Func<double, double> function, NumericNode ar
 internal sealed class OperatorNode(Func<double, double, double> function, NumericNode left, NumericNode right) : NumericNode
 {
     /// <inheritdoc/>
-    public override ReadOnlyMemory<double> Evaluate(DataTable table)
+    public override ReadOnlyMemory<double> Evaluate(TableColumns table)
     {
         var a = left.Evaluate(table).Span;
         var b = right.Evaluate(table).Span;
@@ -57,13 +57,13 @@ internal sealed class OperatorNode(Func<double, double, double> function, Numeri
     }
 }
 
-/// <summary>A condition as a number: 1 where true, 0 where false.</summary>
+/// <summary>A condition as a number: 1 where true, 0 where false; any level but those is missing.</summary>
 internal sealed class ConditionNode(FactorNode condition) : NumericNode
 {
     /// <inheritdoc/>
-    public override ReadOnlyMemory<double> Evaluate(DataTable table)
+    public override ReadOnlyMemory<double> Evaluate(TableColumns table)
     {
         var codes = condition.Evaluate(table).Codes;
-        return Array.ConvertAll(codes, code => code < 0 ? double.NaN : code);
+        return Array.ConvertAll(codes, code => code is 0 or 1 ? code : double.NaN);
     }
 }

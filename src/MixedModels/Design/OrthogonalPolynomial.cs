@@ -66,6 +66,41 @@ internal sealed class OrthogonalPolynomial
         return values;
     }
 
+    /// <summary>
+    /// The orthonormal polynomials 1 … degree at the points themselves, n×degree, column-major: each is x times the one before,
+    /// orthogonalised twice against all before, which holds at high degrees where the recurrence drifts. O(n · degree²).
+    /// </summary>
+    public static double[] Orthonormal(double[] points, int degree)
+    {
+        var n = points.Length;
+        var mean = points.Average();
+        var constant = new double[n];
+        Array.Fill(constant, 1 / Math.Sqrt(n));
+        var basis = new List<double[]> { constant };
+        for (var k = 0; k < degree; k++)
+        {
+            var column = new double[n];
+            for (var i = 0; i < n; i++)
+                column[i] = (points[i] - mean) * basis[k][i];
+            for (var pass = 0; pass < 2; pass++)
+            {
+                foreach (var q in basis)
+                    Subtract(column, Dot(q, column), q);
+            }
+
+            var norm = Math.Sqrt(Dot(column, column));
+            basis.Add(Array.ConvertAll(column, value => value / norm));
+        }
+
+        return [.. basis.Skip(1).SelectMany(column => column)];
+    }
+
+    private static void Subtract(double[] column, double factor, double[] other)
+    {
+        for (var i = 0; i < column.Length; i++)
+            column[i] -= factor * other[i];
+    }
+
     private static double Dot(double[] a, double[] b)
     {
         var sum = 0.0;

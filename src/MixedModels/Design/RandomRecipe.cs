@@ -36,7 +36,9 @@ internal sealed class RandomRecipe
         if (term.GroupCall is { } call)
         {
             throw source.Error(
-                call.Position, $"{call.Function}() as a group", "multi-membership and known correlation of levels are not available in this version; name a column, as in (1 | g)");
+                call.Position,
+                $"{call.Function}() as a group",
+                "multi-membership and known correlation of levels are not available in this version; name a column, as in (1 | g)");
         }
 
         var isHomogeneous = term.Arguments.Any(argument => argument is { Name: "hom", Value: LogicalExpression { Value: true } });
@@ -49,7 +51,8 @@ internal sealed class RandomRecipe
 
         var unknown = term.Arguments.FirstOrDefault(argument => argument is not { Name: "hom", Value: LogicalExpression { Value: false } });
         if (unknown is not null)
-            throw source.Error(unknown.Position, $"An argument of {term.Structure}()", $"wanted the random term alone, as in {term.Structure}(x | g)");
+            throw source.Error(
+                unknown.Position, $"An argument of {term.Structure}()", $"wanted the random term alone, as in {term.Structure}(x | g)");
     }
 
     private void RequireLevels(RandomTerm term, int rows, bool hasFreeResidual)
@@ -57,13 +60,17 @@ internal sealed class RandomRecipe
         var levels = Levels.Levels.Count;
         var effects = (long)levels * Matrix.ColumnNames.Count;
         if (levels < 2)
-            throw new DataException($"Group '{Group}' of {term} has 1 level in the {rows} rows used; a variance between levels needs 2. Remove the term.");
+            throw new DataException(
+                $"Group '{Group}' of {term} has 1 level in the {rows} rows used; a variance between levels needs 2. Remove the term.");
         if (!hasFreeResidual || effects < rows)
             return;
         var what = levels >= rows
             ? $"Group '{Group}' of {term} has {levels} levels for {rows} rows, so its effects and the residual cannot be told apart"
-            : $"The term {term} has {effects} effects ({levels} levels × {Matrix.ColumnNames.Count}) for {rows} rows, so they and the residual cannot be told apart";
-        var advice = levels >= rows ? "Group by a coarser factor or remove the term" : "Use fewer effects, as in (1 | " + Group + "), or more rows a level";
+            : $"The term {term} has {effects} effects ({levels} levels × {Matrix.ColumnNames.Count}) for {rows} rows, "
+                + "so they and the residual cannot be told apart";
+        var advice = levels >= rows
+            ? "Group by a coarser factor or remove the term"
+            : $"Use fewer effects, as in (1 | {Group}), or more rows a level";
         throw new DataException($"{what}; fewer effects than rows are needed. {advice}.");
     }
 }

@@ -14,18 +14,18 @@ internal static class ResponseVector
         if (expression is CallExpression { Function: "cbind" })
         {
             throw source.Error(
-                expression.Position, "The response cbind(...)", "successes and failures are the response of a binomial model; a Gaussian model needs one number a row, such as their proportion");
+                expression.Position,
+                "The response cbind(...)",
+                "successes and failures are the response of a binomial model; a Gaussian model needs one number a row, such as their proportion");
         }
 
         return compiler.Compile(source, new FormulaVariable(formula.Response!, expression)) switch
         {
             NumericVariable { ColumnNames.Count: 1 } numeric => numeric,
-            NumericVariable => throw source.Error(expression.Position, $"The response {formula.Response}", "it has several columns; wanted one number a row"),
+            NumericVariable => throw source.Error(
+                expression.Position, $"The response {formula.Response}", "it has several columns; wanted one number a row"),
             FactorVariable factor => throw source.Error(
-                expression.Position,
-                $"The response '{formula.Response}'",
-                $"it is a factor with {factor.Factor.Levels.Count} levels ({NearestNames.Quote(factor.Factor.Levels.Take(4))}{(factor.Factor.Levels.Count > 4 ? ", ..." : "")}) and a Gaussian model needs numbers; "
-                + (factor.Factor.Levels.Count == 2 ? "two levels are the response of a binomial model" : "ordered levels are the response of a cumulative model")),
+                expression.Position, $"The response '{formula.Response}'", RefuseLevels(factor.Factor.Levels)),
             _ => throw source.Error(expression.Position, $"The response {formula.Response}", "wanted one number a row"),
         };
     }
@@ -36,8 +36,20 @@ internal static class ResponseVector
     {
         var values = frame.Numbers(response.Label);
         if (!values.Span.ContainsAnyExcept(values.Span[0]))
-            throw new DataException($"The response {response.Label} is {NumberName.Of(values.Span[0])} in all {values.Length} rows used; a model needs a response that varies.");
+        {
+            throw new DataException(
+                $"The response {response.Label} is {NumberName.Of(values.Span[0])} in all {values.Length} rows used; "
+                + "a model needs a response that varies.");
+        }
+
         return values;
+    }
+
+    private static string RefuseLevels(IReadOnlyList<string> levels)
+    {
+        var shown = NearestNames.Quote(levels.Take(4)) + (levels.Count > 4 ? ", ..." : "");
+        var family = levels.Count == 2 ? "two levels are the response of a binomial model" : "ordered levels are the response of a cumulative model";
+        return $"it is a factor with {levels.Count} levels ({shown}) and a Gaussian model needs numbers; {family}";
     }
 }
 
@@ -46,9 +58,9 @@ internal static class WeightVector
 {
     /// <summary>Binds the column of weights.</summary>
     /// <exception cref="DataException">There is no such column, or it is a factor.</exception>
-    public static NumericVariable Bind(DataTable table, string name)
+    public static NumericVariable Bind(TableColumns table, string name)
     {
-        _ = TableColumns.Numeric(table, name);
+        _ = table.Numeric(name);
         return new NumericVariable(Deparser.PrintName(name), [name], new ColumnNode(name));
     }
 
@@ -62,7 +74,8 @@ internal static class WeightVector
             if (values.Span[i] <= 0)
             {
                 throw new DataException(
-                    $"The weight {weights.Label} is {NumberName.Of(values.Span[i])} in row {frame.Rows.Span[i] + 1}; weights must be positive. Leave the row out by making its weight missing.");
+                    $"The weight {weights.Label} is {NumberName.Of(values.Span[i])} in row {frame.Rows.Span[i] + 1}; weights must be positive. "
+                    + "Leave the row out by making its weight missing.");
             }
         }
 

@@ -35,7 +35,7 @@ internal sealed class NumericVariable : Variable
     public IReadOnlyList<string> ColumnNames { get; }
 
     /// <summary>The columns over all rows of a table, one after the other.</summary>
-    public ReadOnlyMemory<double> Evaluate(DataTable table)
+    public ReadOnlyMemory<double> Evaluate(TableColumns table)
     {
         var values = numbers.Evaluate(table);
         return basis is null ? values : basis.Evaluate(values.Span);

@@ -7,7 +7,7 @@ namespace MixedModels.Design;
 /// Binds the variables of a formula to a table. Transforms learn over every row in which their own inputs are present, as in R,
 /// whether or not another column later drops the row.
 /// </summary>
-internal sealed class VariableCompiler(DataTable table)
+internal sealed class VariableCompiler(TableColumns table)
 {
     private readonly Dictionary<string, Variable> known = new(StringComparer.Ordinal);
 
@@ -19,7 +19,7 @@ internal sealed class VariableCompiler(DataTable table)
         if (known.TryGetValue(variable.Label, out var bound))
             return bound;
         var nodes = new NodeCompiler(source, table);
-        string[] sources = [.. NamesIn.Of(variable.Expression).Distinct(StringComparer.Ordinal).Where(name => table.TryGetColumn(name, out _))];
+        string[] sources = [.. NamesIn.Of(variable.Expression).Distinct(StringComparer.Ordinal).Where(name => table.TryFind(name, out _))];
         bound = CompileNew(nodes, variable, sources);
         known.Add(variable.Label, bound);
         return bound;

@@ -22,9 +22,11 @@ internal static class Deparser
     {
         if (IsPlainName(name))
             return name;
-        var escaped = name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal);
-        return $"`{escaped}`";
+        return $"`{Escape(name, "`")}`";
     }
+
+    private static string Escape(string text, string quote) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(quote, "\\" + quote, StringComparison.Ordinal);
 
     private static bool IsPlainName(string name)
     {
@@ -43,7 +45,7 @@ internal static class Deparser
                 text.Append(NumberName.Of(number.Value)).Append(number.IsWhole ? "L" : "");
                 break;
             case TextExpression quoted:
-                text.Append('"').Append(quoted.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+                text.Append('"').Append(Escape(quoted.Value, "\"")).Append('"');
                 break;
             case LogicalExpression logical:
                 text.Append(logical.Value ? "TRUE" : "FALSE");

@@ -26,7 +26,8 @@ internal static class ExpressionCheck
                 RequireCall(source, call);
                 break;
             case BarExpression bar:
-                throw source.Error(bar.BarPosition, "A bar inside an expression", "a random term goes in parentheses and is added, as in y ~ x + (x | g)");
+                throw source.Error(
+                    bar.BarPosition, "A bar inside an expression", "a random term goes in parentheses and is added, as in y ~ x + (x | g)");
             case DotExpression dot:
                 throw source.Error(dot.Position, "'.' inside an expression", "'.' stands for the other columns as terms; name the column here");
         }
@@ -35,7 +36,8 @@ internal static class ExpressionCheck
     private static void RequireBinary(FormulaSource source, BinaryExpression binary)
     {
         if (binary.Operator is ":" or "%in%")
-            throw source.Error(binary.OperatorPosition, $"'{binary.Operator}' inside an expression", "it joins terms of a formula and has no value as arithmetic");
+            throw source.Error(
+                binary.OperatorPosition, $"'{binary.Operator}' inside an expression", "it joins terms of a formula and has no value as arithmetic");
         Require(source, binary.Left);
         Require(source, binary.Right);
     }
@@ -44,7 +46,8 @@ internal static class ExpressionCheck
     {
         var arguments = FormulaFunctions.Bind(source, call);
         if (call.Function is "offset")
-            throw source.Error(call.Position, "offset() inside an expression", "an offset is added by '+' to the fixed part, as in y ~ x + offset(z)");
+            throw source.Error(
+                call.Position, "offset() inside an expression", "an offset is added by '+' to the fixed part, as in y ~ x + offset(z)");
         Require(source, call.Function is "C" ? arguments["object"] : arguments["x"]);
     }
 }

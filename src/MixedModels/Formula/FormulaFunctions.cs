@@ -101,7 +101,10 @@ internal static class FormulaFunctions
     public static BoundArguments Bind(FormulaSource source, CallExpression call)
     {
         if (!byName.TryGetValue(call.Function, out var parameters))
-            throw source.Error(call.Position, $"Unknown function '{call.Function}'", "it is not one a formula can use" + NearestNames.SuggestOrList(call.Function, Names));
+            throw source.Error(
+                call.Position,
+                $"Unknown function '{call.Function}'",
+                "it is not one a formula can use" + NearestNames.SuggestOrList(call.Function, Names));
         var values = new Dictionary<string, Expression>(StringComparer.Ordinal);
         foreach (var argument in call.Arguments.Where(argument => argument.Name is not null))
             BindNamed(source, call, parameters, values, argument);
@@ -111,20 +114,24 @@ internal static class FormulaFunctions
         for (var i = 0; i < positional.Length; i++)
         {
             if (i == free.Length)
-                throw source.Error(positional[i].Position, $"An argument too many for {call.Function}()", "wanted " + Signature(call.Function, parameters));
+                throw source.Error(
+                    positional[i].Position, $"An argument too many for {call.Function}()", "wanted " + Signature(call.Function, parameters));
             Bind(source, call, free[i], values, positional[i].Value);
         }
 
         var missing = Array.Find(parameters, parameter => parameter.IsRequired && !values.ContainsKey(parameter.Name));
         if (missing is not null)
-            throw source.Error(call.Position, $"{call.Function}() without its argument '{missing.Name}'", "wanted " + Signature(call.Function, parameters));
+            throw source.Error(
+                call.Position, $"{call.Function}() without its argument '{missing.Name}'", "wanted " + Signature(call.Function, parameters));
         return new BoundArguments(call, values);
     }
 
-    private static void BindNamed(FormulaSource source, CallExpression call, Parameter[] parameters, Dictionary<string, Expression> values, Argument argument)
+    private static void BindNamed(
+        FormulaSource source, CallExpression call, Parameter[] parameters, Dictionary<string, Expression> values, Argument argument)
     {
         var parameter = Array.Find(parameters, candidate => string.Equals(candidate.Name, argument.Name, StringComparison.Ordinal))
-            ?? throw source.Error(argument.Position, $"{call.Function}() has no argument '{argument.Name}'", "wanted " + Signature(call.Function, parameters));
+            ?? throw source.Error(
+                argument.Position, $"{call.Function}() has no argument '{argument.Name}'", "wanted " + Signature(call.Function, parameters));
         if (values.ContainsKey(parameter.Name))
             throw source.Error(argument.Position, $"The argument '{argument.Name}' given twice", "give it once");
         Bind(source, call, parameter, values, argument.Value);
@@ -135,7 +142,7 @@ internal static class FormulaFunctions
         var wanted = parameter.Kind switch
         {
             ArgumentKind.Number when Literals.Number(value) is null => "a number",
-            ArgumentKind.Count when Literals.Number(value) is not (>= 1 and <= 1000) || Literals.Number(value) % 1 != 0 => "a whole number from 1 to 1000",
+            ArgumentKind.Count when !IsCount(Literals.Number(value)) => "a whole number from 1 to 1000",
             ArgumentKind.Logical when value is not LogicalExpression => "TRUE or FALSE",
             ArgumentKind.Level when Literals.Level(value) is null => "a level in quotes, as in ref = \"a\"",
             ArgumentKind.Numbers when Literals.Numbers(value) is null => "numbers, as in c(2, 5)",
@@ -144,9 +151,12 @@ internal static class FormulaFunctions
             _ => null,
         };
         if (wanted is not null)
-            throw source.Error(value.Position, $"'{Deparser.Print(value)}' for the argument '{parameter.Name}' of {call.Function}()", "wanted " + wanted);
+            throw source.Error(
+                value.Position, $"'{Deparser.Print(value)}' for the argument '{parameter.Name}' of {call.Function}()", "wanted " + wanted);
         values.Add(parameter.Name, value);
     }
+
+    private static bool IsCount(double? number) => number is >= 1 and <= 1000 && number % 1 == 0;
 
     private static string Signature(string function, Parameter[] parameters) =>
         $"{function}({string.Join(", ", parameters.Select(parameter => parameter.IsRequired ? parameter.Name : $"{parameter.Name} = ..."))})";

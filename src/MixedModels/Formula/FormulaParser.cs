@@ -37,13 +37,14 @@ internal sealed class FormulaParser
     public static ParsedFormula ParseFormula(FormulaSource source)
     {
         var parser = new FormulaParser(source);
+        const string wanted = "wanted response ~ terms, as in y ~ x + (1 | g)";
         if (parser.Current.Kind == TokenKind.End)
-            throw source.Error(0, "An empty formula", "wanted response ~ terms, as in y ~ x + (1 | g)");
+            throw source.Error(0, "An empty formula", wanted);
         Expression? response = null;
         if (!parser.Current.Is("~"))
             response = parser.ParseExpression(0);
         if (!parser.Current.Is("~"))
-            throw parser.Current.Kind == TokenKind.End ? source.Error(parser.Current.Position, "No '~'", "wanted response ~ terms, as in y ~ x + (1 | g)") : parser.Unexpected();
+            throw parser.Current.Kind == TokenKind.End ? source.Error(parser.Current.Position, "No '~'", wanted) : parser.Unexpected();
         parser.next++;
         if (parser.Current.Is("~"))
             throw source.Error(parser.Current.Position, "A second '~'", "a formula has one");
@@ -115,7 +116,10 @@ internal sealed class FormulaParser
         if (rank == 1)
         {
             if (left is BarExpression)
-                throw source.Error(token.Position, $"A second {token.Shown} in one random term", "wanted one bar, as in (x | g); nest groups by '/', as in (1 | a/b)");
+                throw source.Error(
+                    token.Position,
+                    $"A second {token.Shown} in one random term",
+                    "wanted one bar, as in (x | g); nest groups by '/', as in (1 | a/b)");
             return new BarExpression(left, IsDouble: token.Text.Length == 2, ParseExpression(rank + 1), token.Position);
         }
 
@@ -180,7 +184,10 @@ internal sealed class FormulaParser
     private CallExpression ParseCall(Token function)
     {
         if (function.Text is "nl")
-            throw source.Error(function.Position, "nl()", "formulas of the form y ~ nl(expression), a ~ 1 are reserved for nonlinear models, which this version does not have");
+            throw source.Error(
+                function.Position,
+                "nl()",
+                "formulas of the form y ~ nl(expression), a ~ 1 are reserved for nonlinear models, which this version does not have");
         open.Push(Current);
         next++;
         var arguments = new List<Argument>();

@@ -4,7 +4,13 @@ namespace MixedModels.Formula;
 public sealed class RandomTerm
 {
     internal RandomTerm(
-        string text, string structure, TermList effects, IReadOnlyList<FormulaVariable> groupFactors, CallExpression? groupCall, IReadOnlyList<Argument> arguments, int position)
+        string text,
+        string structure,
+        TermList effects,
+        IReadOnlyList<FormulaVariable> groupFactors,
+        CallExpression? groupCall,
+        IReadOnlyList<Argument> arguments,
+        int position)
     {
         Text = text;
         Structure = structure;

@@ -51,20 +51,24 @@ internal static class RandomTermReader
         if (!structures.Contains(call.Function, StringComparer.Ordinal))
         {
             throw source.Error(
-                call.Position, $"Unknown structure '{call.Function}'", $"wanted one of {string.Join(", ", structures)} before the parenthesis, or none: (x | g)");
+                call.Position,
+                $"Unknown structure '{call.Function}'",
+                $"wanted one of {string.Join(", ", structures)} before the parenthesis, or none: (x | g)");
         }
 
         if (call.Arguments[0] is not { Name: null, Value: BarExpression bar })
             throw source.Error(call.Position, $"{call.Function}() without a random term first", $"wanted {call.Function}(x | g)");
         if (bar.IsDouble)
-            throw source.Error(bar.BarPosition, $"'||' inside {call.Function}()", $"'||' is the structure diag; wanted one bar, as in {call.Function}(x | g)");
+            throw source.Error(
+                bar.BarPosition, $"'||' inside {call.Function}()", $"'||' is the structure diag; wanted one bar, as in {call.Function}(x | g)");
         var arguments = call.Arguments.Skip(1).ToArray();
         foreach (var argument in arguments.Where(argument => argument.Value is BarExpression))
             throw source.Error(argument.Position, "A second random term in one call", "write them one after the other");
         AddTerms(source, bar, call.Function, arguments, call, terms);
     }
 
-    private static void AddTerms(FormulaSource source, BarExpression bar, string structure, IReadOnlyList<Argument> arguments, Expression whole, List<RandomTerm> terms)
+    private static void AddTerms(
+        FormulaSource source, BarExpression bar, string structure, IReadOnlyList<Argument> arguments, Expression whole, List<RandomTerm> terms)
     {
         var effects = TermExpander.ExpandRandom(source, bar.Left);
         if (effects.Terms.Count == 0 && !effects.HasIntercept)
@@ -131,9 +135,13 @@ internal static class RandomTermReader
             product.OperatorPosition, "'*' in a group", "write the terms out, as in (1 | a) + (1 | b) + (1 | a:b)"),
         SumExpression => source.Error(expression.Position, "'+' in a group", "crossed groups are terms of their own, as in (1 | a) + (1 | b)"),
         CallExpression call => source.Error(
-            call.Position, $"{call.Function}() as a group", "wanted a column, a:b, a/b, factor(a), mm() or gr(); compute other groups as a column of the data"),
-        NumberExpression => source.Error(expression.Position, $"The number {Deparser.Print(expression)} as a group", "wanted a column that names each row's group"),
+            call.Position,
+            $"{call.Function}() as a group",
+            "wanted a column, a:b, a/b, factor(a), mm() or gr(); compute other groups as a column of the data"),
+        NumberExpression => source.Error(
+            expression.Position, $"The number {Deparser.Print(expression)} as a group", "wanted a column that names each row's group"),
         DotExpression => source.Error(expression.Position, "'.' as a group", "name the column"),
-        _ => source.Error(expression.Position, $"'{Deparser.Print(expression)}' as a group", "wanted a column that names each row's group, a:b or a/b"),
+        _ => source.Error(
+            expression.Position, $"'{Deparser.Print(expression)}' as a group", "wanted a column that names each row's group, a:b or a/b"),
     };
 }

@@ -6,7 +6,9 @@ namespace MixedModels.Formula;
 /// Expands the operators of a model formula into terms by R's rules: <c>a*b</c> = <c>a + b + a:b</c>, <c>a/b</c> = <c>a + a:b</c>,
 /// <c>^n</c>, <c>%in%</c>, <c>-</c> and the intercept. One use an instance.
 /// </summary>
-/// <remarks>Source: Chambers &amp; Hastie (1992), Statistical Models in S, section 2.4.1; Wilkinson &amp; Rogers (1973), Applied Statistics 22.</remarks>
+/// <remarks>
+/// Source: Chambers &amp; Hastie (1992), Statistical Models in S, section 2.4.1; Wilkinson &amp; Rogers (1973), Applied Statistics 22.
+/// </remarks>
 internal sealed class TermExpander
 {
     private const int MostTerms = 10_000;
@@ -75,7 +77,10 @@ internal sealed class TermExpander
                 AddOffset(offset, isAdded, isAdditive);
                 return [];
             case TextExpression or LogicalExpression:
-                throw source.Error(expression.Position, $"{Deparser.Print(expression)} as a term", "wanted a column; put names with spaces in backticks, as in `my column`");
+                throw source.Error(
+                    expression.Position,
+                    $"{Deparser.Print(expression)} as a term",
+                    "wanted a column; put names with spaces in backticks, as in `my column`");
             default:
                 return [VariableSet.Of(AddVariable(expression))];
         }
@@ -121,15 +126,17 @@ internal sealed class TermExpander
 
     private List<VariableSet> ExpandPower(BinaryExpression binary, List<VariableSet> factors)
     {
-        if (Literals.Number(binary.Right) is not (>= 1 and <= 100) || Literals.Number(binary.Right) % 1 != 0)
+        if (Literals.Number(binary.Right) is not (>= 1 and <= 100 and var power) || power % 1 != 0)
         {
             throw source.Error(
-                binary.Right.Position, $"The power '{Deparser.Print(binary.Right)}'", $"wanted a whole number from 1 to 100; for arithmetic write I({Deparser.Print(binary)})");
+                binary.Right.Position,
+                $"The power '{Deparser.Print(binary.Right)}'",
+                $"wanted a whole number from 1 to 100; for arithmetic write I({Deparser.Print(binary)})");
         }
 
         // A product of more factors than there are repeats one, so it is among the shorter ones.
         var terms = factors;
-        for (var power = Math.Min(Literals.Number(binary.Right)!.Value, factors.Count); power > 1; power--)
+        for (var left = Math.Min(power, factors.Count); left > 1; left--)
             terms = Limited(Products(factors, terms), binary.OperatorPosition);
         return terms;
     }
@@ -164,7 +171,10 @@ internal sealed class TermExpander
     private void SetIntercept(NumberExpression number, bool isAdded)
     {
         if (number.Value is not (0 or 1))
-            throw source.Error(number.Position, $"The number {Deparser.Print(number)} as a term", "only 1 (intercept) and 0 (none) stand alone; arithmetic goes inside I()");
+            throw source.Error(
+                number.Position,
+                $"The number {Deparser.Print(number)} as a term",
+                "only 1 (intercept) and 0 (none) stand alone; arithmetic goes inside I()");
         hasIntercept = isAdded == (number.Value == 1);
     }
 
@@ -173,7 +183,9 @@ internal sealed class TermExpander
         if (operand is NumberExpression)
         {
             throw source.Error(
-                operand.Position, $"The number {Deparser.Print(operand)} beside '{symbol}'", $"in a formula '{symbol}' joins terms; arithmetic goes inside I(), as in I(x{symbol}2)");
+                operand.Position,
+                $"The number {Deparser.Print(operand)} beside '{symbol}'",
+                $"in a formula '{symbol}' joins terms; arithmetic goes inside I(), as in I(x{symbol}2)");
         }
     }
 
@@ -207,7 +219,9 @@ internal sealed class TermExpander
         if (expression is BarExpression bar)
         {
             throw source.Error(
-                bar.BarPosition, "A bar outside parentheses", isRandomSide ? "a random term holds one bar" : "a random term goes in parentheses and is added, as in y ~ x + (x | g)");
+                bar.BarPosition,
+                "A bar outside parentheses",
+                isRandomSide ? "a random term holds one bar" : "a random term goes in parentheses and is added, as in y ~ x + (x | g)");
         }
 
         if (isRandomSide)

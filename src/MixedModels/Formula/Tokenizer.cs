@@ -65,11 +65,15 @@ internal static class Tokenizer
     private static FormulaException Meaningless(FormulaSource source, int position) => source.Text[position] switch
     {
         '%' => source.Error(position, "'%'", "the one operator spelt with '%' is '%in%'"),
-        '&' or '!' => source.Error(position, $"'{source.Text[position]}'", "logical operators are not available; compute the condition as a column of the data"),
-        '[' or '$' or '@' => source.Error(position, $"'{source.Text[position]}'", "a formula names columns of one table; compute this as a column of the data"),
+        '&' or '!' => source.Error(
+            position, $"'{source.Text[position]}'", "logical operators are not available; compute the condition as a column of the data"),
+        '[' or '$' or '@' => source.Error(
+            position, $"'{source.Text[position]}'", "a formula names columns of one table; compute this as a column of the data"),
         '_' => source.Error(position, "'_'", "a name begins with a letter or '.'; put other names in backticks, as in `_x`"),
         var other => source.Error(
-            position, char.IsControl(other) ? $"Character U+{(int)other:X4}" : $"'{other}'", "a formula has no such character; put names with symbols in backticks, as in `dose (mg)`"),
+            position,
+            char.IsControl(other) ? $"Character U+{(int)other:X4}" : $"'{other}'",
+            "a formula has no such character; put names with symbols in backticks, as in `dose (mg)`"),
     };
 
     private static Token ReadNumber(string text, ref int position)

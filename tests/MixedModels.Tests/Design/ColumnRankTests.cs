@@ -9,6 +9,7 @@ public sealed class ColumnRankTests
     [InlineData(256)]
     [InlineData(257)]
     [InlineData(3000)]
+    [InlineData(20_000)]
     public void Independent_SumAndCopyAndZero_KeepsTheEarliest(int rows)
     {
         var a = Noise(1, rows);
@@ -40,6 +41,40 @@ public sealed class ColumnRankTests
     }
 
     [Fact]
+    public void Independent_ColumnOfOneRow_IsSeenAmongManyRows()
+    {
+        // A sample of rows misses row 12,345; all rows must decide.
+        const int rows = 50_000;
+        var single = new double[rows];
+        single[12_345] = 1;
+        var a = Noise(1, rows);
+        var shifted = a.Zip(single, (x, y) => x + y).ToArray();
+        ColumnRank.Independent([.. Enumerable.Repeat(1.0, rows), .. a, .. shifted, .. single], rows, 4).ShouldBe([0, 1, 2]);
+    }
+
+    [Theory]
+    [InlineData(1e-5, true)]
+    [InlineData(3e-7, true)]
+    [InlineData(3e-8, false)]
+    [InlineData(1e-10, false)]
+    public void Independent_TallNearlyDependent_DecidesAtTheTolerance(double difference, bool isKept)
+    {
+        const int rows = 40_000;
+        double[] first = [.. Enumerable.Repeat(1.0, rows)];
+        double[] second = [.. Enumerable.Range(0, rows).Select(i => 1 + (i % 2 == 0 ? difference : -difference))];
+        ColumnRank.Independent([.. first, .. second], rows, 2).Count.ShouldBe(isKept ? 2 : 1);
+    }
+
+    [Fact]
+    public void Independent_PeriodicRows_AreKept()
+    {
+        const int rows = 40_000;
+        double[] day = [.. Enumerable.Range(0, rows).Select(i => (double)(i % 40))];
+        double[] weekend = [.. Enumerable.Range(0, rows).Select(i => i % 40 == 7 ? 1.0 : 0.0)];
+        ColumnRank.Independent([.. Enumerable.Repeat(1.0, rows), .. day, .. weekend], rows, 3).ShouldBe([0, 1, 2]);
+    }
+
+    [Fact]
     public void Independent_MoreColumnsThanRows_KeepsAsManyAsRows() =>
         ColumnRank.Independent([1, 0, 1, 1, 2, 3, 0, 5], 2, 4).ShouldBe([0, 1]);
 
@@ -53,14 +88,15 @@ public sealed class ColumnRankTests
     [Fact]
     public void Independent_NoColumns_IsEmpty() => ColumnRank.Independent([], 5, 0).ShouldBeEmpty();
 
-    // By a second route: eliminate with the whole columns, one by one, in extended form.
+    // By a second route: eliminate with the whole columns, one by one.
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
     [InlineData(13)]
-    public void Independent_RandomDependencies_AgreesWithGramSchmidtOnTheColumns(int seed)
+    [InlineData(14, 6000)]
+    [InlineData(15, 6000)]
+    public void Independent_RandomDependencies_AgreesWithGramSchmidtOnTheColumns(int seed, int rows = 700)
     {
-        const int rows = 700;
         const int columns = 12;
         var random = new Random(seed);
         var X = new List<double[]>();

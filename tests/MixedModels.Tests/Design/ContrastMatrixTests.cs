@@ -44,13 +44,20 @@ public sealed class ContrastMatrixTests
         for (var j = 0; j < count - 1; j++)
         {
             contrasts.Column(j).ToArray().Sum().ShouldBe(0, 1e-12);
-            contrasts.Column(j)[^1].ShouldBeGreaterThan(0);
             for (var k = 0; k <= j; k++)
             {
                 var product = contrasts.Column(j).ToArray().Zip(contrasts.Column(k).ToArray(), (a, b) => a * b).Sum();
                 product.ShouldBe(j == k ? 1 : 0, 1e-12, $"columns {j} and {k} of {count}");
             }
         }
+    }
+
+    [Fact]
+    public void Create_Polynomial_RisesAtTheLastLevel()
+    {
+        var contrasts = ContrastMatrix.Create(ContrastCoding.Polynomial, ["1", "2", "3", "4", "5", "6", "7"]);
+        for (var j = 0; j < 6; j++)
+            contrasts.Column(j)[^1].ShouldBeGreaterThan(0);
     }
 
     [Theory]
