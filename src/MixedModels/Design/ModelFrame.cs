@@ -26,9 +26,9 @@ internal sealed class ModelFrame(TableColumns table)
     public DataTable UsedColumns()
     {
         var used = new List<Column>();
-        foreach (var column in Table.Columns)
+        foreach (var name in Table.Names)
         {
-            if (sources.Contains(column.Name)) used.Add(TableColumns.Find(Table, column.Name));
+            if (sources.Contains(name)) used.Add(Table.Find(name));
         }
 
         return new DataTable(used);
