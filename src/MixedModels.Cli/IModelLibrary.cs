@@ -10,9 +10,10 @@ internal interface IModelLibrary
     /// <exception cref="DataException">It cannot be read.</exception>
     DataTable ReadTable(DataSource source, Stream standardInput);
 
-    /// <summary>Fits a model to a design.</summary>
+    /// <summary>Fits a model to a design, from an earlier fit's variances where one is given.</summary>
+    /// <exception cref="DataException">The start has other random terms.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, CancellationToken cancellationToken);
+    LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken);
 
     /// <summary>Reads a saved fit.</summary>
     /// <exception cref="DataException">It cannot be read.</exception>

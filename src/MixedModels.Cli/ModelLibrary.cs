@@ -20,8 +20,8 @@ internal sealed class ModelLibrary : IModelLibrary
     }
 
     /// <inheritdoc/>
-    public LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, CancellationToken cancellationToken) =>
-        model.Fit(design, cancellationToken);
+    public LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken) =>
+        model.Fit(design, start, cancellationToken);
 
     /// <inheritdoc/>
     public LinearMixedModelFit Load(string path) => LinearMixedModelFit.Load(path);

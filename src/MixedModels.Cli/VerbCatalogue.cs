@@ -12,13 +12,14 @@ internal static class VerbCatalogue
         new(CoefVerb.Name, CoefVerb.Summary, () => new CoefVerb()),
         new(RanefVerb.Name, RanefVerb.Summary, () => new RanefVerb()),
         new(VcovVerb.Name, VcovVerb.Summary, () => new VcovVerb()),
+        new(ExplainVerb.Name, ExplainVerb.Summary, () => new ExplainVerb()),
         new(ExamplesVerb.Name, ExamplesVerb.Summary, () => new ExamplesVerb()),
     ];
 
     /// <summary>Verbs of later versions, refused by name.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "anova", "means", "test", "confint", "predict", "simulate", "bootstrap", "diagnose", "plot", "report", "choose", "explain",
+        "anova", "means", "test", "confint", "predict", "simulate", "bootstrap", "diagnose", "plot", "report", "choose",
         "sample", "gwas", "power",
     ];
 

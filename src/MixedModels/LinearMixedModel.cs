@@ -1,6 +1,7 @@
 using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Execution;
 using MixedModels.Formula;
 
 namespace MixedModels;
@@ -20,6 +21,7 @@ public sealed class LinearMixedModel
         ArgumentNullException.ThrowIfNull(formula);
         this.formula = ModelFormula.Parse(formula);
         Options = options ?? new();
+        if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
 
     /// <summary>The formula in canonical form.</summary>
@@ -36,7 +38,7 @@ public sealed class LinearMixedModel
     /// <exception cref="DataException">The data cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
     public LinearMixedModelFit Fit(DataTable table, CancellationToken cancellationToken = default) =>
-        Fit(Prepare(table), cancellationToken);
+        Fit(Prepare(table), start: null, cancellationToken);
 
     /// <summary>The design this model makes of a table: the stage between the data and the numbers.</summary>
     /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
@@ -53,32 +55,51 @@ public sealed class LinearMixedModel
     }
 
     /// <summary>Fits the model to a design made by <see cref="Prepare"/>.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="start">A fit of a model with the same random terms whose variances the search starts from; null for a moment start.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <exception cref="DataException">Nothing is left to estimate from, memory does not suffice, or the start has other random terms.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    public LinearMixedModelFit Fit(ModelDesign design, CancellationToken cancellationToken = default)
+    public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
-        var (deviance, data) = CreateDeviance(design);
-        var optimum = LinearOptimizer.Minimize(deviance, data, start: null, cancellationToken);
+        var data = Standardize(design);
+        var plan = Plan(data);
+        using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
+        var deviance = Deviance(data, plan, team);
+        var theta = start is null ? null : StartFromFit.Translate(start, design, data, deviance.Layout);
+        var optimum = LinearOptimizer.Minimize(deviance, data, theta, Options.Optimizer, cancellationToken);
         return new(this, design, data, deviance, optimum);
     }
 
     /// <summary>The fit at an optimum found before: one evaluation, no search.</summary>
     internal LinearMixedModelFit Restore(ModelDesign design, LinearOptimum optimum)
     {
-        var (deviance, data) = CreateDeviance(design);
-        return new(this, design, data, deviance, optimum);
+        var data = Standardize(design);
+        return new(this, design, data, Deviance(data, Plan(data), team: null), optimum);
     }
 
-    private (ProfiledDeviance Deviance, StandardizedData Data) CreateDeviance(ModelDesign design)
+    private static StandardizedData Standardize(ModelDesign design)
     {
         var data = new StandardizedData(LinearData.From(design));
-        if (data.IsExactFit)
-        {
-            throw new DataException(
+        return !data.IsExactFit
+            ? data
+            : throw new DataException(
                 $"The fixed effects reproduce the response '{design.ResponseName}' exactly, so no variance is left to estimate. "
                 + "Look for a term that was computed from the response.");
-        }
+    }
 
-        return (new(data, PenalizedSystem.Create(data), Options.Criterion == EstimationCriterion.Reml), data);
+    private static BlockPlan? Plan(StandardizedData data)
+    {
+        if (data.Data.Terms.Count == 0) return null;
+        var plan = BlockPlan.For(data.Data);
+        MemoryLimit.ThrowIfExceeded(plan);
+        return plan;
+    }
+
+    private ProfiledDeviance Deviance(StandardizedData data, BlockPlan? plan, ThreadTeam? team)
+    {
+        PenalizedSystem system = plan is null ? new FixedEffectsSystem(data) : new BorderedSystem(data, plan, team);
+        return new(data, system, Options.Criterion == EstimationCriterion.Reml);
     }
 }

@@ -27,7 +27,7 @@ public sealed class LinearMixedModelFit
         RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t]))];
         var boundary = BoundaryDirections.Find(data, estimate.Relative);
         IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
-        Convergence = ConvergenceVerdicts.Report(optimum, IsSingular);
+        Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
         Findings = FitFindings.List(design, optimum, boundary, Sigma / data.Scale);
         fitted = new(Fitted);
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
@@ -92,6 +92,9 @@ public sealed class LinearMixedModelFit
 
     /// <summary>X beta + Z b + offset, one a used row.</summary>
     public ReadOnlyMemory<double> FittedValues => fitted.Value;
+
+    /// <summary>What was fitted: the algebra, the storage plan and the same model in other languages.</summary>
+    public ModelExplanation Explain() => ModelExplanations.Of(this);
 
     /// <summary>Where the optimiser ended, kept for a saved file.</summary>
     internal LinearOptimum Optimum { get; }

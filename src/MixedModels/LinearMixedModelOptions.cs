@@ -8,6 +8,12 @@ public sealed record LinearMixedModelOptions
     /// <summary>The criterion; restricted maximum likelihood by default.</summary>
     public EstimationCriterion Criterion { get; init; } = EstimationCriterion.Reml;
 
+    /// <summary>How the optimum is searched for.</summary>
+    public OptimizationMethod Optimizer { get; init; } = OptimizationMethod.Newton;
+
+    /// <summary>The most threads to use, at least 1; null for one a processor. The results are the same bits for any number.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>The column of precision weights: a row's residual variance is sigma² over its weight. Null: all 1.</summary>
     public string? Weights { get; init; }
 

@@ -39,12 +39,12 @@ internal sealed class StubLibrary : IModelLibrary
         ]);
     }
 
-    public LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, CancellationToken cancellationToken)
+    public LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken)
     {
         Model = model;
         if (Failure is not null)
             throw Failure;
-        var fit = model.Fit(design, cancellationToken);
+        var fit = model.Fit(design, start, cancellationToken);
         return Doubt is null ? fit : model.Restore(design, Doubt(fit.Optimum));
     }
 

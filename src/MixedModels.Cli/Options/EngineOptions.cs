@@ -21,22 +21,33 @@ internal sealed class EngineOptions
             "degrees of freedom of the fixed effects: none",
             ["none"],
             ["satterthwaite", "kenward-roger", "kenward-roger-observed", "containment", "between-within", "residual"]);
-        optimizer = new ChoiceOption(verb, "--optimizer", "NAME", "newton (default)", ["newton"], ["em", "derivative-free"]);
+        optimizer = new ChoiceOption(
+            verb, "--optimizer", "NAME", "newton (default), em, px-em or derivative-free", ["newton", "em", "px-em", "derivative-free"]);
         solver = new ChoiceOption(verb, "--solver", "NAME", "auto (default) or direct", ["auto", "direct"], ["krylov"]);
         threads = verb.Add(CommandOption.Value("--threads", "N", "threads at most; the results are the same bits for any number"));
     }
 
-    /// <summary>Checks the options.</summary>
+    /// <summary>The model's options with these added.</summary>
     /// <exception cref="CommandLineException">A value does not exist or is not of this version.</exception>
-    public void ThrowIfWrong(ParsedLine line)
+    public LinearMixedModelOptions Apply(LinearMixedModelOptions options, ParsedLine line)
     {
         degreesOfFreedom.Read(line);
-        optimizer.Read(line);
         solver.Read(line);
-        if (line.Value(threads) is { } text
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0))
+        var method = optimizer.Read(line) switch
         {
-            throw new CommandLineException($"--threads {text}: a whole number of at least 1 is wanted.");
-        }
+            "em" => OptimizationMethod.ExpectationMaximization,
+            "px-em" => OptimizationMethod.ParameterExpandedEm,
+            "derivative-free" => OptimizationMethod.DerivativeFree,
+            _ => OptimizationMethod.Newton,
+        };
+        return options with { Optimizer = method, Threads = ReadThreads(line) };
+    }
+
+    private int? ReadThreads(ParsedLine line)
+    {
+        if (line.Value(threads) is not { } text) return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count
+            : throw new CommandLineException($"--threads {text}: a whole number of at least 1 is wanted.");
     }
 }

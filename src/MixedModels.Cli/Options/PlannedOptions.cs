@@ -15,7 +15,6 @@ internal sealed class PlannedOptions
         ("--variance", "variance functions"),
         ("--dispersion", "dispersion models"),
         ("--zi", "zero inflation"),
-        ("--start", "starting values"),
         ("--matrix", "known covariance matrices"),
         ("--pedigree", "pedigrees"),
         ("--tree", "phylogenies"),

@@ -19,6 +19,7 @@ internal sealed class FitVerb : Verb
     private readonly EngineOptions engine;
     private readonly PlannedOptions planned;
     private readonly OutputOptions output;
+    private readonly Option<string> start;
     private readonly Option<string> save;
 
     /// <summary>Creates the verb with its options.</summary>
@@ -32,6 +33,7 @@ internal sealed class FitVerb : Verb
         model = new ModelOptions(this);
         data = new DataOptions(this);
         engine = new EngineOptions(this);
+        start = Add(CommandOption.Value("--start", "FILE", "begin at the variances of a saved fit with the same random terms"));
         save = Add(CommandOption.Value("--save", "FILE", "save the fit for the other verbs"));
         output = new OutputOptions(this);
         planned = new PlannedOptions(this);
@@ -49,15 +51,16 @@ internal sealed class FitVerb : Verb
     protected override int Execute(ParsedLine line, VerbContext context)
     {
         planned.ThrowIfGiven(line);
-        engine.ThrowIfWrong(line);
         output.ThrowIfWrong(line);
-        var (formula, options, source) = (line.Argument(0), model.Read(line), data.Read(line.Argument(1), line));
+        var (formula, options, source) = (line.Argument(0), engine.Apply(model.Read(line), line), data.Read(line.Argument(1), line));
         ThrowIfSwapped(formula, source.Name);
         var place = line.Value(save);
         if (place is not null)
             ResultFile.ThrowIfNowhere("--save", place);
 
-        var (fit, timings) = Fit(new LinearMixedModel(formula, options), source, context);
+        var linear = new LinearMixedModel(formula, options);
+        var from = line.Value(start) is { } earlier ? context.Library.Load(earlier) : null;
+        var (fit, timings) = Fit(linear, source, from, context);
         if (place is not null)
             fit.Save(place);
         output.Write(new FitReport(fit, timings), line, context);
@@ -65,7 +68,8 @@ internal sealed class FitVerb : Verb
         return fit.Convergence.Converged ? ExitCode.Success : ExitCode.NotConverged;
     }
 
-    private static (LinearMixedModelFit Fit, FitTimings Timings) Fit(LinearMixedModel model, DataSource source, VerbContext context)
+    private static (LinearMixedModelFit Fit, FitTimings Timings) Fit(
+        LinearMixedModel model, DataSource source, LinearMixedModelFit? start, VerbContext context)
     {
         var watch = Stopwatch.StartNew();
         var table = context.Library.ReadTable(source, context.Input);
@@ -73,7 +77,7 @@ internal sealed class FitVerb : Verb
         context.CancellationToken.ThrowIfCancellationRequested();
         var design = model.Prepare(table);
         var designed = watch.Elapsed.TotalSeconds;
-        var fit = context.Library.Fit(model, design, context.CancellationToken);
+        var fit = context.Library.Fit(model, design, start, context.CancellationToken);
         var total = watch.Elapsed.TotalSeconds;
         return (fit, new(read, designed - read, total - designed, total));
     }

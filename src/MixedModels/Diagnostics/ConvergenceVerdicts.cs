@@ -6,7 +6,7 @@ namespace MixedModels.Diagnostics;
 internal static class ConvergenceVerdicts
 {
     /// <summary>The report of an optimum.</summary>
-    public static ConvergenceReport Report(LinearOptimum optimum, bool isSingular)
+    public static ConvergenceReport Report(LinearOptimum optimum, bool isSingular, OptimizationMethod method)
     {
         var verdict = (optimum.Proved, isSingular, optimum.FlatParameter >= 0) switch
         {
@@ -15,6 +15,14 @@ internal static class ConvergenceVerdicts
             (true, false, true) => ConvergenceVerdict.NotIdentified,
             _ => ConvergenceVerdict.Converged,
         };
-        return new(verdict, "newton", optimum.Iterations, optimum.Evaluations, optimum.GradientNorm, optimum.ConeEigenvalue);
+        return new(verdict, Name(method), optimum.Iterations, optimum.Evaluations, optimum.GradientNorm, optimum.ConeEigenvalue);
     }
+
+    private static string Name(OptimizationMethod method) => method switch
+    {
+        OptimizationMethod.ExpectationMaximization => "em",
+        OptimizationMethod.ParameterExpandedEm => "px-em",
+        OptimizationMethod.DerivativeFree => "derivative-free",
+        _ => "newton",
+    };
 }

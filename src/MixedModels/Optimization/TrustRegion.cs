@@ -33,6 +33,9 @@ internal static class TrustRegion
     /// <remarks>From moment starts a radius as long as the start overshot on four of five reference problems; a quarter did on none.</remarks>
     public static double FirstRadius(ReadOnlySpan<double> start) => 0.25 * Math.Max(1, Vectors.Norm(start));
 
+    /// <summary>The Newton decrement g'|H|⁻¹g at a point.</summary>
+    public static double Decrement(SmoothPoint point) => new QuadraticModel(point).Decrement;
+
     /// <summary>Minimises from a start.</summary>
     /// <param name="objective">The function.</param>
     /// <param name="start">The function at k parameters at which it is finite.</param>

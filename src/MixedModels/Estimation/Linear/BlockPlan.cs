@@ -21,14 +21,20 @@ internal enum BorderStorage
 /// </summary>
 internal sealed class BlockPlan
 {
+    private readonly LinearData data;
+
     /// <summary>Below this order a dense border takes microseconds and nothing is gained by sparsity.</summary>
     private const int AlwaysDense = 64;
 
     /// <summary>A sparse factorisation runs at about this share of a dense one's rate.</summary>
     private const double SparseRate = 0.25;
 
+    /// <summary>From this order of a dense border on, waking threads costs less than they save.</summary>
+    private const int ThreadsFrom = 192;
+
     private BlockPlan(LinearData data, int leadingTerm, BorderStorage storage)
     {
+        this.data = data;
         LeadingTerm = leadingTerm;
         BorderTerms = [.. data.Terms.Where((_, t) => t != leadingTerm)];
         BorderOffsets = new int[BorderTerms.Count + 1];
@@ -63,6 +69,18 @@ internal sealed class BlockPlan
 
     /// <summary>The analysis of a sparse border; null where the border is dense.</summary>
     public SymbolicFactor? Symbolic { get; }
+
+    /// <summary>Whether the border is large enough for more than one thread.</summary>
+    public bool NeedsThreads => Symbolic is null && BorderOrder >= ThreadsFrom;
+
+    /// <summary>The blocks, in the order in which they are eliminated.</summary>
+    public IReadOnlyList<PlannedBlock> Blocks => PlannedBlocks.Of(data, this);
+
+    /// <summary>Bytes of all blocks.</summary>
+    public long Bytes => Blocks.Sum(block => block.Bytes);
+
+    /// <summary>Floating-point operations of one evaluation with first and second derivatives, about.</summary>
+    public double Operations => Blocks.Sum(block => block.Operations);
 
     /// <summary>The plan for data with at least one random term.</summary>
     public static BlockPlan For(LinearData data, BorderStorage storage = BorderStorage.Cheapest)

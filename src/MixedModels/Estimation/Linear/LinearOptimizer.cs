@@ -3,15 +3,9 @@ using MixedModels.Optimization;
 
 namespace MixedModels.Estimation.Linear;
 
-/// <summary>Minimises a profiled deviance: moment start, trust region, canonical form, certificate at the boundary.</summary>
+/// <summary>Minimises a profiled deviance: moment start, descent, canonical form, certificate at the boundary.</summary>
 internal static class LinearOptimizer
 {
-    /// <summary>The Newton decrement at which to stop, in units of deviance: far below what any result shows.</summary>
-    private const double Tolerance = 1e-10;
-
-    /// <summary>The decrement at which parameters are adapted: near enough for the principal axes to stay, early enough to pay.</summary>
-    private const double RoughTolerance = 1;
-
     /// <summary>Variance along a direction below this share of what makes between- and within-level variation equal is tried at zero.</summary>
     private const double NegligibleShare = 1e-7;
 
@@ -19,7 +13,13 @@ internal static class LinearOptimizer
     private const double FlatShare = 1e-9;
 
     /// <summary>Finds the optimum from the moment start, or from given parameters.</summary>
-    public static LinearOptimum Minimize(ProfiledDeviance deviance, StandardizedData data, double[]? start, CancellationToken cancellationToken)
+    /// <param name="deviance">The deviance.</param>
+    /// <param name="data">Its data, for the moments.</param>
+    /// <param name="start">Parameters to start from; null for the moment start.</param>
+    /// <param name="method">How to descend; the certificate is the same for all.</param>
+    /// <param name="cancellationToken">Checked at least once an evaluation.</param>
+    public static LinearOptimum Minimize(
+        ProfiledDeviance deviance, StandardizedData data, double[]? start, OptimizationMethod method, CancellationToken cancellationToken)
     {
         if (deviance.Dimension == 0) return new([], deviance.Value([]), 0, 1, 0, null, -1, Proved: true);
 
@@ -27,7 +27,7 @@ internal static class LinearOptimizer
         var (iterations, evaluations) = (0, 0);
         for (var restarts = 0; ; restarts++)
         {
-            var result = Descend(deviance, theta, cancellationToken);
+            var result = LinearSearch.Descend(deviance, theta, method, cancellationToken);
             iterations += result.Iterations;
             theta = result.Point.Theta;
             evaluations += result.Evaluations + SnapToBoundary(deviance, theta, result.Point.Value);
@@ -41,35 +41,6 @@ internal static class LinearOptimizer
                 return new(point.Theta, point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, FlatParameter(point), proved);
             }
         }
-    }
-
-    /// <summary>
-    /// The trust region, first roughly; then, where a covariance has come near a singular one, in parameters adapted to it, and to the
-    /// end. The result is canonical in the deviance's own parameters.
-    /// </summary>
-    private static TrustRegionResult Descend(ProfiledDeviance deviance, double[] theta, CancellationToken cancellationToken)
-    {
-        var first = deviance.Evaluate(theta);
-        if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
-        var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
-        var layout = deviance.Layout.AdaptedTo(rough.Point.Theta);
-        var adapted = layout == deviance.Layout ? deviance : deviance.With(layout);
-        var evaluations = rough.Evaluations + 1;
-        var middle = rough.Point;
-        if (adapted != deviance)
-        {
-            middle = adapted.Evaluate(layout.Translate(deviance.Layout, middle.Theta));
-            evaluations++;
-        }
-
-        var last = TrustRegion.Minimize(adapted, middle, rough.Radius, Tolerance, cancellationToken);
-        var canonical = deviance.Layout.Translate(layout, last.Point.Theta);
-        return last with
-        {
-            Point = last.Point with { Theta = canonical },
-            Iterations = rough.Iterations + last.Iterations,
-            Evaluations = evaluations + last.Evaluations,
-        };
     }
 
     /// <summary>Where the residual variance runs to zero there is no optimum; the last point reached says where it was heading.</summary>

@@ -1,5 +1,3 @@
-using MixedModels.Execution;
-
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
@@ -24,10 +22,6 @@ internal abstract class PenalizedSystem
         Cross = new double[m * m];
         VC = new double[q * m];
     }
-
-    /// <summary>The storage that suits the terms.</summary>
-    public static PenalizedSystem Create(StandardizedData data, ThreadTeam? team = null) =>
-        data.Data.Terms.Count == 0 ? new FixedEffectsSystem(data) : new BorderedSystem(data, BlockPlan.For(data.Data), team);
 
     /// <summary>The random terms.</summary>
     public IReadOnlyList<RandomTermData> Terms { get; }

@@ -1,0 +1,92 @@
+using MixedModels.LinearAlgebra;
+using MixedModels.Optimization;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>One descent from a start to where a method stops, in the deviance's own parameters.</summary>
+internal static class LinearSearch
+{
+    /// <summary>The Newton decrement at which the trust region stops, in units of deviance: far below what any result shows.</summary>
+    private const double Tolerance = 1e-10;
+
+    /// <summary>The decrement at which parameters are adapted: near enough for the principal axes to stay, early enough to pay.</summary>
+    private const double RoughTolerance = 1;
+
+    /// <summary>EM and the simplex stop by changes of the value; the decrement left must then be below this to count as an optimum.</summary>
+    private const double LooseTolerance = 1e-5;
+
+    /// <summary>The change of the deviance a step, relative to its size, at which EM stops.</summary>
+    private const double SmallestChange = 1e-14;
+
+    private const int MostEmSteps = 20_000;
+
+    private const int MostSimplexEvaluations = 20_000;
+
+    /// <summary>Descends by a method.</summary>
+    public static TrustRegionResult Descend(ProfiledDeviance deviance, double[] theta, OptimizationMethod method, CancellationToken cancellationToken) =>
+        method switch
+        {
+            OptimizationMethod.ExpectationMaximization => Expectation(deviance, theta, expanded: false, cancellationToken),
+            OptimizationMethod.ParameterExpandedEm => Expectation(deviance, theta, expanded: true, cancellationToken),
+            OptimizationMethod.DerivativeFree => Simplex(deviance, theta, cancellationToken),
+            _ => Newton(deviance, theta, cancellationToken),
+        };
+
+    /// <summary>
+    /// The trust region, first roughly; then, where a covariance has come near a singular one, in parameters adapted to it, and to the end.
+    /// </summary>
+    private static TrustRegionResult Newton(ProfiledDeviance deviance, double[] theta, CancellationToken cancellationToken)
+    {
+        var first = deviance.Evaluate(theta);
+        if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
+        var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
+        var layout = deviance.Layout.AdaptedTo(rough.Point.Theta);
+        var adapted = layout == deviance.Layout ? deviance : deviance.With(layout);
+        var evaluations = rough.Evaluations + 1;
+        var middle = rough.Point;
+        if (adapted != deviance)
+        {
+            middle = adapted.Evaluate(layout.Translate(deviance.Layout, middle.Theta));
+            evaluations++;
+        }
+
+        var last = TrustRegion.Minimize(adapted, middle, rough.Radius, Tolerance, cancellationToken);
+        var canonical = deviance.Layout.Translate(layout, last.Point.Theta);
+        return last with
+        {
+            Point = last.Point with { Theta = canonical },
+            Iterations = rough.Iterations + last.Iterations,
+            Evaluations = evaluations + last.Evaluations,
+        };
+    }
+
+    private static TrustRegionResult Expectation(ProfiledDeviance deviance, double[] theta, bool expanded, CancellationToken cancellationToken)
+    {
+        var em = new ExpectationMaximization(deviance, expanded);
+        var previous = double.PositiveInfinity;
+        var step = 0;
+        for (; step < MostEmSteps; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var next = em.Step(theta, step, out var value);
+            if (!double.IsFinite(value) || previous - value <= SmallestChange * Math.Abs(value)) break;
+            (theta, previous) = (next, value);
+        }
+
+        return Judge(deviance, theta, step, step + 1);
+    }
+
+    private static TrustRegionResult Simplex(ProfiledDeviance deviance, double[] theta, CancellationToken cancellationToken)
+    {
+        var result = NelderMead.Minimize(point => deviance.Value(point), theta, 1e-11, MostSimplexEvaluations, cancellationToken);
+        return Judge(deviance, deviance.Layout.Translate(deviance.Layout, result.Theta), result.Iterations, result.Evaluations);
+    }
+
+    /// <summary>What a search without derivatives reached, judged by the derivatives there.</summary>
+    private static TrustRegionResult Judge(ProfiledDeviance deviance, double[] theta, int iterations, int evaluations)
+    {
+        var point = deviance.Evaluate(theta);
+        var decrement = double.IsFinite(point.Value) ? TrustRegion.Decrement(point) : double.NaN;
+        return new(point, iterations, evaluations + 1, decrement, decrement <= LooseTolerance, 0);
+    }
+}
