@@ -94,16 +94,11 @@ internal unsafe struct BlockedSolve
         var (start, count) = TileGrid.Slice(slice, columns);
         var rows = new PanelSource(B + row, ldb, 1).From(start, 0);
         var along = transposed ? rows.Backwards(height) : rows;
-        var panel = update.Right + (long)start * triangle.Stride;
-        for (var i = 0; i < count; i += TKernel.Rows)
-        {
-            var width = Math.Min(TKernel.Rows, count - i);
-            Panels.PackLeft<TKernel>(along.From(i, 0), width, height, triangle.Stride, panel);
-            triangle.Solve<TKernel>(panel);
-            Panels.UnpackLeft<TKernel>(panel, along.From(i, 0), width, height, 1);
-        }
-
-        Panels.PackRight<TKernel>(rows, count, height, triangle.Stride, panel);
+        var panels = update.Right + (long)start * triangle.Stride;
+        Panels.PackLeft<TKernel>(along, count, height, triangle.Stride, panels);
+        triangle.Solve<TKernel>(panels, count);
+        Panels.UnpackLeft<TKernel>(panels, triangle.Stride, along, count, height, 1);
+        Panels.PackRight<TKernel>(rows, count, height, triangle.Stride, panels);
     }
 
     private readonly void PackRemaining<TKernel>(int slice)

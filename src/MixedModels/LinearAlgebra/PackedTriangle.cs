@@ -37,8 +37,15 @@ internal readonly unsafe struct PackedTriangle
     public static PackedTriangle Backward<TKernel>(double* L, int order, int ldl, double* target)
         where TKernel : struct, IMicroKernel => Pack<TKernel>(new PanelSource(L + (order - 1L) * (ldl + 1L), -ldl, -1), order, target);
 
-    /// <summary>Solves for one left panel of <see cref="Stride"/> depth, in place.</summary>
-    public void Solve<TKernel>(double* panel)
+    /// <summary>Solves in place for the left panels of <see cref="Stride"/> depth that hold <paramref name="count"/> rows.</summary>
+    public void Solve<TKernel>(double* rows, int count)
+        where TKernel : struct, IMicroKernel
+    {
+        for (var i = 0; i < count; i += TKernel.Rows)
+            SolvePanel<TKernel>(rows + (long)i * Stride);
+    }
+
+    private void SolvePanel<TKernel>(double* panel)
         where TKernel : struct, IMicroKernel
     {
         for (var j = 0; j < Stride; j += TKernel.Columns)
@@ -52,20 +59,31 @@ internal readonly unsafe struct PackedTriangle
     }
 
     // Element (j, p) of L goes to depth p of the panel that holds row j. Rows beyond the order are those of a unit matrix, so
-    // that the padding of a panel stays zero; what lies above the diagonal is never read by a solve and is left as it is.
+    // that the padding of a solved panel stays zero.
     private static PackedTriangle Pack<TKernel>(PanelSource L, int order, double* target)
         where TKernel : struct, IMicroKernel
     {
         var stride = StrideFor<TKernel>(order);
-        for (var j = 0; j < stride; j++)
+        for (var j = 0; j < order; j += TKernel.Columns)
         {
-            var within = j % TKernel.Columns;
-            var panel = target + (long)(j - within) * stride;
-            for (var p = 0; p < j; p++)
-                panel[(long)p * TKernel.Columns + within] = j < order ? L.First[j * L.Along + p * L.Depth] : 0;
-            panel[(long)j * TKernel.Columns + within] = j < order ? 1 / L.First[j * (L.Along + L.Depth)] : 1;
+            var panel = target + (long)j * stride;
+            var rows = Math.Min(TKernel.Columns, order - j);
+            Panels.PackRight<TKernel>(L.From(j, 0), rows, j, j, panel);
+            PackCorner<TKernel>(L.From(j, j), rows, panel + (long)j * TKernel.Columns);
         }
 
         return new PackedTriangle(target, stride);
+    }
+
+    // What lies above the diagonal is never read by a solve and is left as it is.
+    private static void PackCorner<TKernel>(PanelSource L, int order, double* target)
+        where TKernel : struct, IMicroKernel
+    {
+        for (var j = 0; j < TKernel.Columns; j++)
+        {
+            for (var p = 0; p < j; p++)
+                target[p * TKernel.Columns + j] = j < order ? *L.From(j, p).First : 0;
+            target[j * (TKernel.Columns + 1)] = j < order ? 1 / *L.From(j, j).First : 1;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MixedModels.LinearAlgebra;
 
@@ -50,22 +51,26 @@ internal unsafe struct RankUpdate
         }
     }
 
-    // The same kernel on a copy of the tile, so that an edge is summed like the middle.
+    // The same kernel on a tile of zeros, whose wanted part is then added, so that an edge is summed like the middle.
     private readonly void ApplyPartly<TKernel>(int top, int bottom, int first, int last)
         where TKernel : struct, IMicroKernel
     {
         var tile = stackalloc double[TKernel.Rows * TKernel.Columns];
-        for (var j = first; j < last; j++)
-        {
-            for (var i = Math.Max(top, j - Shift); i < bottom; i++)
-                tile[i - top + (j - first) * TKernel.Rows] = C[i + (long)j * Ldc];
-        }
-
         TKernel.MultiplyAdd(Depth, Left + (long)top * Stride, Right + (long)first * Stride, Alpha, tile, TKernel.Rows);
-        for (var j = first; j < last; j++)
+        for (var j = first; j < last; j++, tile += TKernel.Rows)
         {
-            for (var i = Math.Max(top, j - Shift); i < bottom; i++)
-                C[i + (long)j * Ldc] = tile[i - top + (j - first) * TKernel.Rows];
+            var highest = Math.Max(top, j - Shift);
+            AddColumn(tile + (highest - top), C + highest + (long)j * Ldc, bottom - highest);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddColumn(double* source, double* target, int count)
+    {
+        var i = 0;
+        for (; i + 4 <= count; i += 4)
+            (Vector256.Load(target + i) + Vector256.Load(source + i)).Store(target + i);
+        for (; i < count; i++)
+            target[i] += source[i];
     }
 }

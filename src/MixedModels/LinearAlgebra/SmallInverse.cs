@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MixedModels.LinearAlgebra;
 
@@ -30,29 +31,52 @@ internal static unsafe class SmallInverse
         L[ldl + 1] = c * c;
     }
 
-    // W = L⁻¹ column by column into a copy, then the products of its columns.
+    // The sweep of BlockedInverse by single rows, in a copy whose columns are whole vectors: one step is a rank-one update of
+    // the columns before it, whose direction holds a row of W above the pivot and −L below. What the copy holds above the
+    // diagonal is carried along and dropped.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FromColumns(double* L, int n, int ldl)
     {
-        var W = stackalloc double[OrderLimit * OrderLimit];
-        var reciprocal = stackalloc double[OrderLimit];
+        var copy = stackalloc double[OrderLimit * OrderLimit];
+        var direction = stackalloc double[OrderLimit];
+        var stride = (n + 3) & ~3;
         for (var j = 0; j < n; j++)
-            reciprocal[j] = 1 / L[j * (ldl + 1L)];
-        for (var j = 0; j < n; j++)
+            Unsafe.CopyBlockUnaligned(copy + j * stride + j, L + (long)j * ldl + j, (uint)((n - j) * sizeof(double)));
+        for (var k = 0; k < n; k++)
         {
-            var w = W + j * n;
-            w[j] = 1;
-            for (var p = j; p < n; p++)
+            var pivot = copy + k * stride;
+            var reciprocal = 1 / pivot[k];
+            for (var c = 0; c < k; c++)
             {
-                w[p] *= reciprocal[p];
-                Vectors.AddScaled(-w[p], L + p + 1 + (long)p * ldl, w + p + 1, n - p - 1);
+                direction[c] = copy[k + c * stride] * reciprocal;
+                copy[k + c * stride] = 0;
             }
+
+            direction[k] = reciprocal;
+            pivot[k] = reciprocal * reciprocal;
+            for (var i = k + 1; i < n; i++)
+            {
+                direction[i] = -pivot[i];
+                pivot[i] *= -reciprocal;
+            }
+
+            AddDirection(copy, stride, direction, k);
         }
 
         for (var j = 0; j < n; j++)
+            Unsafe.CopyBlockUnaligned(L + (long)j * ldl + j, copy + j * stride + j, (uint)((n - j) * sizeof(double)));
+    }
+
+    /// <summary>Adds direction[c] · direction to each column c before <paramref name="k"/>, from its diagonal down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDirection(double* copy, int stride, double* direction, int k)
+    {
+        for (var c = 0; c < k; c++)
         {
-            for (var i = j; i < n; i++)
-                L[i + (long)j * ldl] = Vectors.Dot(W + i + i * n, W + i + j * n, n - i);
+            var factor = Vector256.Create(direction[c]);
+            var column = copy + c * stride;
+            for (var i = c & ~3; i < stride; i += 4)
+                Vectors.MultiplyAdd(factor, Vector256.Load(direction + i), Vector256.Load(column + i)).Store(column + i);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace MixedModels.LinearAlgebra;
 
@@ -99,6 +100,7 @@ internal static class SymmetricEigen
     }
 
     // A := (I − vv') A (I − vv') = A − v w' − w v' with p = A v, w = p − (v'p / 2) v.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReflectBothSides(Span<double> A, int n, int lda, ReadOnlySpan<double> v, Span<double> w)
     {
         w.Clear();
@@ -114,6 +116,7 @@ internal static class SymmetricEigen
 
     // Overwrites A by H from the last reflection to the first, each widening the part that differs from the unit matrix; the
     // diagonal of T moves to `values`.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateReflections(Span<double> A, int n, int lda, Span<double> values)
     {
         for (var j = 0; j < n; j++)
@@ -170,6 +173,7 @@ internal static class SymmetricEigen
 
     // One QL step on rows first … last: a rotation in the plane (last − 1, last) chosen by the shift, then rotations upwards
     // that chase the bulge out at the top.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StepImplicitly(Span<double> V, int n, int ldv, Span<double> diagonal, Span<double> off, int first, int last)
     {
         var half = (diagonal[first + 1] - diagonal[first]) / (2 * off[first]);

@@ -10,7 +10,7 @@ internal readonly struct TileGrid
     private const int RowLimit = 192;
 
     /// <summary>Elements along the panels that are packed as one part.</summary>
-    private const int SliceLength = 4 * RankUpdate.Grain;
+    private const int SliceLength = 2 * RankUpdate.Grain;
 
     /// <summary>Parts a thread, so that an unlucky last one costs little.</summary>
     private const int PartsPerThread = 6;

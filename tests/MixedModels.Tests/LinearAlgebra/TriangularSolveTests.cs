@@ -5,7 +5,7 @@ namespace MixedModels.Tests.LinearAlgebra;
 
 public class TriangularSolveTests
 {
-    private static readonly int[] ColumnCounts = [1, 2, 3, 4, 8, 25, 101];
+    private static readonly int[] ColumnCounts = [1, 3, 4, 25, 70];
 
     [Fact]
     public void Lower_OrderTwoByHand_SolvesForward()
@@ -25,7 +25,7 @@ public class TriangularSolveTests
     [Fact]
     public void Solve_AnyOrderAndPath_MultipliesBack()
     {
-        foreach (var n in new[] { 1, 2, 3, 4, 7, 12, 24, 25, 31, 33, 48, 65, 97, 145, 200, 300 })
+        foreach (var n in new[] { 1, 2, 3, 4, 7, 12, 24, 25, 31, 33, 48, 65, 145, 300 })
         {
             var L = Matrix.Triangle(n, 2, seed: n);
             var lower = L.Lower();
