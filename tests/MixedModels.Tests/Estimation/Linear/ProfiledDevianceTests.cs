@@ -66,7 +66,9 @@ public sealed class ProfiledDevianceTests
     internal static (ProfiledDeviance Deviance, StandardizedData Standardized) Create(LinearData data, bool reml)
     {
         var standardized = new StandardizedData(data);
-        var system = PenalizedSystem.Create(standardized);
+        PenalizedSystem system = data.Terms.Count == 0
+            ? new FixedEffectsSystem(standardized)
+            : new BorderedSystem(standardized, BlockPlan.For(data));
         return (new(standardized, system, reml), standardized);
     }
 
