@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using MixedModels.Covariance;
-using MixedModels.Data;
 using MixedModels.Design;
 
 namespace MixedModels.Estimation.Linear;
@@ -27,19 +27,12 @@ internal sealed record LinearData(
     int n, int p, ReadOnlyMemory<double> y, ReadOnlyMemory<double> X, ReadOnlyMemory<double> Weights, IReadOnlyList<RandomTermData> Terms)
 {
     /// <summary>The numbers of a design: here names and strings end.</summary>
-    /// <exception cref="DataException">No residual is left: there are not more rows than fixed effects.</exception>
     public static LinearData From(ModelDesign design)
     {
         var response = design.Response.ToArray();
         var offset = design.Offset.Span;
         for (var r = 0; r < offset.Length; r++) response[r] -= offset[r];
-        if (response.Length <= design.Fixed.ColumnNames.Count)
-        {
-            throw new DataException(
-                $"{response.Length} rows are left for {design.Fixed.ColumnNames.Count} fixed effects, which then fit them exactly; "
-                + "more rows than fixed effects are needed. Use fewer terms, or look at the rows dropped for missing values.");
-        }
-
+        Debug.Assert(response.Length > design.Fixed.ColumnNames.Count, "the design refuses a fixed part that leaves no residual");
         var terms = design.RandomTerms.Select(term => new RandomTermData(
             CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count), term.Levels.Count, term.LevelOfRow, term.Z));
         return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]);

@@ -1,0 +1,211 @@
+using MixedModels.Covariance;
+using MixedModels.Estimation.Linear;
+using MixedModels.LinearAlgebra;
+using MixedModels.Tests.Estimation.Linear;
+
+namespace MixedModels.Tests.Covariance;
+
+/// <summary>What every structure of the catalogue must do, whatever it is.</summary>
+public sealed class CovarianceConformanceTests
+{
+    private static readonly string[] names = ["us", "diag"];
+
+    public static TheoryData<string, int> Structures
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var name in names)
+            {
+                for (var p = 1; p <= 4; p++) data.Add(name, p);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [InlineData("us", 3, 6)]
+    [InlineData("diag", 3, 3)]
+    public void ParameterCount_OfThreeEffects_IsTheStructures(string name, int p, int count) =>
+        CovarianceCatalogue.Create(name, p).ParameterCount.ShouldBe(count);
+
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void Create_Name_GivesTheStructureOfThatName(string name, int p)
+    {
+        var structure = CovarianceCatalogue.Create(name, p);
+        structure.Name.ShouldBe(name);
+        structure.Dimension.ShouldBe(p);
+    }
+
+    [Fact]
+    public void Create_UnknownName_IsAWrongCall() =>
+        Should.Throw<ArgumentException>(() => CovarianceCatalogue.Create("usual", 2)).Message.ShouldContain("'usual'");
+
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void Factor_AnyParameters_IsLowerTriangularAndWritesEveryEntry(string name, int p)
+    {
+        var structure = CovarianceCatalogue.Create(name, p);
+        var T = Enumerable.Repeat(double.NaN, p * p).ToArray();
+        structure.Factor(Theta(structure, 1), T);
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++)
+            {
+                double.IsFinite(T[i + (j * p)]).ShouldBeTrue();
+                if (i < j) T[i + (j * p)].ShouldBe(0);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void Derivative_EqualsDifferencesOfG(string name, int p)
+    {
+        const double Step = 1e-6;
+        var structure = CovarianceCatalogue.Create(name, p);
+        var theta = Theta(structure, 2);
+        var jacobian = new double[p * p * structure.ParameterCount];
+        for (var k = 0; k < structure.ParameterCount; k++)
+        {
+            var dG = jacobian.AsSpan(k * p * p, p * p);
+            structure.Derivative(k, T(structure, theta), dG);
+            var (above, below) = (G(structure, Moved(theta, k, Step)), G(structure, Moved(theta, k, -Step)));
+            for (var i = 0; i < p * p; i++) dG[i].ShouldBe((above[i] - below[i]) / (2 * Step), 1e-8);
+        }
+
+        // No parameter is idle or a copy of others.
+        OrthonormalBasis.Orthonormalize(jacobian, p * p, structure.ParameterCount, new double[structure.ParameterCount * structure.ParameterCount], 1e-9)
+            .ShouldBe(structure.ParameterCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void SecondDerivative_EqualsDifferencesOfTheDerivative(string name, int p)
+    {
+        const double Step = 1e-6;
+        var structure = CovarianceCatalogue.Create(name, p);
+        var theta = Theta(structure, 3);
+        var Gamma = Symmetric(p, 4);
+        for (var k = 0; k < structure.ParameterCount; k++)
+        {
+            for (var l = 0; l < structure.ParameterCount; l++)
+            {
+                var difference = (Slope(Moved(theta, l, Step), k) - Slope(Moved(theta, l, -Step), k)) / (2 * Step);
+                structure.SecondDerivative(k, l, Gamma).ShouldBe(difference, 1e-8);
+            }
+        }
+
+        double Slope(double[] at, int k)
+        {
+            var dG = new double[p * p];
+            structure.Derivative(k, T(structure, at), dG);
+            return Vectors.Dot(Gamma, dG);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void FromCovariance_OfItsOwnG_IsCanonicalAndGivesGBack(string name, int p)
+    {
+        var structure = CovarianceCatalogue.Create(name, p);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            // Signs at random, and in every second case a parameter of zero, so that G is singular.
+            var theta = Theta(structure, seed);
+            if (seed % 2 == 1) theta[seed % theta.Length] = 0;
+            var expected = G(structure, theta);
+            var canonical = new double[structure.ParameterCount];
+            structure.FromCovariance(expected, canonical);
+            var actual = G(structure, canonical);
+            for (var i = 0; i < p * p; i++) actual[i].ShouldBe(expected[i], 1e-7);
+            var factor = T(structure, canonical);
+            for (var i = 0; i < p; i++) factor[i * (p + 1)].ShouldBeGreaterThanOrEqualTo(0);
+            var again = new double[structure.ParameterCount];
+            structure.FromCovariance(actual, again);
+            for (var k = 0; k < again.Length; k++) again[k].ShouldBe(canonical[k], 1e-6);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void FromCovariance_AfterTheColumnChangesItAllows_StaysInTheStructure(string name, int p)
+    {
+        var structure = CovarianceCatalogue.Create(name, p);
+        var random = new Random(p);
+        var change = new double[p * p];
+        for (var i = 0; i < p * p; i++) change[i] = structure.AllowsMixingColumns || i % (p + 1) == 0 ? 1 + RandomProblem.Normal(random) : 0;
+        var (half, changed) = (new double[p * p], new double[p * p]);
+        Product.Add(1, change, p, false, G(structure, Theta(structure, 5)), p, false, half, p, p, p, p);
+        Product.Add(1, half, p, false, change, p, true, changed, p, p, p, p);
+        var theta = new double[structure.ParameterCount];
+        structure.FromCovariance(changed, theta);
+        var actual = G(structure, theta);
+        for (var i = 0; i < p * p; i++) actual[i].ShouldBe(changed[i], 1e-9);
+    }
+
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void ConeEigenvalue_IsTheLeastSlopeOverTheStructure(string name, int p)
+    {
+        var structure = CovarianceCatalogue.Create(name, p);
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var Gamma = Symmetric(p, seed);
+            var v = new double[p];
+            var eigenvalue = structure.ConeEigenvalue(Gamma, v);
+            Vectors.Norm(v).ShouldBe(1, 1e-12);
+            var direction = new double[p * p];
+            for (var i = 0; i < p * p; i++) direction[i] = v[i % p] * v[i / p];
+            Vectors.Dot(Gamma, direction).ShouldBe(eigenvalue, 1e-12);
+
+            var attained = new double[structure.ParameterCount];
+            structure.FromCovariance(direction, attained);
+            var reached = G(structure, attained);
+            for (var i = 0; i < p * p; i++) reached[i].ShouldBe(direction[i], 1e-7, "the steepest direction is a covariance of the structure");
+
+            for (var trial = 0; trial < 50; trial++)
+            {
+                var other = G(structure, Theta(structure, (100 * seed) + trial));
+                var trace = Enumerable.Range(0, p).Sum(i => other[i * (p + 1)]);
+                (Vectors.Dot(Gamma, other) / trace).ShouldBeGreaterThanOrEqualTo(eigenvalue - 1e-12);
+            }
+        }
+    }
+
+    private static double[] Theta(CovarianceStructure structure, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, structure.ParameterCount).Select(_ => RandomProblem.Normal(random))];
+    }
+
+    private static double[] Symmetric(int p, int seed)
+    {
+        var random = new Random(seed);
+        var S = new double[p * p];
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = j; i < p; i++) S[i + (j * p)] = S[j + (i * p)] = RandomProblem.Normal(random);
+        }
+
+        return S;
+    }
+
+    private static double[] Moved(double[] theta, int k, double step)
+    {
+        var moved = (double[])theta.Clone();
+        moved[k] += step;
+        return moved;
+    }
+
+    private static double[] T(CovarianceStructure structure, double[] theta)
+    {
+        var T = new double[structure.Dimension * structure.Dimension];
+        structure.Factor(theta, T);
+        return T;
+    }
+
+    private static double[] G(CovarianceStructure structure, double[] theta) => RelativeCovariance.Of(structure, theta);
+}
