@@ -19,7 +19,7 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
         var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").ToHashSet(StringComparer.Ordinal);
         var terms = formula.Expand(table.Columns.Select(column => column.Name).Where(name => !taken.Contains(name)));
 
-        var response = formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
+        var response = options.NeedsResponse && formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
         var weights = options.Weights is { } name ? WeightVector.Bind(table, name) : null;
         var variables = Bind(terms);
         var effects = formula.RandomTerms.Select(term => Bind(term.Effects)).ToArray();
@@ -71,8 +71,6 @@ internal sealed class DesignBuilder(ModelFormula formula, DataTable table, Desig
             matrix,
             kept,
             offsets,
-            [.. effects.SelectMany(bound => bound).OfType<Variable>().DistinctBy(variable => variable.Label, StringComparer.Ordinal)],
-            [.. groups.SelectMany(group => group).DistinctBy(group => group.Label, StringComparer.Ordinal)],
             randomTerms);
         var vectors = new DesignVectors(
             response is null ? default : ResponseVector.Values(frame, response),
