@@ -9,4 +9,8 @@ namespace MixedModels;
 /// <param name="Modes">q×p modes, on the response's scale.</param>
 /// <param name="StandardDeviations">q×p conditional standard deviations given the estimated parameters.</param>
 public sealed record ConditionalModes(
-    string Group, IReadOnlyList<string> ColumnNames, IReadOnlyList<string> Levels, Matrix Modes, Matrix StandardDeviations);
+    string Group, IReadOnlyList<string> ColumnNames, IReadOnlyList<string> Levels, Matrix Modes, Matrix StandardDeviations)
+{
+    /// <summary>A level: the p×p conditional covariance of its effects given the estimated parameters (variance, not SD). Empty where it was not computed.</summary>
+    public IReadOnlyList<Matrix> Covariances { get; init; } = [];
+}

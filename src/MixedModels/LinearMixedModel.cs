@@ -3,6 +3,9 @@ using MixedModels.Design;
 using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.Formula;
+using MixedModels.LinearAlgebra;
+using MixedModels.Prediction;
+using MixedModels.Simulation;
 
 namespace MixedModels;
 
@@ -46,12 +49,7 @@ public sealed class LinearMixedModel
     public ModelDesign Prepare(DataTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return ModelDesign.Create(formula, table, new DesignOptions
-        {
-            Weights = Options.Weights,
-            Offsets = Options.Offsets,
-            Contrasts = Options.Contrasts,
-        });
+        return ModelDesign.Create(formula, table, DesignOptions());
     }
 
     /// <summary>Fits the model to a design made by <see cref="Prepare"/>.</summary>
@@ -72,12 +70,58 @@ public sealed class LinearMixedModel
         return new(this, design, data, deviance, optimum);
     }
 
+    /// <summary>
+    /// Draws responses for the rows of a table at given parameters; the response need not be a column. O(replicates × rows × effects).
+    /// </summary>
+    /// <param name="table">The predictors, grouping factors, weights and offsets.</param>
+    /// <param name="parameters">Fixed effects in the order of the design's columns, a covariance a random term, sigma.</param>
+    /// <param name="replicates">How many, at least 1.</param>
+    /// <param name="seed">Same seed, same numbers; replicate k does not depend on how many there are.</param>
+    /// <returns>Rows of the table × replicates; NaN in rows with a missing value.</returns>
+    /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
+    /// <exception cref="DataException">The data cannot be used.</exception>
+    /// <exception cref="ArgumentException">The parameters do not belong to the design, or there are no replicates.</exception>
+    public Matrix Simulate(DataTable table, LinearParameters parameters, int replicates, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var design = ModelDesign.Create(formula, table, DesignOptions() with { NeedsResponse = false, HasFreeResidual = false });
+        var drawn = Simulate(design, parameters, replicates, seed);
+        if (design.DroppedRows == 0) return drawn;
+        var values = new double[table.RowCount * replicates];
+        Array.Fill(values, double.NaN);
+        for (var k = 0; k < replicates; k++)
+        {
+            for (var r = 0; r < drawn.Rows; r++) values[design.Rows.Span[r] + (k * table.RowCount)] = drawn[r, k];
+        }
+
+        return new(table.RowCount, replicates, values);
+    }
+
+    /// <summary>Draws responses for the rows of a design made by <see cref="Prepare"/>, at given parameters.</summary>
+    /// <returns>n×replicates.</returns>
+    /// <exception cref="ArgumentException">The parameters do not belong to the design, or there are no replicates.</exception>
+    public static Matrix Simulate(ModelDesign design, LinearParameters parameters, int replicates, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(parameters);
+        LinearParameters.RequireMatch(design, parameters);
+        var mean = LinearPredictor.Evaluate(design.OwnRows([]), [.. parameters.Coefficients], []);
+        return new LinearSimulator(mean, design.RandomTerms, LinearParameters.Factors(design, parameters.Covariances), parameters.Sigma, design.Weights.Span).DrawAll(replicates, seed);
+    }
+
     /// <summary>The fit at an optimum found before: one evaluation, no search.</summary>
     internal LinearMixedModelFit Restore(ModelDesign design, LinearOptimum optimum)
     {
         var data = Standardize(design);
         return new(this, design, data, Deviance(data, Plan(data), team: null), optimum);
     }
+
+    private DesignOptions DesignOptions() => new()
+    {
+        Weights = Options.Weights,
+        Offsets = Options.Offsets,
+        Contrasts = Options.Contrasts,
+    };
 
     private static StandardizedData Standardize(ModelDesign design)
     {

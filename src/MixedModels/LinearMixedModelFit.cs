@@ -1,14 +1,18 @@
+using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Diagnostics;
 using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 using MixedModels.Persistence;
+using MixedModels.Prediction;
+using MixedModels.Simulation;
 
 namespace MixedModels;
 
 /// <summary>A fitted linear mixed model. Immutable and safe for concurrent reading.</summary>
 public sealed class LinearMixedModelFit
 {
+    private readonly LinearData numbers;
     private readonly LinearEstimate estimate;
     private readonly Lazy<double[]> fitted;
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
@@ -17,6 +21,7 @@ public sealed class LinearMixedModelFit
         LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum)
     {
         (Model, Design, Optimum) = (model, design, optimum);
+        numbers = data.Data;
         estimate = new(data, deviance, optimum.Theta);
         Deviance = estimate.Deviance;
         Sigma = estimate.Sigma;
@@ -29,7 +34,7 @@ public sealed class LinearMixedModelFit
         IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
         Findings = FitFindings.List(design, optimum, boundary, Sigma / data.Scale);
-        fitted = new(Fitted);
+        fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
     }
 
@@ -66,6 +71,14 @@ public sealed class LinearMixedModelFit
     /// <summary>The residual standard deviation of a row of weight 1, on the response's scale.</summary>
     public double Sigma { get; }
 
+    /// <summary>The estimates as parameters, for a simulation or for <see cref="HendersonEquations"/>.</summary>
+    public LinearParameters Parameters => new()
+    {
+        Coefficients = [.. Coefficients.Select(row => row.Estimate)],
+        Covariances = [.. RandomTerms.Select(term => term.Covariance)],
+        Sigma = Sigma,
+    };
+
     /// <summary>The p fixed effects in the design's order.</summary>
     public IReadOnlyList<Coefficient> Coefficients { get; }
 
@@ -100,11 +113,11 @@ public sealed class LinearMixedModelFit
     internal LinearOptimum Optimum { get; }
 
     /// <summary>Reads a fit from a file written by <see cref="Save"/>.</summary>
-    /// <exception cref="Data.DataException">The file is missing, cut short, not a saved model or of another version.</exception>
+    /// <exception cref="DataException">The file is missing, cut short, not a saved model or of another version.</exception>
     public static LinearMixedModelFit Load(string path) => ModelFile.Read(path);
 
     /// <summary>Writes the fit to a file: versioned, compressed JSON that holds the formula, the options, the data used and the optimum.</summary>
-    /// <exception cref="Data.DataException">The file cannot be written.</exception>
+    /// <exception cref="DataException">The file cannot be written.</exception>
     public void Save(string path) => ModelFile.Write(this, path);
 
     /// <summary>The conditional modes and their standard deviations given the parameters, a term each.</summary>
@@ -115,16 +128,73 @@ public sealed class LinearMixedModelFit
     public ReadOnlyMemory<double> Residuals(ResidualKind kind = ResidualKind.Raw)
     {
         var residuals = Design.Response.ToArray();
-        var weights = Design.Weights.Span;
+        var means = kind == ResidualKind.Marginal ? Predictor(Design.OwnRows([]), []) : fitted.Value;
+        var isWeighted = kind is not (ResidualKind.Raw or ResidualKind.Marginal) && !Design.Weights.IsEmpty;
+        var unit = kind is ResidualKind.Scaled or ResidualKind.Normalized ? Sigma : 1;
         for (var r = 0; r < residuals.Length; r++)
-        {
-            residuals[r] -= fitted.Value[r];
-            if (kind != ResidualKind.Raw && !weights.IsEmpty) residuals[r] *= Math.Sqrt(weights[r]);
-            if (kind == ResidualKind.Scaled) residuals[r] /= Sigma;
-        }
-
+            residuals[r] = (residuals[r] - means[r]) * (isWeighted ? Math.Sqrt(Design.Weights.Span[r]) : 1) / unit;
         return residuals;
     }
+
+    /// <summary>Predictions for the rows the model was fitted to; by default the fitted values.</summary>
+    /// <param name="options">Whose mean, and which random terms.</param>
+    /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
+    public IReadOnlyList<PredictedValue> Predict(PredictionOptions? options = null)
+    {
+        var terms = TermsOf(options ?? new());
+        var rows = Design.Rows;
+        return [.. Predictor(Design.OwnRows(terms), terms).Select((value, r) => new PredictedValue(rows.Span[r], value))];
+    }
+
+    /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
+    /// <param name="newData">The table; the response and the weights need not be there, nor the columns of random terms that take no part.</param>
+    /// <param name="options">Whose mean, which random terms, and what happens to new levels.</param>
+    /// <returns>One a row of the table, in its order; NaN in rows with a missing value.</returns>
+    /// <exception cref="DataException">A column is absent, a factor of the effects has a level the fit has not seen, or a group has one and <see cref="PredictionOptions.NewLevels"/> refuses it.</exception>
+    /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
+    public IReadOnlyList<PredictedValue> Predict(DataTable newData, PredictionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(newData);
+        options ??= new();
+        var terms = TermsOf(options);
+        var rows = Design.Replay(newData, terms);
+        if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
+        var values = Predictor(rows, terms);
+        PredictedValue[] predicted = [.. Enumerable.Range(0, newData.RowCount).Select(row => new PredictedValue(row, double.NaN))];
+        for (var r = 0; r < values.Length; r++) predicted[rows.Rows.Span[r]] = new(rows.Rows.Span[r], values[r]);
+        return predicted;
+    }
+
+    /// <summary>Draws responses from the fitted model: new random effects and residuals at the estimates. O(replicates × rows × effects).</summary>
+    /// <param name="replicates">How many, at least 1.</param>
+    /// <param name="seed">Same seed, same numbers; replicate k does not depend on how many there are.</param>
+    /// <param name="options">What is drawn; by default random effects and residuals.</param>
+    /// <returns>n×replicates, a row a used row.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no replicates, or more than a matrix holds.</exception>
+    public Matrix Simulate(int replicates, ulong seed, SimulationOptions? options = null) => Simulator(options ?? new()).DrawAll(replicates, seed);
+
+    /// <summary>The covariance V of all used rows' responses with the random effects integrated out. O(n²).</summary>
+    /// <exception cref="DataException">There are more than 5,000 rows.</exception>
+    public MarginalCovariance MarginalCovariance() => MarginalBlockOf([.. Enumerable.Range(0, Observations)], "The data");
+
+    /// <summary>The block of V for the rows of one level of a group; terms of other groups are in it where those rows share their levels.</summary>
+    /// <param name="group">The grouping factor, <c>a:b</c> for an interaction.</param>
+    /// <param name="level">One of its levels.</param>
+    /// <exception cref="Formula.FormulaException">The model has no such group.</exception>
+    /// <exception cref="DataException">The group has no such level, or the level more than 5,000 rows.</exception>
+    public MarginalCovariance MarginalCovariance(string group, string level)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(level);
+        var (term, index) = RandomTermNames.FindLevel(Design, group, level);
+        var levels = Design.RandomTerms[term].LevelOfRow;
+        return MarginalBlockOf([.. Enumerable.Range(0, Observations).Where(r => levels.Span[r] == index)], $"Level '{level}' of '{group}'");
+    }
+
+    /// <summary>What draws replicates of the response, for work that keeps only a statistic of each.</summary>
+    internal LinearSimulator Simulator(SimulationOptions options) => options.Conditional
+        ? new(fitted.Value, [], [], Sigma, Design.Weights.Span)
+        : new(Predictor(Design.OwnRows([]), []), Design.RandomTerms, LinearParameters.Factors(Design, Parameters.Covariances), Sigma, Design.Weights.Span);
 
     private Coefficient CoefficientRow(string name, int index)
     {
@@ -166,14 +236,32 @@ public sealed class LinearMixedModelFit
             }
         }
 
-        return new(term.Group, term.ColumnNames, term.Levels, new(levels, p, values), new(levels, p, deviations));
+        return new(term.Group, term.ColumnNames, term.Levels, new(levels, p, values), new(levels, p, deviations))
+        {
+            Covariances = [.. Enumerable.Range(0, levels).Select(l => new Matrix(p, p, covariances[(l * p * p)..((l + 1) * p * p)]))],
+        };
     }
 
-    private double[] Fitted()
+    private int[] AllTerms => [.. Enumerable.Range(0, Design.RandomTerms.Count)];
+
+    private IReadOnlyList<int> TermsOf(PredictionOptions options)
     {
-        var values = estimate.LinearPredictor();
-        var offset = Design.Offset.Span;
-        for (var r = 0; r < offset.Length; r++) values[r] += offset[r];
-        return values;
+        PredictionOptions.RequireConsistent(options);
+        return options.Target == PredictionTarget.Population ? [] : RandomTermNames.Find(Design, options.RandomTerms);
+    }
+
+    private double[] Predictor(NewDataDesign rows, IReadOnlyList<int> terms) =>
+        LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
+
+    private MarginalCovariance MarginalBlockOf(int[] rows, string what)
+    {
+        if (rows.Length > MarginalBlock.RowLimit)
+        {
+            throw new DataException(
+                $"{what} has {rows.Length} rows; a block of the marginal covariance is written out densely and goes to {MarginalBlock.RowLimit}. Ask for one level of a group.");
+        }
+
+        var block = MarginalBlock.Of(numbers, [.. RandomTerms.Select(term => term.Covariance.Values.ToArray())], Sigma, rows);
+        return new([.. rows.Select(r => Design.Rows.Span[r])], new(rows.Length, rows.Length, block));
     }
 }

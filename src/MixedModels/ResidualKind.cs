@@ -11,4 +11,13 @@ public enum ResidualKind
 
     /// <summary>Pearson residual over sigma.</summary>
     Scaled,
+
+    /// <summary>
+    /// Residual made standard and uncorrelated by the residual covariance, R^(−1/2)(y − fitted), as nlme's <c>type = "normalized"</c>.
+    /// Residuals of this engine are independent, so these are the scaled ones.
+    /// </summary>
+    Normalized,
+
+    /// <summary>Response minus X beta minus offset: the random effects are still in it, its covariance is the marginal one.</summary>
+    Marginal,
 }

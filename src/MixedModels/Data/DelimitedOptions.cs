@@ -17,6 +17,9 @@ public sealed record DelimitedOptions
     /// <summary>Columns to read as factors; each distinct cell text is a level, in numeric order if all are numbers, else in ordinal order.</summary>
     public IReadOnlyCollection<string> Factors { get; init; } = [];
 
+    /// <summary>Columns to read as factors where the input has them, such as those a saved model knows as factors.</summary>
+    public IReadOnlyCollection<string> FactorsIfPresent { get; init; } = [];
+
     /// <summary>Columns to read as ordered factors, levels as for <see cref="Factors"/>.</summary>
     public IReadOnlyCollection<string> Ordered { get; init; } = [];
 

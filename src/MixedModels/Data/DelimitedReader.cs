@@ -127,6 +127,7 @@ internal sealed class DelimitedReader
     private bool IsDeclared(string name) =>
         options.Levels.ContainsKey(name)
         || options.Factors.Contains(name, StringComparer.Ordinal)
+        || options.FactorsIfPresent.Contains(name, StringComparer.Ordinal)
         || options.Ordered.Contains(name, StringComparer.Ordinal);
 
     private Column Declared(string name, TokenColumn cells)

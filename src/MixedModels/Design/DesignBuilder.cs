@@ -22,7 +22,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").ToHashSet(StringComparer.Ordinal);
         var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
-        var response = formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
+        var response = options.NeedsResponse && formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
         var weights = options.Weights is { } name ? WeightVector.Bind(table, name) : null;
         var variables = Bind(terms);
         var effects = formula.RandomTerms.Select(term => Bind(term.Effects)).ToArray();
@@ -75,8 +75,6 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             matrix,
             kept,
             offsets,
-            [.. effects.SelectMany(bound => bound).OfType<Variable>().DistinctBy(variable => variable.Label, StringComparer.Ordinal)],
-            [.. groups.SelectMany(group => group).DistinctBy(group => group.Label, StringComparer.Ordinal)],
             randomTerms);
         var vectors = new DesignVectors(
             response is null ? default : ResponseVector.Values(frame, response),

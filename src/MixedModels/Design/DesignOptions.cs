@@ -19,4 +19,7 @@ public sealed record DesignOptions
     /// since it and the residual cannot be told apart.
     /// </summary>
     public bool HasFreeResidual { get; init; } = true;
+
+    /// <summary>Whether the response's column must be there; a design to simulate from has none yet.</summary>
+    internal bool NeedsResponse { get; init; } = true;
 }

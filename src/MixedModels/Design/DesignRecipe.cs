@@ -10,41 +10,32 @@ internal sealed record DesignVectors(ReadOnlyMemory<double> Response, ReadOnlyMe
 /// <param name="Matrix">The fixed effects.</param>
 /// <param name="Kept">The independent columns of <paramref name="Matrix"/>.</param>
 /// <param name="Offsets">The offsets.</param>
-/// <param name="EffectVariables">The variables of the random terms' effects.</param>
-/// <param name="GroupFactors">The factors of the random terms' groups.</param>
 /// <param name="RandomTerms">The random terms.</param>
 internal sealed record DesignRecipe(
     IReadOnlyList<Variable> Variables,
     MatrixRecipe Matrix,
     IReadOnlyList<int> Kept,
     IReadOnlyList<NumericVariable> Offsets,
-    IReadOnlyList<Variable> EffectVariables,
-    IReadOnlyList<GroupFactor> GroupFactors,
     IReadOnlyList<RandomRecipe> RandomTerms)
 {
     /// <summary>Makes the columns over another table.</summary>
-    public NewDataDesign Replay(DataTable table, bool includeRandomTerms)
+    /// <param name="table">The table; columns of random terms that are not wanted need not be there.</param>
+    /// <param name="randomTerms">The indices of the random terms wanted.</param>
+    public NewDataDesign Replay(DataTable table, IReadOnlyList<int> randomTerms)
     {
         var frame = new ModelFrame(new TableColumns(table));
-        AddTo(frame, includeRandomTerms);
-        frame.FindCompleteRows();
-        NewDataRandomTerm[] randomTerms = includeRandomTerms
-            ? [.. RandomTerms.Select(term => new NewDataRandomTerm(term.Levels.LevelOfRow(frame), term.Matrix.Evaluate(frame)))]
-            : [];
-        return new NewDataDesign(table.RowCount, frame.Rows, SelectColumns(Matrix.Evaluate(frame), frame.Count), Offset(frame), randomTerms);
-    }
-
-    /// <summary>Adds everything the columns are computed from.</summary>
-    public void AddTo(ModelFrame frame, bool includeRandomTerms)
-    {
+        RandomRecipe[] wanted = [.. randomTerms.Select(index => RandomTerms[index])];
         foreach (var variable in Variables.Concat(Offsets))
             frame.Add(variable);
-        if (!includeRandomTerms)
-            return;
-        foreach (var variable in EffectVariables)
-            frame.Add(variable);
-        foreach (var group in GroupFactors)
-            frame.AddFactor(group.Label, group.Factor, group.Sources);
+        foreach (var term in wanted)
+            term.AddTo(frame);
+        frame.FindCompleteRows();
+        return new NewDataDesign(
+            table.RowCount,
+            frame.Rows,
+            SelectColumns(Matrix.Evaluate(frame), frame.Count),
+            Offset(frame),
+            [.. wanted.Select(term => term.Replay(frame))]);
     }
 
     /// <summary>The sum of the offsets over the complete rows; empty where there is none.</summary>

@@ -9,8 +9,6 @@ internal sealed record GroupFactor(string Label, FactorNode Factor, IReadOnlyLis
 /// <summary>The levels of a grouping factor, or of an interaction of several, that occur in the data. Immutable.</summary>
 internal sealed class GroupRecipe
 {
-    private readonly IReadOnlyList<GroupFactor> factors;
-
     // The factors' codes as one number, first factor slowest → level.
     private readonly Dictionary<long, int> levelOfKey = [];
 
@@ -21,7 +19,7 @@ internal sealed class GroupRecipe
     /// <exception cref="DataException">The factors have more combinations than can be counted.</exception>
     public GroupRecipe(IReadOnlyList<GroupFactor> factors, ModelFrame frame)
     {
-        this.factors = factors;
+        Factors = factors;
         var combinations = factors.Aggregate(1.0, (product, factor) => product * Math.Max(1, factor.Factor.Levels.Count));
         if (combinations > long.MaxValue / 2)
         {
@@ -44,6 +42,9 @@ internal sealed class GroupRecipe
         LearntLevelOfRow = Array.ConvertAll(codes, code => place[code]);
     }
 
+    /// <summary>The factors whose combinations are the levels.</summary>
+    public IReadOnlyList<GroupFactor> Factors { get; }
+
     /// <summary>The levels that occur, <c>a:b</c> for an interaction.</summary>
     public IReadOnlyList<string> Levels { get; }
 
@@ -63,10 +64,37 @@ internal sealed class GroupRecipe
         return code;
     }
 
+    /// <summary>The distinct levels that <see cref="LevelOfRow"/> gave −1, in the order of their first row.</summary>
+    public IReadOnlyList<string> NewLevels(ModelFrame frame, int[] levelOfRow)
+    {
+        if (!levelOfRow.AsSpan().Contains(-1))
+            return [];
+        var codes = Factors.Select(factor => frame.Codes(factor.Label)).ToArray();
+        var names = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < levelOfRow.Length; i++)
+        {
+            if (levelOfRow[i] >= 0)
+                continue;
+            var row = i;
+            var name = string.Join(':', Factors.Select((factor, f) => NameOf(frame, factor, codes[f][row])));
+            if (seen.Add(name))
+                names.Add(name);
+        }
+
+        return names;
+    }
+
+    private static string NameOf(ModelFrame frame, GroupFactor factor, int code)
+    {
+        var learnt = factor.Factor.Levels;
+        return code < learnt.Count ? learnt[code] : frame.NewLevels(factor.Label)[code - learnt.Count];
+    }
+
     private long[] Keys(ModelFrame frame)
     {
         var keys = new long[frame.Count];
-        foreach (var factor in factors)
+        foreach (var factor in Factors)
         {
             var count = factor.Factor.Levels.Count;
             var codes = frame.Codes(factor.Label);
@@ -79,10 +107,10 @@ internal sealed class GroupRecipe
 
     private string Name(long key)
     {
-        var parts = new string[factors.Count];
-        for (var f = factors.Count - 1; f >= 0; f--)
+        var parts = new string[Factors.Count];
+        for (var f = Factors.Count - 1; f >= 0; f--)
         {
-            var levels = factors[f].Factor.Levels;
+            var levels = Factors[f].Factor.Levels;
             parts[f] = levels[(int)(key % levels.Count)];
             key /= levels.Count;
         }

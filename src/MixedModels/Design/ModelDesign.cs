@@ -86,6 +86,17 @@ public sealed class ModelDesign
     public NewDataDesign Replay(DataTable newData, bool includeRandomTerms = true)
     {
         ArgumentNullException.ThrowIfNull(newData);
-        return recipe.Replay(newData, includeRandomTerms);
+        return recipe.Replay(newData, includeRandomTerms ? [.. Enumerable.Range(0, RandomTerms.Count)] : []);
     }
+
+    /// <summary>As the other, for some of the random terms; the columns of the others need not be there.</summary>
+    internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms) => recipe.Replay(newData, randomTerms);
+
+    /// <summary>The rows the design was made from, as if they were new data.</summary>
+    internal NewDataDesign OwnRows(IReadOnlyList<int> randomTerms) => new(
+        Data.RowCount,
+        Rows,
+        Fixed.X,
+        Offset,
+        [.. randomTerms.Select(index => new NewDataRandomTerm(RandomTerms[index].LevelOfRow, RandomTerms[index].Z, []))]);
 }

@@ -4,7 +4,7 @@ namespace MixedModels.Design;
 public sealed class NewDataDesign
 {
     internal NewDataDesign(
-        int tableRows, ReadOnlyMemory<int> rows, double[] x, ReadOnlyMemory<double> offset, IReadOnlyList<NewDataRandomTerm> randomTerms)
+        int tableRows, ReadOnlyMemory<int> rows, ReadOnlyMemory<double> x, ReadOnlyMemory<double> offset, IReadOnlyList<NewDataRandomTerm> randomTerms)
     {
         TableRows = tableRows;
         Rows = rows;
@@ -28,11 +28,12 @@ public sealed class NewDataDesign
     /// <summary>The sum of the offsets a row; empty where the design has none.</summary>
     public ReadOnlyMemory<double> Offset { get; }
 
-    /// <summary>The random terms in the design's order; empty where they were not asked for.</summary>
+    /// <summary>The random terms that were asked for, in the design's order.</summary>
     public IReadOnlyList<NewDataRandomTerm> RandomTerms { get; }
 }
 
 /// <summary>A random term over the rows of a new table.</summary>
 /// <param name="LevelOfRow">The design's zero-based level of each row, −1 for a level the design does not have.</param>
 /// <param name="Z">Rows × effects, column-major.</param>
-public sealed record NewDataRandomTerm(ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z);
+/// <param name="NewLevels">The distinct levels of the rows that the design does not have, in the order of their first row.</param>
+public sealed record NewDataRandomTerm(ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z, IReadOnlyList<string> NewLevels);

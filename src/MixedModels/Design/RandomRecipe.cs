@@ -29,6 +29,22 @@ internal sealed class RandomRecipe
     /// <summary>The levels.</summary>
     public GroupRecipe Levels { get; }
 
+    /// <summary>Adds everything the term's columns and levels are computed from.</summary>
+    public void AddTo(ModelFrame frame)
+    {
+        foreach (var piece in Matrix.Pieces.SelectMany(pieces => pieces))
+            frame.Add(piece.Variable);
+        foreach (var group in Levels.Factors)
+            frame.AddFactor(group.Label, group.Factor, group.Sources);
+    }
+
+    /// <summary>The term over the complete rows of a new table.</summary>
+    public NewDataRandomTerm Replay(ModelFrame frame)
+    {
+        var levelOfRow = Levels.LevelOfRow(frame);
+        return new NewDataRandomTerm(levelOfRow, Matrix.Evaluate(frame), Levels.NewLevels(frame, levelOfRow));
+    }
+
     /// <summary>Refuses what this version does not estimate.</summary>
     /// <exception cref="FormulaException">The structure or group is another than us or diag over columns.</exception>
     public static void RequireAvailable(FormulaSource source, RandomTerm term)

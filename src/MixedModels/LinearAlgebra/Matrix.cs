@@ -15,6 +15,24 @@ public sealed class Matrix
         this.values = values;
     }
 
+    /// <summary>A matrix of the given rows, copied.</summary>
+    /// <param name="rows">Rows of equal length, such as <c>[[4, 1], [1, 2]]</c>.</param>
+    /// <exception cref="ArgumentException">The rows differ in length.</exception>
+    public static Matrix FromRows(IReadOnlyList<IReadOnlyList<double>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var (m, n) = (rows.Count, rows.Count == 0 ? 0 : rows[0].Count);
+        var copied = new double[m * n];
+        for (var i = 0; i < m; i++)
+        {
+            if (rows[i].Count != n)
+                throw new ArgumentException($"Row {i} has {rows[i].Count} numbers, row 0 has {n}; all rows need the same number.", nameof(rows));
+            for (var j = 0; j < n; j++) copied[i + (j * m)] = rows[i][j];
+        }
+
+        return new(m, n, copied);
+    }
+
     /// <summary>The number of rows.</summary>
     public int Rows { get; }
 

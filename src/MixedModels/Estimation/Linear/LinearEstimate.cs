@@ -66,26 +66,6 @@ internal sealed class LinearEstimate
         return result;
     }
 
-    /// <summary>X beta + Z b without offsets, n values.</summary>
-    public double[] LinearPredictor()
-    {
-        var (n, p) = (data.Data.n, data.Data.p);
-        var eta = new double[n];
-        for (var j = 0; j < p; j++) Vectors.AddScaled(Coefficients[j], data.Data.X.Span.Slice(j * n, n), eta);
-        for (var t = 0; t < Modes.Length; t++)
-        {
-            var term = data.Data.Terms[t];
-            var levels = term.LevelOfRow.Span;
-            for (var j = 0; j < term.Dimension; j++)
-            {
-                var z = term.Z.Span.Slice(j * n, n);
-                for (var r = 0; r < n; r++) eta[r] += z[r] * Modes[t][(levels[r] * term.Dimension) + j];
-            }
-        }
-
-        return eta;
-    }
-
     /// <summary>beta = R⁻¹(Projection + Scale·beta*), its covariance sigma² R⁻¹(Q'V0⁻¹Q)⁻¹R⁻ᵀ.</summary>
     private (double[] Coefficients, double[] Covariance) FixedEffects()
     {

@@ -1,0 +1,13 @@
+namespace MixedModels;
+
+/// <summary>The prediction for one row.</summary>
+/// <param name="Row">The zero-based row of the table.</param>
+/// <param name="Fit">The predicted mean, on the scale of the formula's response (of <c>log(y)</c>, logarithms); NaN where a value the prediction needs is missing.</param>
+/// <param name="StandardError">Its standard error; null where it was not asked for.</param>
+/// <param name="Lower">The lower end of its interval; null where it was not asked for.</param>
+/// <param name="Upper">The upper end of its interval; null where it was not asked for.</param>
+public sealed record PredictedValue(int Row, double Fit, double? StandardError = null, double? Lower = null, double? Upper = null)
+{
+    /// <summary>Whether a value the prediction needs is missing in the row.</summary>
+    public bool IsMissing => double.IsNaN(Fit);
+}
