@@ -5,7 +5,7 @@ namespace MixedModels.Optimization;
 /// <summary>How a minimisation ended.</summary>
 /// <param name="Point">The best point.</param>
 /// <param name="Iterations">Accepted steps.</param>
-/// <param name="Evaluations">Evaluations in all.</param>
+/// <param name="Evaluations">Evaluations beyond the one at the start.</param>
 /// <param name="Decrement">The Newton decrement g'|H|⁻¹g at the end: about twice what a further step could gain.</param>
 /// <param name="Converged">Whether the decrement came below its tolerance.</param>
 /// <param name="Radius">The radius of the region, to go on from.</param>

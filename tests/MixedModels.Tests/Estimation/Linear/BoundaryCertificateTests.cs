@@ -13,7 +13,7 @@ public sealed class BoundaryCertificateTests
         least.ShouldBeLessThan(0);
         restart[0].ShouldBeGreaterThan(0);
         deviance.Value(restart).ShouldBeLessThan(deviance.Value([0]));
-        var found = LinearOptimizer.Minimize(deviance, standardized, [0], TestContext.Current.CancellationToken);
+        var found = LinearOptimizer.Minimize(deviance, standardized, [0], OptimizationMethod.Newton, TestContext.Current.CancellationToken);
         found.Theta[0].ShouldBe(LinearOptimizerTests.Minimize(deviance, standardized).Theta[0], 1e-6);
     }
 

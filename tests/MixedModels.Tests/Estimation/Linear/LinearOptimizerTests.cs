@@ -44,7 +44,7 @@ public sealed class LinearOptimizerTests
     {
         var (deviance, standardized) = Problem("Reaction ~ Days + (Days | Subject)", "sleepstudy");
         var expected = Minimize(deviance, standardized);
-        var actual = LinearOptimizer.Minimize(deviance, standardized, [0, 0, 0], TestContext.Current.CancellationToken);
+        var actual = LinearOptimizer.Minimize(deviance, standardized, [0, 0, 0], OptimizationMethod.Newton, TestContext.Current.CancellationToken);
         actual.Proved.ShouldBeTrue();
         actual.Value.ShouldBe(expected.Value, 1e-8);
         for (var k = 0; k < 3; k++) actual.Theta[k].ShouldBe(expected.Theta[k], 1e-5);
@@ -57,7 +57,7 @@ public sealed class LinearOptimizerTests
         var expected = Minimize(deviance, standardized);
         foreach (var start in new double[][] { [100, 0.01], [0.01, 100], [50, 50] })
         {
-            var actual = LinearOptimizer.Minimize(deviance, standardized, start, TestContext.Current.CancellationToken);
+            var actual = LinearOptimizer.Minimize(deviance, standardized, start, OptimizationMethod.Newton, TestContext.Current.CancellationToken);
             actual.Proved.ShouldBeTrue();
             actual.Value.ShouldBe(expected.Value, 1e-8);
         }
@@ -91,9 +91,9 @@ public sealed class LinearOptimizerTests
         ProfiledDevianceTests.Create(LinearData.From(new LinearMixedModel(formula).Prepare(DataTable.Example(example))), reml);
 
     internal static LinearOptimum Minimize(ProfiledDeviance deviance, StandardizedData standardized) =>
-        LinearOptimizer.Minimize(deviance, standardized, start: null, TestContext.Current.CancellationToken);
+        LinearOptimizer.Minimize(deviance, standardized, start: null, OptimizationMethod.Newton, TestContext.Current.CancellationToken);
 
     private static bool IsCanonical(ProfiledDeviance deviance, double[] theta) =>
-        deviance.Theta.Factors(theta).Select((T, t) => (T, deviance.Theta.Structure(t).Dimension))
+        deviance.Layout.Factors(theta).Select((T, t) => (T, deviance.Layout.Structure(t).Dimension))
             .All(term => Enumerable.Range(0, term.Dimension).All(i => term.T[i * (term.Dimension + 1)] >= 0));
 }

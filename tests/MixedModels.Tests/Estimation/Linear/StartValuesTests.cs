@@ -39,10 +39,10 @@ public sealed class StartValuesTests
             var (deviance, standardized) = ProfiledDevianceTests.Create(RandomProblem.Create(seed), reml: true);
             var theta = StartValues.Compute(deviance, standardized);
             double.IsFinite(deviance.Value(theta)).ShouldBeTrue($"seed {seed}");
-            var factors = deviance.Theta.Factors(theta);
+            var factors = deviance.Layout.Factors(theta);
             for (var t = 0; t < factors.Length; t++)
             {
-                var p = deviance.Theta.Structure(t).Dimension;
+                var p = deviance.Layout.Structure(t).Dimension;
                 for (var i = 0; i < p; i++) factors[t][i * (p + 1)].ShouldBeGreaterThan(0);
             }
         }
