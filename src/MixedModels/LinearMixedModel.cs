@@ -63,9 +63,12 @@ public sealed class LinearMixedModel
     }
 
     /// <summary>The fit at an optimum found before: one evaluation, no search.</summary>
+    /// <exception cref="ArgumentException">The optimum is not one of this model.</exception>
     internal LinearMixedModelFit Restore(ModelDesign design, LinearOptimum optimum)
     {
         var (deviance, data) = CreateDeviance(design);
+        if (optimum.Theta.Length != deviance.Dimension || !optimum.Theta.All(double.IsFinite))
+            throw new ArgumentException($"The optimum holds {optimum.Theta.Length} parameters, wanted {deviance.Dimension} finite ones.", nameof(optimum));
         return new(this, design, data, deviance, optimum);
     }
 
