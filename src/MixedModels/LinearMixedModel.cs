@@ -110,10 +110,14 @@ public sealed class LinearMixedModel
     }
 
     /// <summary>The fit at an optimum found before: one evaluation, no search.</summary>
+    /// <exception cref="ArgumentException">The optimum is not one of this model.</exception>
     internal LinearMixedModelFit Restore(ModelDesign design, LinearOptimum optimum)
     {
         var data = Standardize(design);
-        return new(this, design, data, Deviance(data, Plan(data), team: null), optimum);
+        var deviance = Deviance(data, Plan(data), team: null);
+        if (optimum.Theta.Length != deviance.Dimension || !optimum.Theta.All(double.IsFinite))
+            throw new ArgumentException($"The optimum holds {optimum.Theta.Length} parameters, wanted {deviance.Dimension} finite ones.", nameof(optimum));
+        return new(this, design, data, deviance, optimum);
     }
 
     private DesignOptions DesignOptions() => new()

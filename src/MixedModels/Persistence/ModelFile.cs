@@ -47,9 +47,7 @@ internal static class ModelFile
         if (!File.Exists(path)) throw new DataException($"There is no file '{path}'; wanted a model written by --save.");
         try
         {
-            using var stream = File.OpenRead(path);
-            using var zip = new GZipStream(stream, CompressionMode.Decompress);
-            using var json = JsonDocument.Parse(zip);
+            using var json = JsonDocument.Parse(Unpack(File.ReadAllBytes(path)));
             return ReadModel(json.RootElement, path);
         }
         catch (Exception failure) when (failure is InvalidDataException or JsonException or EndOfStreamException)
@@ -64,6 +62,17 @@ internal static class ModelFile
         {
             throw new DataException($"The saved model '{path}' cannot be read: {failure.Message}", failure);
         }
+    }
+
+    private static byte[] Unpack(byte[] packed)
+    {
+        using var stream = new MemoryStream(packed, writable: false);
+        using var zip = new GZipStream(stream, CompressionMode.Decompress);
+        using var unpacked = new MemoryStream();
+        zip.CopyTo(unpacked);
+        return GzipTrailer.Fits(packed, unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length))
+            ? unpacked.ToArray()
+            : throw new InvalidDataException("The file ends before its checksum.");
     }
 
     private static void WriteModel(Utf8JsonWriter json, LinearMixedModelFit fit)

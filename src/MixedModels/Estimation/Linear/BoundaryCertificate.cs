@@ -33,7 +33,13 @@ internal static class BoundaryCertificate
             var B = new double[p * p];
             deviance.System.SumDiagonalBlocks(t, B);
             var scale = QuadraticForm(B, v, p);
-            if (!(scale > 0)) continue;
+            if (!(scale > 0))
+            {
+                // A column of zeros: the deviance does not depend on its variance.
+                least = Math.Min(least, 0);
+                continue;
+            }
+
             least = Math.Min(least, eigenvalue / scale);
 
             // Along G + eps·vv' the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l (v'B_lv)² ≥ scale²/levels.
