@@ -9,6 +9,9 @@ internal sealed record DataSource
     /// <summary>Columns that are factors whatever they look like.</summary>
     public IReadOnlyList<string> Factors { get; init; } = [];
 
+    /// <summary>Columns that are factors where the data have them: those a saved model knows as factors.</summary>
+    public IReadOnlyList<string> KnownFactors { get; init; } = [];
+
     /// <summary>Columns that are ordered factors.</summary>
     public IReadOnlyList<string> Ordered { get; init; } = [];
 

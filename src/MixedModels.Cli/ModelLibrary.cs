@@ -13,7 +13,7 @@ internal sealed class ModelLibrary : IModelLibrary
     {
         if (source.Name.StartsWith(ExamplePrefix, StringComparison.Ordinal))
             return DeclaredTypes.Apply(DataTable.Example(source.Name[ExamplePrefix.Length..]), source);
-        var options = new DelimitedOptions { Factors = source.Factors, Ordered = source.Ordered, Levels = source.Levels };
+        var options = new DelimitedOptions { Factors = source.Factors, FactorsIfPresent = source.KnownFactors, Ordered = source.Ordered, Levels = source.Levels };
         return string.Equals(source.Name, "-", StringComparison.Ordinal)
             ? DataTable.ReadDelimited(standardInput, options with { SourceName = "standard input" })
             : DataTable.ReadCsv(source.Name, options);

@@ -12,6 +12,8 @@ internal static class VerbCatalogue
         new(CoefVerb.Name, CoefVerb.Summary, () => new CoefVerb()),
         new(RanefVerb.Name, RanefVerb.Summary, () => new RanefVerb()),
         new(VcovVerb.Name, VcovVerb.Summary, () => new VcovVerb()),
+        new(PredictVerb.Name, PredictVerb.Summary, () => new PredictVerb()),
+        new(SimulateVerb.Name, SimulateVerb.Summary, () => new SimulateVerb()),
         new(ExplainVerb.Name, ExplainVerb.Summary, () => new ExplainVerb()),
         new(ExamplesVerb.Name, ExamplesVerb.Summary, () => new ExamplesVerb()),
     ];
@@ -19,7 +21,7 @@ internal static class VerbCatalogue
     /// <summary>Verbs of later versions, refused by name.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "anova", "means", "test", "confint", "predict", "simulate", "bootstrap", "diagnose", "plot", "report", "choose",
+        "anova", "means", "test", "confint", "bootstrap", "diagnose", "plot", "report", "choose",
         "sample", "gwas", "power",
     ];
 

@@ -16,6 +16,9 @@ internal sealed class StubLibrary : IModelLibrary
     /// <summary>What the optimiser is made to say of the optimum.</summary>
     public Func<LinearOptimum, LinearOptimum>? Doubt { get; init; }
 
+    /// <summary>What is read instead of the small table.</summary>
+    public DataTable? Table { get; init; }
+
     public DataSource? Source { get; private set; }
 
     public LinearMixedModel? Model { get; private set; }
@@ -25,6 +28,8 @@ internal sealed class StubLibrary : IModelLibrary
     public DataTable ReadTable(DataSource source, Stream standardInput)
     {
         Source = source;
+        if (Table is not null)
+            return Table;
         string[] levels = ["p", "q"];
         string[] groups = ["g1", "g2", "g3"];
         return new DataTable(

@@ -52,6 +52,13 @@ internal sealed class OutputOptions
             context.Say("problem: no optimum was proved; do not use these estimates as they are.");
     }
 
+    /// <summary>Writes one warning to standard error, unless there is none or none are wanted.</summary>
+    public void Warn(string? warning, ParsedLine line, VerbContext context)
+    {
+        if (warning is not null && !line.Has(quiet))
+            context.Say($"warning: {warning}");
+    }
+
     // A reader that left early (`| head`) is no failure and the runtime does not report it; a full disk is one.
     private static void WriteToScreen(string text, TextWriter writer)
     {

@@ -56,7 +56,7 @@ internal static class RandomTermNames
             var row = rows.Rows.Span[rows.RandomTerms[t].LevelOfRow.Span.IndexOf(-1)] + 1;
             throw new DataException(
                 $"Group '{known.Group}' has the level '{level}' in row {row}, which is not among the {known.Levels.Count} levels the model was fitted to"
-                + $"{NearestNames.Suggest(level, known.Levels)}. Correct the level, or have new levels predicted at the population.");
+                + $"{NearestNames.Suggest(level, known.Levels)}. Correct the level, or predict new levels at the population (--new-levels population).");
         }
     }
 

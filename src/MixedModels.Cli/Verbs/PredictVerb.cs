@@ -1,0 +1,94 @@
+using System.CommandLine;
+using MixedModels.Cli.Options;
+using MixedModels.Data;
+using MixedModels.Reporting;
+
+namespace MixedModels.Cli.Verbs;
+
+/// <summary><c>mixed predict MODEL DATA</c>: predictions of a saved fit for the rows of a table.</summary>
+internal sealed class PredictVerb : Verb
+{
+    /// <summary>The verb.</summary>
+    public const string Name = "predict";
+
+    /// <summary>What it does.</summary>
+    public const string Summary = "predictions of a saved fit for the rows of a table";
+
+    private readonly Option<bool> population;
+    private readonly ChoiceOption newLevels;
+    private readonly Option<string[]> random;
+    private readonly DataOptions data;
+    private readonly OutputOptions output;
+    private readonly Option<string> interval;
+
+    /// <summary>Creates the verb with its options.</summary>
+    public PredictVerb()
+        : base(
+            Name,
+            Summary,
+            ("MODEL", "a file written by 'mixed fit … --save FILE'"),
+            ("DATA", "a .csv or .tsv file (also .gz), '-' for standard input, or example:NAME; the response need not be in it"))
+    {
+        population = Add(CommandOption.Flag("--population", "the mean over all groups instead of that of the row's own"));
+        newLevels = new ChoiceOption(this, "--new-levels", "WHAT", "groups the fit has not seen: error (default) or population", ["error", "population"]);
+        random = Add(CommandOption.Repeatable("--random", "A,B", "only these random terms take part, by group or as (x | g)"));
+
+        // The identity link makes both the same; the options are accepted so that one script serves every family.
+        Add(CommandOption.Flag("--response", "on the scale of the response (the default)")).Hidden = true;
+        Add(CommandOption.Flag("--link", "on the scale of the linear predictor, which is the same here")).Hidden = true;
+        interval = Add(CommandOption.Value("--interval", "LEVEL", "intervals"));
+        interval.Hidden = true;
+        data = new DataOptions(this);
+        output = new OutputOptions(this);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "mixed predict sleep.fit example:sleepstudy",
+        "mixed predict sleep.fit new.csv --new-levels population --output csv --out predicted.csv",
+        "mixed predict pastes.fit new.csv --random batch",
+    ];
+
+    /// <inheritdoc/>
+    protected override int Execute(ParsedLine line, VerbContext context)
+    {
+        output.ThrowIfWrong(line);
+        if (line.Has(interval))
+            throw new CommandLineException("--interval (intervals of predictions) is not in this version; leave it out.");
+        var options = Read(line);
+        var source = data.Read(line.Argument(1), line);
+        var fit = context.Library.Load(line.Argument(0));
+        var table = context.Library.ReadTable(source with { KnownFactors = FactorsOf(fit) }, context.Input);
+        var predictions = fit.Predict(table, options);
+        output.Write(new PredictionReport(predictions), line, context);
+        output.Warn(MissingRows(predictions), line, context);
+        return ExitCode.Success;
+    }
+
+    private PredictionOptions Read(ParsedLine line)
+    {
+        if (line.Has(population) && line.Has(random))
+            throw new CommandLineException("--population and --random exclude each other: a prediction for the population has no random terms.");
+        return new()
+        {
+            Target = line.Has(population) ? PredictionTarget.Population : PredictionTarget.Conditional,
+            NewLevels = newLevels.Read(line) == "population" ? NewLevels.Population : NewLevels.Error,
+            RandomTerms = line.Has(random) ? [.. line.Values(random).SelectMany(list => QuotedList.Items("--random", list))] : null,
+        };
+    }
+
+    // Conditions are told from other factors by their levels; they read TRUE, True and true alike, which a declared factor does not.
+    private static string[] FactorsOf(LinearMixedModelFit fit) =>
+        [.. fit.Design.Data.Columns.OfType<FactorColumn>().Where(factor => factor.Levels is not ["FALSE", "TRUE"]).Select(factor => factor.Name)];
+
+    private static string? MissingRows(IReadOnlyList<PredictedValue> predictions)
+    {
+        const int mostNamed = 5;
+        var missing = predictions.Where(row => row.IsMissing).Select(row => row.Row + 1).ToArray();
+        if (missing.Length == 0)
+            return null;
+        var rows = string.Join(", ", missing.Take(mostNamed)) + (missing.Length > mostNamed ? ", …" : "");
+        return $"{missing.Length} of {predictions.Count} rows have a missing value the prediction needs, so theirs is missing (row {rows}).";
+    }
+}
