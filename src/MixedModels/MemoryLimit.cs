@@ -1,7 +1,8 @@
 using System.Globalization;
 using MixedModels.Data;
+using MixedModels.Estimation.Linear;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels;
 
 /// <summary>Refuses a fit whose storage does not fit, before anything of it is allocated.</summary>
 internal static class MemoryLimit

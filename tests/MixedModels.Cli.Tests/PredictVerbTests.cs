@@ -1,0 +1,94 @@
+using System.Text.Json;
+using MixedModels.Data;
+
+namespace MixedModels.Cli.Tests;
+
+public sealed class PredictVerbTests
+{
+    private static readonly DataTable rows = new DataTableBuilder()
+        .Add("Days", [0.0, 3, double.NaN]).Add("Subject", ["308", "999", "308"]).Build();
+
+    [Fact]
+    public void Predict_NewLevelsPopulation_PredictsEachRowAndWarnsOfMissingOnes()
+    {
+        var run = CommandRun.Of(new StubLibrary { Table = rows }, "predict", "m.fit", "new.csv", "--new-levels", "population", "--output", "json");
+        run.ExitCode.ShouldBe(0);
+        run.Error.ShouldBe("mixed: warning: 1 of 3 rows have a missing value the prediction needs, so theirs is missing (row 3).\n");
+        using var json = JsonDocument.Parse(run.Output);
+        var fits = json.RootElement.EnumerateArray().Select(row => row.GetProperty("fit")).ToArray();
+
+        // lme4 1.1-31: predict(fit, newdata, allow.new.levels = TRUE).
+        fits[0].GetDouble().ShouldBe(253.66367102008, 1e-4);
+        fits[1].GetDouble().ShouldBe(282.806962727273, 1e-4);
+        fits[2].ValueKind.ShouldBe(JsonValueKind.Null);
+        json.RootElement[0].EnumerateObject().Select(property => property.Name).ShouldBe(["row", "fit"]);
+    }
+
+    [Fact]
+    public void Predict_Population_NeedsNoGroups()
+    {
+        var table = new DataTableBuilder().Add("Days", [3.0]).Build();
+        CommandRun.Of(new StubLibrary { Table = table }, "predict", "m.fit", "new.csv", "--population", "--output", "csv").Output.ShouldStartWith("row,fit\n1,282.80696");
+        CommandRun.Of(new StubLibrary { Table = table }, "predict", "m.fit", "new.csv").ExitCode.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Predict_Random_TakesTheNamedTerms()
+    {
+        var table = rows.SelectRows([0]);
+        string Output(params string[] options) => CommandRun.Of(new StubLibrary { Table = table }, ["predict", "m.fit", "new.csv", "--output", "csv", .. options]).Output;
+        Output("--random", "Subject").ShouldBe(Output());
+        Output("--random", "(Days | Subject)").ShouldBe(Output());
+        (Output("--population") == Output()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Predict_FactorsOfTheModel_AreReadAsFactorsOfTheData()
+    {
+        var library = new StubLibrary { Table = rows };
+        CommandRun.Of(library, "predict", "m.fit", "new.csv", "--new-levels", "population", "--factor", "x");
+        library.Source!.KnownFactors.ShouldBe(["Subject"]);
+        library.Source.Factors.ShouldBe(["x"]);
+    }
+
+    [Fact]
+    public void Predict_RealFiles_ReadAColumnOfMostlyNumbersAsTheModelDoes()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("new.csv"), "Days,Subject\n1,308\n2,335\n3,new\n");
+        Run("fit", "Reaction ~ Days + (1 | Subject)", "example:sleepstudy", "--save", folder.File("m.fit")).ExitCode.ShouldBe(0);
+        Run("predict", folder.File("m.fit"), folder.File("new.csv"), "--new-levels", "population").Output.Split('\n').Length.ShouldBe(5);
+        Run("predict", folder.File("m.fit"), folder.File("new.csv")).Error.ShouldContain("Group 'Subject' has the level 'new' in row 3");
+
+        static CommandRun Run(params string[] args)
+        {
+            using var output = new StringWriter();
+            using var error = new StringWriter();
+            var code = CommandLineApplication.Run(args, output, error, Stream.Null, CancellationToken.None);
+            return new(code, output.ToString(), error.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData(3, "Group 'Subject' has the level '999' in row 2, which is not among the 18 levels", "m.fit", "new.csv")]
+    [InlineData(2, "The model has no random term 'Subjct'; nearest: 'Subject'.", "m.fit", "new.csv", "--random", "Subjct")]
+    [InlineData(2, "--population and --random exclude each other", "m.fit", "new.csv", "--random", "Subject", "--population")]
+    [InlineData(2, "--new-levels has no choice 'zero'; one of error, population is wanted.", "m.fit", "new.csv", "--new-levels", "zero")]
+    [InlineData(2, "--interval (intervals of predictions) is not in this version", "m.fit", "new.csv", "--interval", "0.95")]
+    [InlineData(2, "'mixed predict' needs DATA.", "m.fit")]
+    public void Predict_BadInput_IsRefusedInOneMessage(int code, string message, params string[] args)
+    {
+        var run = CommandRun.Of(new StubLibrary { Table = rows }, ["predict", .. args]);
+        run.ExitCode.ShouldBe(code);
+        run.Output.ShouldBeEmpty();
+        run.Error.ShouldStartWith("mixed: " + message);
+    }
+
+    [Fact]
+    public void Predict_ColumnAbsent_EndsWithUnusableData()
+    {
+        var run = CommandRun.Of("predict", "m.fit", "new.csv");
+        run.ExitCode.ShouldBe(3);
+        run.Error.ShouldStartWith("mixed: The data have no column 'Days', which the model needs");
+    }
+}
