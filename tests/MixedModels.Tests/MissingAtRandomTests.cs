@@ -10,8 +10,8 @@ namespace MixedModels.Tests;
 /// <remarks>
 /// 300 subjects, 6 visits, y = 10 + 1·visit + b0 + b1·visit + e with SDs 2 and 0.8 of the effects and 1 of e; after each visit a subject
 /// leaves with probability logistic(1.2 (y − 13)): those who rise fast are gone early.
-/// Over the 40 replicates below the mixed model misses the slope by −0.1 of its standard errors on average; the analysis of those who
-/// stayed by −9.5, and never by less than −6.9.
+/// Over the 20 replicates below the mixed model misses the slope by −0.2 of its standard errors on average; the analysis of those who
+/// stayed by −9.4, and in no replicate by less than −7.5.
 /// </remarks>
 public sealed class MissingAtRandomTests
 {
@@ -30,11 +30,11 @@ public sealed class MissingAtRandomTests
     [Fact]
     public void Fit_ManyReplicates_IsUnbiasedWhereCompleteCasesAlwaysMiss()
     {
-        const int Replicates = 40;
+        const int Replicates = 20;
         var errors = Enumerable.Range(100, Replicates).Select(Errors).ToArray();
 
-        // The mean of 40 standard normal errors has SD 0.16.
-        Math.Abs(errors.Average(error => error.All)).ShouldBeLessThan(0.48);
+        // The mean of 20 standard normal errors has SD 0.22.
+        Math.Abs(errors.Average(error => error.All)).ShouldBeLessThan(0.67);
         errors.ShouldAllBe(error => error.Complete < -3);
     }
 
