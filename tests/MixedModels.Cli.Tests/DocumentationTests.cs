@@ -119,7 +119,7 @@ public sealed class DocumentationTests : IDisposable
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => path.EndsWith(".dll", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path));
-        var tree = CSharpSyntaxTree.ParseText(program, new CSharpParseOptions(LanguageVersion.CSharp10), cancellationToken: TestContext.Current.CancellationToken);
+        var tree = CSharpSyntaxTree.ParseText(program, new CSharpParseOptions(LanguageVersion.CSharp13), cancellationToken: TestContext.Current.CancellationToken);
         var compilation = CSharpCompilation.Create("Documentation", [tree], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication));
         using var image = new MemoryStream();
         var result = compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
