@@ -68,7 +68,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         var kept = ColumnRank.Independent(X, frame.Count, matrix.ColumnNames.Count);
         if (response is not null && options.HasFreeResidual && kept.Count >= frame.Count)
             throw new DataException(
-                $"The formula has {kept.Count} independent fixed effects for {frame.Count} complete rows; fewer than rows are needed. Remove terms.");
+                $"The formula has {kept.Count} independent fixed effects for {frame.Count} complete rows; fewer fixed effects than rows are needed. Remove terms.");
         var randomTerms = formula.RandomTerms.Select((term, t) => MakeRandom(frame, term, effects[t], groups[t])).ToArray();
         var recipe = new DesignRecipe(
             [.. variables.OfType<Variable>()],

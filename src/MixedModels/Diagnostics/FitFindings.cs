@@ -6,8 +6,8 @@ namespace MixedModels.Diagnostics;
 /// <summary>What a linear fit says about itself, worst first.</summary>
 internal static class FitFindings
 {
-    /// <summary>A residual this small against the spread of the data is none: double precision cannot tell it from zero.</summary>
-    private const double NoResidual = 1e-6;
+    /// <summary>A residual this small against the spread of the data, where no optimum was found, was on its way to zero.</summary>
+    private const double VanishingResidual = 1e-2;
 
     /// <summary>The findings of a fit.</summary>
     /// <param name="design">The design, for names.</param>
@@ -18,8 +18,7 @@ internal static class FitFindings
         ModelDesign design, LinearOptimum optimum, IReadOnlyList<BoundaryDirections> boundary, double residualShare)
     {
         var findings = new List<Finding>();
-        if (residualShare < NoResidual) findings.Add(NoResidualLeft());
-        else if (!optimum.Proved) findings.Add(NotConverged(optimum));
+        if (!optimum.Proved) findings.Add(residualShare < VanishingResidual ? NoResidualLeft() : NotConverged(optimum));
         var isSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
         if (optimum.Proved && optimum.FlatParameter >= 0 && !isSingular) findings.Add(NotIdentified(design, optimum.FlatParameter));
         for (var t = 0; t < boundary.Count; t++)

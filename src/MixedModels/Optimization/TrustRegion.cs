@@ -105,7 +105,7 @@ internal static class TrustRegion
             {
                 slope[i] = Vectors.Dot(vectors.AsSpan(i * k, k), point.Gradient);
                 curvature[i] = Math.Max(Math.Abs(curvature[i]), FlatShare * largest);
-                if (curvature[i] > 0) Decrement += slope[i] * slope[i] / curvature[i];
+                if (slope[i] != 0) Decrement += slope[i] * slope[i] / curvature[i];
             }
         }
 

@@ -16,6 +16,9 @@ internal static class ModelFile
     /// <summary>The format's name and version; a reader refuses any other.</summary>
     public const string Format = "mixed/model/1";
 
+    /// <summary>Recomputed and stored deviance may differ by rounding, on another instruction set too.</summary>
+    private const double AgreementShare = 1e-9;
+
     /// <summary>Writes a fit, first beside the file and then in its place, so that a failure leaves no half file.</summary>
     public static void Write(LinearMixedModelFit fit, string path)
     {
@@ -128,7 +131,11 @@ internal static class ModelFile
         if (table.ContentHash() != json.GetProperty("dataHash").GetString())
             throw new DataException($"The data in the saved model '{path}' do not match their hash: the file was changed. Fit again with --save.");
         var model = new LinearMixedModel(json.GetProperty("formula").GetString()!, ReadOptions(json.GetProperty("options")));
-        return model.Restore(model.Prepare(table), ReadOptimum(json.GetProperty("optimum")));
+        var optimum = ReadOptimum(json.GetProperty("optimum"));
+        var fit = model.Restore(model.Prepare(table), optimum);
+        if (!(Math.Abs(fit.Deviance - optimum.Value) <= AgreementShare * (1 + Math.Abs(optimum.Value))))
+            throw new DataException($"The saved model '{path}' does not give its own deviance again: the file was changed. Fit again with --save.");
+        return fit;
     }
 
     private static LinearMixedModelOptions ReadOptions(JsonElement json) => new()

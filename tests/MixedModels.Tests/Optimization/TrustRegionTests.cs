@@ -82,6 +82,14 @@ public sealed class TrustRegionTests
     }
 
     [Fact]
+    public void Minimize_SlopeWithoutCurvature_IsNoMinimum()
+    {
+        var result = Minimize(new Objective(1, t => new(t, -t[0], [-1], [0])), 0);
+        result.Converged.ShouldBeFalse();
+        result.Point.Theta[0].ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
     public void Minimize_WithoutAMinimum_StopsUnconverged()
     {
         var result = Minimize(new Objective(1, t => new(t, -t[0], [-1], [1e-3])), 0);
