@@ -142,8 +142,7 @@ public sealed class LinearMixedModelFit
     public IReadOnlyList<PredictedValue> Predict(PredictionOptions? options = null)
     {
         var terms = TermsOf(options ?? new());
-        var rows = Design.Rows;
-        return [.. Predictor(Design.OwnRows(terms), terms).Select((value, r) => new PredictedValue(rows.Span[r], value))];
+        return Predicted(Predictor(Design.OwnRows(terms), terms), Design.Rows.Span);
     }
 
     /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
@@ -159,9 +158,11 @@ public sealed class LinearMixedModelFit
         var terms = TermsOf(options);
         var rows = Design.Replay(newData, terms);
         if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
-        var values = Predictor(rows, terms);
-        PredictedValue[] predicted = [.. Enumerable.Range(0, newData.RowCount).Select(row => new PredictedValue(row, double.NaN))];
-        for (var r = 0; r < values.Length; r++) predicted[rows.Rows.Span[r]] = new(rows.Rows.Span[r], values[r]);
+        var complete = Predicted(Predictor(rows, terms), rows.Rows.Span);
+        if (rows.MissingRows == 0) return complete;
+        var predicted = new PredictedValue[newData.RowCount];
+        for (var row = 0; row < predicted.Length; row++) predicted[row] = new(row, double.NaN);
+        foreach (var value in complete) predicted[value.Row] = value;
         return predicted;
     }
 
@@ -252,6 +253,13 @@ public sealed class LinearMixedModelFit
 
     private double[] Predictor(NewDataDesign rows, IReadOnlyList<int> terms) =>
         LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
+
+    private static PredictedValue[] Predicted(double[] values, ReadOnlySpan<int> rows)
+    {
+        var predicted = new PredictedValue[values.Length];
+        for (var r = 0; r < values.Length; r++) predicted[r] = new(rows[r], values[r]);
+        return predicted;
+    }
 
     private MarginalCovariance MarginalBlockOf(int[] rows, string what)
     {

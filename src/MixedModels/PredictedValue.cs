@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MixedModels;
 
 /// <summary>The prediction for one row.</summary>
@@ -6,7 +8,8 @@ namespace MixedModels;
 /// <param name="StandardError">Its standard error; null where it was not asked for.</param>
 /// <param name="Lower">The lower end of its interval; null where it was not asked for.</param>
 /// <param name="Upper">The upper end of its interval; null where it was not asked for.</param>
-public sealed record PredictedValue(int Row, double Fit, double? StandardError = null, double? Lower = null, double? Upper = null)
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct PredictedValue(int Row, double Fit, double? StandardError = null, double? Lower = null, double? Upper = null)
 {
     /// <summary>Whether a value the prediction needs is missing in the row.</summary>
     public bool IsMissing => double.IsNaN(Fit);
