@@ -8,19 +8,19 @@ internal static class ElementaryFunctions
     /// <summary>The functions by the names the formula language gives them.</summary>
     public static FrozenDictionary<string, Func<double, double>> ByName { get; } =
         new Dictionary<string, Func<double, double>>(StringComparer.Ordinal)
-    {
-        ["log"] = Math.Log,
-        ["log2"] = Math.Log2,
-        ["log10"] = Math.Log10,
-        ["log1p"] = Log1P,
-        ["exp"] = Math.Exp,
-        ["expm1"] = ExpM1,
-        ["sqrt"] = Math.Sqrt,
-        ["abs"] = Math.Abs,
-        ["sin"] = Math.Sin,
-        ["cos"] = Math.Cos,
-        ["tan"] = Math.Tan,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+        {
+            ["log"] = Math.Log,
+            ["log2"] = Math.Log2,
+            ["log10"] = Math.Log10,
+            ["log1p"] = Log1P,
+            ["exp"] = Math.Exp,
+            ["expm1"] = ExpM1,
+            ["sqrt"] = Math.Sqrt,
+            ["abs"] = Math.Abs,
+            ["sin"] = Math.Sin,
+            ["cos"] = Math.Cos,
+            ["tan"] = Math.Tan,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>log(1 + x) without the cancellation at small x.</summary>
     /// <remarks>Source: Higham (2002), Accuracy and Stability of Numerical Algorithms, 2nd ed., section 1.14.1 and problem 1.5.</remarks>
