@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using MixedModels.Cli;
 
+StartupProfile.Begin(args);
+
 // UTF-8 everywhere, by streams of our own: setting up System.Console's writers and terminal takes longer than a small fit.
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8;
