@@ -46,13 +46,4 @@ public sealed class OptimizationMethodTests
     [Fact]
     public void Options_WithoutAThread_AreAWrongCall() =>
         Should.Throw<ArgumentOutOfRangeException>(() => new LinearMixedModel("y ~ x", new() { Threads = 0 }));
-
-    /// <summary>72 covariance parameters would be too many for a test; 8 near a singular optimum show that adapted parameters arrive.</summary>
-    [Fact]
-    public void Fit_NearASingularCovariance_TakesFewEvaluations()
-    {
-        var fit = new LinearMixedModel("score ~ Machine + (Machine | Worker)").Fit(DataTable.Example("Machines"));
-        fit.Convergence.Converged.ShouldBeTrue();
-        fit.Convergence.Evaluations.ShouldBeLessThan(25);
-    }
 }
