@@ -147,7 +147,6 @@ public sealed class LinearMixedModel
 
     private ProfiledDeviance Deviance(StandardizedData data, BlockPlan? plan, ThreadTeam? team)
     {
-        PenalizedSystem system = plan is null ? new FixedEffectsSystem(data) : new BorderedSystem(data, plan, team);
-        return new(data, system, Options.Criterion == EstimationCriterion.Reml);
+        return new(data, BlockPlan.Allocate(data, plan, team), Options.Criterion == EstimationCriterion.Reml);
     }
 }

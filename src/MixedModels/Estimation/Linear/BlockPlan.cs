@@ -1,3 +1,4 @@
+using MixedModels.Execution;
 using MixedModels.LinearAlgebra.Sparse;
 
 namespace MixedModels.Estimation.Linear;
@@ -35,6 +36,7 @@ internal sealed class BlockPlan
     private BlockPlan(LinearData data, int leadingTerm, BorderStorage storage)
     {
         this.data = data;
+        IsOneFactor = storage == BorderStorage.Cheapest && OneFactorSystem.Holds(data);
         LeadingTerm = leadingTerm;
         BorderTerms = [.. data.Terms.Where((_, t) => t != leadingTerm)];
         BorderOffsets = new int[BorderTerms.Count + 1];
@@ -51,6 +53,9 @@ internal sealed class BlockPlan
 
     /// <summary>The term that is eliminated level by level: the one with most effects.</summary>
     public int LeadingTerm { get; }
+
+    /// <summary>Whether all terms share one grouping factor whose levels are kept as lanes of vectors; then there is no border to store.</summary>
+    public bool IsOneFactor { get; }
 
     /// <summary>The other terms, in order.</summary>
     public IReadOnlyList<RandomTermData> BorderTerms { get; }
@@ -92,6 +97,16 @@ internal sealed class BlockPlan
         }
 
         return new(data, most, storage);
+    }
+
+    /// <summary>The storage for data with any number of random terms.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="plan">Its plan; null where there is no random term.</param>
+    /// <param name="team">Threads to share dense work; null for one.</param>
+    public static PenalizedSystem Allocate(StandardizedData data, BlockPlan? plan, ThreadTeam? team)
+    {
+        if (plan is null) return new FixedEffectsSystem(data);
+        return plan.IsOneFactor ? new OneFactorSystem(data, plan) : new BorderedSystem(data, plan, team);
     }
 
     private static long Effects(RandomTermData term) => (long)term.LevelCount * term.Dimension;

@@ -23,6 +23,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     private readonly CouplingPattern pattern;
 
     private readonly ThreadTeam? team;
+    private readonly double[] x;
 
     public BorderedSystem(StandardizedData data, BlockPlan plan, ThreadTeam? team = null)
         : base(data)
@@ -38,6 +39,7 @@ internal sealed class BorderedSystem : PenalizedSystem
             ? new SparseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, symbolic)
             : new DenseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, team);
         borderC = new double[border.Order * m];
+        x = new double[border.Order * m];
         cross0 = new double[m * m];
         C0 = new double[q * m];
         new CrossProductPass(data, leadingTerm, plan.RowsByLevel).Fill(leading, coupling, border, plan.BorderOffsets, C0, cross0);
@@ -217,33 +219,41 @@ internal sealed class BorderedSystem : PenalizedSystem
         }
     }
 
-    /// <summary>x = L_bS⁻¹L_b'C_b; then VC = Z'V1⁻¹[X y] less B1_·b x, and the last part of the cross-products.</summary>
+    /// <summary>x = L_bS⁻¹L_b'C_b, and the last part of the cross-products.</summary>
     private void SolveRightHandSides()
     {
         var order = border.Order;
-        var start = Offset(leadingTerm);
-        var x = (double[])borderC.Clone();
-        var S0x = new double[order];
-        if (order > 0)
-        {
-            BlockScaling.ScaleRows(x, order, m, border.Terms, border.Offsets, border.T, transpose: true);
-            border.Solve(x, m);
-            BlockScaling.ScaleRows(x, order, m, border.Terms, border.Offsets, border.T, transpose: false);
-        }
-
+        if (order == 0) return;
+        borderC.CopyTo(x, 0);
+        BlockScaling.ScaleRows(x, order, m, border.Terms, border.Offsets, border.T, transpose: true);
+        border.Solve(x, m);
+        BlockScaling.ScaleRows(x, order, m, border.Terms, border.Offsets, border.T, transpose: false);
         for (var c = 0; c < m; c++)
         {
             var xc = x.AsSpan(c * order, order);
             for (var d = c; d < m; d++) Cross[d + (c * m)] -= Vectors.Dot(xc, borderC.AsSpan(d * order, order));
-            var result = VC.AsSpan(c * q, q);
+        }
+    }
+
+    /// <summary>VC = Z'V1⁻¹[X y] less B1_·b x.</summary>
+    /// <inheritdoc/>
+    protected override void FillVC(Span<double> VC)
+    {
+        var order = border.Order;
+        var start = Offset(leadingTerm);
+        var S0x = new double[order];
+        var minus = new double[order];
+        for (var c = 0; c < m; c++)
+        {
+            var result = VC.Slice(c * q, q);
             for (var l = 0; l < leading.Levels; l++)
             {
                 leading.DC.AsSpan((l * p1 * m) + (c * p1), p1).CopyTo(result[(start + (l * p1))..]);
             }
 
-            for (var j = 0; j < order; j++) xc[j] = -xc[j];
-            AddCoupling(xc, result[start..]);
-            border.MultiplyS0(xc, S0x);
+            for (var j = 0; j < order; j++) minus[j] = -x[j + (c * order)];
+            AddCoupling(minus, result[start..]);
+            border.MultiplyS0(minus, S0x);
             Vectors.AddScaled(1, borderC.AsSpan(c * order, order), S0x);
             ScatterBorder(S0x, result);
         }

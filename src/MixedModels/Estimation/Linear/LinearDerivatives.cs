@@ -23,16 +23,17 @@ internal sealed class LinearDerivatives
     private readonly double[] B = [];
     private readonly double[][] dG;
     private readonly double[][] gamma;
+    private readonly LevelMoments? moments;
     private readonly int[] termOf;
-    private readonly double[] Y;
+    private double[]? y;
 
     public LinearDerivatives(ProfiledDeviance deviance, ReadOnlySpan<double> theta)
     {
         this.deviance = deviance;
         var layout = deviance.Layout;
         deviance.System.PrepareDerivatives();
-        Y = FormY();
-        if (IsExact(deviance.System)) B = FormB();
+        moments = deviance.System.Moments(deviance);
+        if (moments is null && IsExact(deviance.System)) B = FormB();
         gamma = new double[layout.TermCount][];
         dG = new double[layout.Count][];
         termOf = new int[layout.Count];
@@ -51,6 +52,9 @@ internal sealed class LinearDerivatives
     /// <summary>Whether <see cref="Hessian"/> is exact rather than the average information.</summary>
     public static bool IsExact(PenalizedSystem system) => system.q <= MostEffects && system.FormBOperations <= MostOperations;
 
+    /// <summary>Y = VCX·RX⁻ᵀ, so that VCX(X'V0⁻¹X)⁻¹VCX' = YY'.</summary>
+    private double[] Y => y ??= FormY();
+
     /// <summary>Gamma_t, the derivative of the deviance in G_t (p_t×p_t).</summary>
     public ReadOnlySpan<double> Gamma(int term) => gamma[term];
 
@@ -60,7 +64,7 @@ internal sealed class LinearDerivatives
         var p = deviance.System.Terms[term].Dimension;
         var first = deviance.System.Offset(term) + (level * p);
         deviance.System.ConditionalCovariance(term, level, moment);
-        AddImage(G, deviance.w.AsSpan(first, p), deviance.nu / deviance.r2, moment);
+        AddImage(G, deviance.w.Slice(first, p), deviance.nu / deviance.r2, moment);
         if (!deviance.Reml) return;
         for (var c = 0; c < deviance.beta.Length; c++) AddImage(G, Y.AsSpan((c * deviance.System.q) + first, p), 1, moment);
     }
@@ -76,7 +80,7 @@ internal sealed class LinearDerivatives
     /// <summary>k×k second derivatives: exact where B is small, else the average information.</summary>
     public double[] Hessian()
     {
-        var hessian = QuadraticPart(B.Length > 0 ? 2 : 1);
+        var hessian = moments?.Curvature(termOf, dG) ?? QuadraticPart(B.Length > 0 ? 2 : 1);
         if (B.Length > 0) SubtractTraces(hessian);
         var count = dG.Length;
         for (var k = 0; k < count; k++)
@@ -178,11 +182,10 @@ internal sealed class LinearDerivatives
         }
     }
 
-    /// <summary>Y = VCX·RX⁻ᵀ, so that VCX(X'V0⁻¹X)⁻¹VCX' = YY'.</summary>
     private double[] FormY()
     {
         var (q, p) = (deviance.System.q, deviance.beta.Length);
-        var result = deviance.System.VC.AsSpan(0, q * p).ToArray();
+        var result = deviance.System.VC[..(q * p)].ToArray();
         for (var j = 0; j < p; j++)
         {
             var column = result.AsSpan(j * q, q);
@@ -197,6 +200,12 @@ internal sealed class LinearDerivatives
     {
         var p = deviance.System.Terms[term].Dimension;
         var result = new double[p * p];
+        if (moments is not null)
+        {
+            moments.Gamma(term, result);
+            return result;
+        }
+
         if (B.Length > 0) SumDiagonalBlocks(term, result);
         else deviance.System.SumDiagonalBlocks(term, result);
         if (deviance.Reml)

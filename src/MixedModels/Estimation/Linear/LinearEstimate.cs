@@ -100,7 +100,7 @@ internal sealed class LinearEstimate
     {
         var (p, levels) = (data.Data.Terms[term].Dimension, data.Data.Terms[term].LevelCount);
         var modes = new double[levels * p];
-        var w = deviance.w.AsSpan(deviance.System.Offset(term), levels * p);
+        var w = deviance.w.Slice(deviance.System.Offset(term), levels * p);
         Span<double> scaled = new double[p];
         for (var l = 0; l < levels; l++)
         {

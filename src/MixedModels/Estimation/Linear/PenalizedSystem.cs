@@ -12,6 +12,8 @@ internal abstract class PenalizedSystem
 {
     private readonly int[] offsets;
     private bool derivativesReady;
+    private double[]? vc;
+    private bool vcReady;
 
     protected PenalizedSystem(StandardizedData data)
     {
@@ -20,7 +22,6 @@ internal abstract class PenalizedSystem
         for (var t = 0; t < Terms.Count; t++) offsets[t + 1] = offsets[t] + (Terms[t].LevelCount * Terms[t].Dimension);
         m = data.Data.p + 1;
         Cross = new double[m * m];
-        VC = new double[q * m];
     }
 
     /// <summary>The random terms.</summary>
@@ -38,19 +39,29 @@ internal abstract class PenalizedSystem
     /// <summary>m×m: [X y]'V0⁻¹[X y], lower triangle.</summary>
     public double[] Cross { get; }
 
-    /// <summary>q×m: Z'V0⁻¹[X y].</summary>
-    public double[] VC { get; }
+    /// <summary>q×m: Z'V0⁻¹[X y]; computed when first asked for after a factor.</summary>
+    public ReadOnlySpan<double> VC
+    {
+        get
+        {
+            vc ??= new double[q * m];
+            if (!vcReady) FillVC(vc);
+            vcReady = true;
+            return vc;
+        }
+    }
 
     /// <summary>The first effect of a term.</summary>
     public int Offset(int term) => offsets[term];
 
     /// <summary>
-    /// Factors M at the given T_t (p_t×p_t each) and fills <see cref="LogDeterminant"/>, <see cref="Cross"/> and <see cref="VC"/>.
+    /// Factors M at the given T_t (p_t×p_t each) and fills <see cref="LogDeterminant"/> and <see cref="Cross"/>.
     /// False where M is not finite.
     /// </summary>
     public bool Factor(IReadOnlyList<double[]> T)
     {
         derivativesReady = false;
+        vcReady = false;
         return FactorBlocks(T);
     }
 
@@ -84,6 +95,14 @@ internal abstract class PenalizedSystem
 
     /// <summary>Calls back with every entry of A = Z'Z that is not structurally zero, each unordered pair of effects once.</summary>
     public abstract void VisitCrossProducts(CrossProductVisitor visit);
+
+    /// <summary>
+    /// Where B is block-diagonal: the sums over levels from which all derivatives of the deviance at its last evaluation follow; else null.
+    /// </summary>
+    public virtual LevelMoments? Moments(ProfiledDeviance deviance) => null;
+
+    /// <summary>The work of <see cref="VC"/>.</summary>
+    protected abstract void FillVC(Span<double> VC);
 
     /// <summary>The work of <see cref="Factor"/>.</summary>
     protected abstract bool FactorBlocks(IReadOnlyList<double[]> T);

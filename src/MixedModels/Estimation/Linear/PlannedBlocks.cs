@@ -15,6 +15,7 @@ internal static class PlannedBlocks
     /// <summary>The blocks of a plan.</summary>
     public static IReadOnlyList<PlannedBlock> Of(LinearData data, BlockPlan plan)
     {
+        if (plan.IsOneFactor) return OneFactor(data);
         var lead = data.Terms[plan.LeadingTerm];
         var (p, m) = (lead.Dimension, data.p + 1);
         var q1 = (long)lead.LevelCount * p;
@@ -32,6 +33,28 @@ internal static class PlannedBlocks
 
         blocks.Add(new("Z'[X y]", q, m, "dense", 2 * sizeof(double) * q * m, 4.0 * q * m * m));
         return blocks;
+    }
+
+    /// <summary>Nothing but the levels' own blocks: as lanes for the search, and level by level for results.</summary>
+    private static IReadOnlyList<PlannedBlock> OneFactor(LinearData data)
+    {
+        var (levels, p, m) = ((long)data.Terms[0].LevelCount, data.Terms.Sum(term => term.Dimension), data.p + 1);
+        var s = LevelColumns.PackedSize(p);
+        var storage = FormattableString.Invariant($"{levels} blocks of {p}×{p}, 8 levels a vector, equal ones stored once");
+        var (products, lanes, results) = (s + (p * m), s + (p * m) + 1, 5 * p * p);
+        return
+        [
+            new("X, y, Z", data.n, data.p + 1 + p, "columns", Standardized(data), 0),
+            new("Z'Z", levels * p, levels * p, storage, sizeof(double) * levels * (products + lanes + results), levels * LevelOperations(p, m)),
+            new("Z'[X y]", levels * p, m, "dense", 2 * sizeof(double) * levels * p * m, 0),
+        ];
+    }
+
+    /// <summary>Two factors of M_l with their products, and the sums over pairs of entries that the Hessian needs.</summary>
+    private static double LevelOperations(int p, int m)
+    {
+        var (s, width) = ((double)LevelColumns.PackedSize(p), (double)p * m);
+        return (12.0 * p * p * p) + (4.0 * p * width) + (2 * s * s) + (2 * width * width);
     }
 
     private static long Standardized(LinearData data) =>

@@ -15,6 +15,7 @@ internal sealed class ProfiledDeviance : ISmoothObjective
 {
     private readonly LinearData data;
     private readonly StandardizedData standardized;
+    private double[]? modes;
 
     public ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml, ThetaLayout? layout = null)
     {
@@ -25,7 +26,6 @@ internal sealed class ProfiledDeviance : ISmoothObjective
         Layout = layout ?? new(data.Terms.Select(term => term.Structure));
         RX = new double[p * p];
         beta = new double[p];
-        w = new double[system.q];
     }
 
     /// <summary>The storage behind the evaluations.</summary>
@@ -53,7 +53,16 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     public double[] beta { get; }
 
     /// <summary>w = Z'P0y at the last evaluation; the conditional modes are G w.</summary>
-    public double[] w { get; }
+    public ReadOnlySpan<double> w
+    {
+        get
+        {
+            if (modes is not null) return modes;
+            modes = System.VC[(p * System.q)..].ToArray();
+            for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], System.VC.Slice(j * System.q, System.q), modes);
+            return modes;
+        }
+    }
 
     /// <summary>p×p lower Cholesky factor of Q'V0⁻¹Q at the last evaluation.</summary>
     public double[] RX { get; }
@@ -63,6 +72,7 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     /// <summary>d(theta); NaN where it is not defined.</summary>
     public double Value(ReadOnlySpan<double> theta)
     {
+        modes = null;
         if (!System.Factor(Layout.Factors(theta))) return double.NaN;
         if (!SolveFixedEffects()) return double.NaN;
         var d = System.LogDeterminant + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu)));
@@ -89,7 +99,7 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     private double UnitConstant() =>
         (2 * nu * Math.Log(standardized.Scale)) + (Reml ? 2 * standardized.LogDeterminantR : 0) - standardized.SumLogWeights;
 
-    /// <summary>beta = (X'V0⁻¹X)⁻¹X'V0⁻¹y, r² = y'V0⁻¹(y − X beta), w = Z'V0⁻¹(y − X beta).</summary>
+    /// <summary>beta = (X'V0⁻¹X)⁻¹X'V0⁻¹y, r² = y'V0⁻¹(y − X beta).</summary>
     private bool SolveFixedEffects()
     {
         var m = p + 1;
@@ -103,8 +113,6 @@ internal sealed class ProfiledDeviance : ISmoothObjective
         TriangularSolve.Lower(RX, p, p, beta, 1, p);
         r2 = System.Cross[p + (p * m)] - Vectors.Dot(beta, beta);
         TriangularSolve.LowerTransposed(RX, p, p, beta, 1, p);
-        System.VC.AsSpan(p * System.q).CopyTo(w);
-        for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], System.VC.AsSpan(j * System.q, System.q), w);
         return r2 > 0;
     }
 }

@@ -68,16 +68,16 @@ public sealed class ProfiledDevianceTests
 
             foreach (var storage in new[] { BorderStorage.Dense, BorderStorage.Sparse })
                 yield return (new(standardized, new BorderedSystem(standardized, BlockPlan.For(data, storage)), reml), standardized);
+            if (OneFactorSystem.Holds(data))
+                yield return (new(standardized, new OneFactorSystem(standardized, BlockPlan.For(data)), reml), standardized);
         }
     }
 
     internal static (ProfiledDeviance Deviance, StandardizedData Standardized) Create(LinearData data, bool reml)
     {
         var standardized = new StandardizedData(data);
-        PenalizedSystem system = data.Terms.Count == 0
-            ? new FixedEffectsSystem(standardized)
-            : new BorderedSystem(standardized, BlockPlan.For(data));
-        return (new(standardized, system, reml), standardized);
+        var plan = data.Terms.Count == 0 ? null : BlockPlan.For(data);
+        return (new(standardized, BlockPlan.Allocate(standardized, plan, team: null), reml), standardized);
     }
 
     /// <summary>G_t = K⁻¹G*K⁻ᵀ for the reference, which knows nothing of standardisation.</summary>

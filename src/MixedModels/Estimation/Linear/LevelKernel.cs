@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// The algebra of a level for eight levels at a time: what <see cref="LeadingBlocks"/> does for one level, with a vector in the
+/// place of every scalar. A workspace of one thread.
+/// </summary>
+/// <remarks>
+/// With M = T'AT + I = RR' and W = R⁻¹T': H = W'W = T M⁻¹T', B = A − (WA)'(WA) and Z'V0⁻¹[X y] = C − (WA)'(WC).
+/// Symmetric matrices are packed, others column-major.
+/// </remarks>
+internal sealed class LevelKernel
+{
+    /// <summary>Blocks added up before their sum joins the total: short chains round less.</summary>
+    public const int ChunkBlocks = 128;
+
+    /// <summary>Pivots multiplied before one logarithm: four of up to 1e77 do not overflow.</summary>
+    private const int PivotsALog = 4;
+
+    private readonly int m;
+    private readonly int p;
+    private readonly int s;
+    private readonly double[] T;
+    private readonly Vector512<double>[] AT;
+    private readonly Vector512<double>[] R;
+    private readonly Vector512<double>[] W;
+    private readonly Vector512<double>[] WA;
+    private readonly Vector512<double>[] U;
+
+    public LevelKernel(int p, int m)
+    {
+        (this.p, this.m) = (p, m);
+        s = LevelColumns.PackedSize(p);
+        T = new double[p * p];
+        AT = new Vector512<double>[p * p];
+        R = new Vector512<double>[p * p];
+        W = new Vector512<double>[p * p];
+        WA = new Vector512<double>[p * p];
+        U = new Vector512<double>[p * m];
+        B = new Vector512<double>[s];
+        V = new Vector512<double>[p * m];
+    }
+
+    /// <summary>The packed B of the last block.</summary>
+    public Vector512<double>[] B { get; }
+
+    /// <summary>Z'V0⁻¹[X y] (p×m) of the last block.</summary>
+    public Vector512<double>[] V { get; }
+
+    /// <summary>Sets the covariance factor T (p×p lower triangular) of the blocks to come.</summary>
+    public void SetFactor(ReadOnlySpan<double> factor) => factor.CopyTo(T);
+
+    /// <summary>Adds C'HC (lower triangle by rows, packed m) of a block to sums and returns its log|M|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Vector512<double> Eliminate(ReadOnlySpan<Vector512<double>> block, Span<Vector512<double>> sums)
+    {
+        var logDeterminant = Factor(block);
+        var C = block[s..];
+        for (var c = 0; c < m; c++) MultiplyW(C.Slice(c * p, p), U.AsSpan(c * p, p));
+        for (int c = 0, e = 0; c < m; c++)
+        {
+            for (var d = 0; d <= c; d++, e++)
+            {
+                var sum = sums[e];
+                for (var i = 0; i < p; i++) sum = Vector512.MultiplyAddEstimate(U[i + (c * p)], U[i + (d * p)], sum);
+                sums[e] = sum;
+            }
+        }
+
+        return logDeterminant * block[^1];
+    }
+
+    /// <summary>Fills <see cref="B"/> and <see cref="V"/> for a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Differentiate(ReadOnlySpan<Vector512<double>> block)
+    {
+        var C = block[s..];
+        if (p == 1)
+        {
+            // D = 1/M exactly: nothing cancels.
+            var D = Vector512<double>.One / ((block[0] * (T[0] * T[0])) + Vector512<double>.One);
+            B[0] = block[0] * D;
+            for (var c = 0; c < m; c++) V[c] = C[c] * D;
+            return;
+        }
+
+        Factor(block);
+        for (var j = 0; j < p; j++)
+        {
+            for (var k = 0; k < p; k++) AT[k] = block[LevelColumns.PackedIndex(k, j)];
+            MultiplyW(AT.AsSpan(0, p), WA.AsSpan(j * p, p));
+        }
+
+        for (int i = 0, e = 0; i < p; i++)
+        {
+            for (var j = 0; j <= i; j++, e++)
+            {
+                var sum = block[e];
+                for (var k = 0; k < p; k++) sum = Vector512.MultiplyAddEstimate(-WA[k + (i * p)], WA[k + (j * p)], sum);
+                B[e] = sum;
+            }
+        }
+
+        for (var c = 0; c < m; c++)
+        {
+            MultiplyW(C.Slice(c * p, p), U.AsSpan(c * p, p));
+            for (var i = 0; i < p; i++)
+            {
+                var sum = C[i + (c * p)];
+                for (var k = 0; k < p; k++) sum = Vector512.MultiplyAddEstimate(-WA[k + (i * p)], U[k + (c * p)], sum);
+                V[i + (c * p)] = sum;
+            }
+        }
+    }
+
+    /// <summary>R with RR' = M, its inverse diagonal in place of its diagonal, and W; returns log|M|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Vector512<double> Factor(ReadOnlySpan<Vector512<double>> A)
+    {
+        FormM(A);
+        var logDeterminant = Vector512<double>.Zero;
+        var product = Vector512<double>.One;
+        for (var j = 0; j < p; j++)
+        {
+            var pivot = R[j + (j * p)];
+            for (var k = 0; k < j; k++) pivot = Vector512.MultiplyAddEstimate(-R[j + (k * p)], R[j + (k * p)], pivot);
+            product *= pivot;
+            if (j % PivotsALog == PivotsALog - 1 || j == p - 1)
+            {
+                logDeterminant += Vector512.Log(product);
+                product = Vector512<double>.One;
+            }
+
+            var inverse = Vector512<double>.One / Vector512.Sqrt(pivot);
+            R[j + (j * p)] = inverse;
+            for (var i = j + 1; i < p; i++)
+            {
+                var sum = R[i + (j * p)];
+                for (var k = 0; k < j; k++) sum = Vector512.MultiplyAddEstimate(-R[i + (k * p)], R[j + (k * p)], sum);
+                R[i + (j * p)] = sum * inverse;
+            }
+        }
+
+        // Row i of W = R⁻¹T' begins at the diagonal of T', an upper triangle, which R⁻¹ fills from below.
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++)
+            {
+                var sum = Vector512.Create(i <= j ? T[j + (i * p)] : 0);
+                for (var k = 0; k < i; k++) sum = Vector512.MultiplyAddEstimate(-R[i + (k * p)], W[k + (j * p)], sum);
+                W[i + (j * p)] = sum * R[i + (i * p)];
+            }
+        }
+
+        return logDeterminant;
+    }
+
+    /// <summary>The lower triangle of M = T'AT + I, in R.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FormM(ReadOnlySpan<Vector512<double>> A)
+    {
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = j; i < p; i++)
+            {
+                var sum = Vector512<double>.Zero;
+                for (var k = j; k < p; k++)
+                    sum = Vector512.MultiplyAddEstimate(A[LevelColumns.PackedIndex(i, k)], Vector512.Create(T[k + (j * p)]), sum);
+                AT[i] = sum;
+            }
+
+            for (var i = j; i < p; i++)
+            {
+                var sum = i == j ? Vector512<double>.One : Vector512<double>.Zero;
+                for (var k = i; k < p; k++) sum = Vector512.MultiplyAddEstimate(Vector512.Create(T[k + (i * p)]), AT[k], sum);
+                R[i + (j * p)] = sum;
+            }
+        }
+    }
+
+    /// <summary>result = W x.</summary>
+    private void MultiplyW(ReadOnlySpan<Vector512<double>> x, Span<Vector512<double>> result)
+    {
+        for (var i = 0; i < p; i++)
+        {
+            var sum = Vector512<double>.Zero;
+            for (var k = 0; k < p; k++) sum = Vector512.MultiplyAddEstimate(W[i + (k * p)], x[k], sum);
+            result[i] = sum;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// The levels of one grouping factor as lanes of vectors, eight to a block: a block holds the packed A_l, then C_l, then the
+/// multiplicity of each of its lanes, a vector a scalar. Immutable.
+/// </summary>
+/// <remarks>
+/// Everything a deviance needs of C_l is a sum of quadratic forms whose matrix depends on A_l alone. Levels with the same A_l
+/// therefore stand as at most p·m lanes with the same Σ vec(C_l)vec(C_l)', the first of which counts A_l as often as there are
+/// levels and the others not at all. In a balanced design the work does not depend on the number of groups.
+/// </remarks>
+internal sealed class LevelLanes
+{
+    /// <summary>Levels looked at before the search for equal blocks is given up.</summary>
+    private const int Sample = 512;
+
+    private readonly Vector512<double>[] blocks;
+    private int filled;
+
+    public LevelLanes(LevelCrossProducts products)
+    {
+        (p, m) = (products.p, products.m);
+        s = LevelColumns.PackedSize(p);
+        (ClassOfLevel, LevelOfClass) = Classify(products);
+        var sizes = new int[LevelOfClass.Length];
+        foreach (var c in ClassOfLevel) sizes[c]++;
+        foreach (var size in sizes) LaneCount += Math.Min(size, p * m);
+        BlockCount = (LaneCount + Vector512<double>.Count - 1) / Vector512<double>.Count;
+        blocks = new Vector512<double>[BlockCount * Stride];
+        Fill(products, sizes);
+    }
+
+    /// <summary>The columns of Z of one level.</summary>
+    public int p { get; }
+
+    /// <summary>The columns of [X y].</summary>
+    public int m { get; }
+
+    /// <summary>The entries of a packed p×p triangle.</summary>
+    public int s { get; }
+
+    /// <summary>The number of lanes in use.</summary>
+    public int LaneCount { get; private set; }
+
+    /// <summary>The number of blocks of eight lanes.</summary>
+    public int BlockCount { get; }
+
+    /// <summary>A level's class: levels of one class have the same A_l.</summary>
+    public int[] ClassOfLevel { get; }
+
+    /// <summary>A class's first level.</summary>
+    public int[] LevelOfClass { get; }
+
+    private int Stride => s + (p * m) + 1;
+
+    /// <summary>A block: s vectors of A, p·m of C (column-major), one of multiplicities.</summary>
+    public ReadOnlySpan<Vector512<double>> Block(int block) => blocks.AsSpan(block * Stride, Stride);
+
+    /// <summary>Levels by the bits of A_l; where few are alike in a sample, every level is a class of its own.</summary>
+    private static (int[] ClassOfLevel, int[] LevelOfClass) Classify(LevelCrossProducts products)
+    {
+        var size = LevelColumns.PackedSize(products.p);
+        var classOfLevel = new int[products.Levels];
+        var levelOfClass = new List<int>();
+        var newest = new Dictionary<ulong, int>();
+        var older = new List<int>();
+        for (var l = 0; l < products.Levels; l++)
+        {
+            if (l == Sample && levelOfClass.Count > Sample / 2) return EachAlone(products.Levels);
+            var block = products.A.AsSpan(l * size, size);
+            var hash = Hash(block);
+            ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, hash, out var seen);
+            var c = seen ? first : -1;
+            while (c >= 0 && !block.SequenceEqual(products.A.AsSpan(levelOfClass[c] * size, size))) c = older[c];
+            if (c < 0)
+            {
+                c = levelOfClass.Count;
+                levelOfClass.Add(l);
+                older.Add(seen ? first : -1);
+                first = c;
+            }
+
+            classOfLevel[l] = c;
+        }
+
+        return (classOfLevel, [.. levelOfClass]);
+    }
+
+    private static (int[] ClassOfLevel, int[] LevelOfClass) EachAlone(int levels)
+    {
+        int[] all = [.. Enumerable.Range(0, levels)];
+        return (all, all);
+    }
+
+    /// <summary>FNV-1a over the bits, a double at a time.</summary>
+    private static ulong Hash(ReadOnlySpan<double> values)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var value in values)
+        {
+            hash = (hash ^ BitConverter.DoubleToUInt64Bits(value)) * 1099511628211UL;
+            hash ^= hash >> 32;
+        }
+
+        return hash;
+    }
+
+    private void Fill(LevelCrossProducts products, int[] sizes)
+    {
+        var width = p * m;
+        var c = new double[width];
+        var shared = new Dictionary<int, double[]>();
+        for (var l = 0; l < products.Levels; l++)
+        {
+            for (var i = 0; i < width; i++) c[i] = products.C[products.Columns.Effect(l, i % p) + (i / p * products.Levels * p)];
+            var kind = ClassOfLevel[l];
+            if (sizes[kind] <= width)
+            {
+                AddLane(products.A.AsSpan(l * s, s), c, 1);
+                continue;
+            }
+
+            if (!shared.TryGetValue(kind, out var sum)) shared.Add(kind, sum = new double[width * width]);
+            for (var j = 0; j < width; j++) Vectors.AddScaled(c[j], c, sum.AsSpan(j * width, width));
+        }
+
+        for (var kind = 0; kind < LevelOfClass.Length; kind++)
+        {
+            if (shared.TryGetValue(kind, out var sum)) AddSharedLanes(products.A.AsSpan(LevelOfClass[kind] * s, s), sum, sizes[kind]);
+        }
+
+        LaneCount = filled;
+    }
+
+    /// <summary>The columns of a factor of Σ vec(C_l)vec(C_l)' stand for the levels it was summed over.</summary>
+    private void AddSharedLanes(ReadOnlySpan<double> A, double[] sum, int multiplicity)
+    {
+        var width = p * m;
+        var factor = new double[width * width];
+        SemidefiniteCholesky.Factor(sum, width, factor);
+        for (var j = 0; j < width; j++) AddLane(A, factor.AsSpan(j * width, width), j == 0 ? multiplicity : 0);
+    }
+
+    private void AddLane(ReadOnlySpan<double> A, ReadOnlySpan<double> C, double multiplicity)
+    {
+        var (block, lane) = Math.DivRem(filled++, Vector512<double>.Count);
+        var values = MemoryMarshal.Cast<Vector512<double>, double>(blocks.AsSpan(block * Stride, Stride));
+        for (var e = 0; e < s; e++) values[(e * Vector512<double>.Count) + lane] = A[e];
+        for (var e = 0; e < p * m; e++) values[((s + e) * Vector512<double>.Count) + lane] = C[e];
+        values[((Stride - 1) * Vector512<double>.Count) + lane] = multiplicity;
+    }
+}

@@ -1,0 +1,239 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// Sums over the levels of one grouping factor from which the gradient and the exact Hessian of the deviance follow, whatever the
+/// number of levels. Immutable.
+/// </summary>
+/// <remarks>
+/// B = Z'V0⁻¹Z is block-diagonal here. With v_l = [Y_l w_l], S_l = [REML: Y_lY_l'] + (nu/r²) w_lw_l', E_k = I ⊗ dG_k and
+/// Q_k = Σ_l v_l'dG_k v_l: Gamma = Σ_l (B_l − S_l), and the Hessian less its second derivatives of G is
+/// Σ_l tr(dG_k B_l dG_j (2S_l − B_l)) − [REML: &lt;Y'E_kY, Y'E_jY&gt;] − 2(nu/r²)(Y'E_kw)'(Y'E_jw) − nu b_kb_j/r⁴, b_k = w'E_kw.
+/// </remarks>
+internal sealed class LevelMoments
+{
+    private readonly LevelColumns columns;
+    private readonly double factor;
+    private readonly int m;
+    private readonly double nu;
+    private readonly int p;
+    private readonly double[] products;
+    private readonly double r2;
+    private readonly bool reml;
+    private readonly int s;
+    private readonly double[] spread;
+    private readonly double[] sumB;
+    private readonly double[] sumS;
+
+    /// <summary>Sums over all levels at the kernel's T and at the fixed effects of the last evaluation.</summary>
+    public LevelMoments(LevelColumns columns, LevelLanes lanes, LevelKernel kernel, ProfiledDeviance deviance)
+    {
+        this.columns = columns;
+        (p, m, s) = (lanes.p, lanes.m, lanes.s);
+        (nu, r2, reml) = (deviance.nu, deviance.r2, deviance.Reml);
+        factor = nu / r2;
+        sumB = new double[s];
+        sumS = new double[s];
+        spread = new double[s * s];
+        products = new double[LevelColumns.PackedSize(p * m)];
+        Accumulate(lanes, kernel, new(deviance));
+    }
+
+    /// <summary>Writes Σ_l B_l of a term (p_t×p_t).</summary>
+    public void SumDiagonalBlocks(int term, Span<double> sum) => columns.Extract(term, columns.Unpack(sumB), sum);
+
+    /// <summary>Gamma_t, the derivative of the deviance in G_t (p_t×p_t).</summary>
+    public void Gamma(int term, Span<double> gamma)
+    {
+        var difference = sumB.AsSpan().ToArray();
+        Vectors.AddScaled(-1, sumS, difference);
+        columns.Extract(term, columns.Unpack(difference), gamma);
+    }
+
+    /// <summary>The Hessian (k×k) for k directions dG, but for the second derivatives of G.</summary>
+    /// <param name="termOf">The term each direction belongs to.</param>
+    /// <param name="directions">k matrices p_t×p_t.</param>
+    public double[] Curvature(int[] termOf, double[][] directions)
+    {
+        var count = directions.Length;
+        var dG = new double[count][];
+        for (var k = 0; k < count; k++) dG[k] = columns.Embed(termOf[k], directions[k]);
+        var images = new double[count][];
+        for (var k = 0; k < count; k++) images[k] = Image(dG[k]);
+        var hessian = new double[count * count];
+        var contracted = new double[p * p];
+        for (var k = 0; k < count; k++)
+        {
+            Contract(dG[k], contracted);
+            for (var l = k; l < count; l++)
+            {
+                hessian[l + (k * count)] = Vectors.Dot(contracted, dG[l]) - LowRank(images[k], images[l]);
+                hessian[k + (l * count)] = hessian[l + (k * count)];
+            }
+        }
+
+        return hessian;
+    }
+
+    private double LowRank(double[] first, double[] second)
+    {
+        var sum = nu / (r2 * r2) * first[^1] * second[^1];
+        for (var c = 0; c < m - 1; c++)
+        {
+            sum += 2 * factor * first[m - 1 + (c * m)] * second[m - 1 + (c * m)];
+            if (reml) sum += Vectors.Dot(first.AsSpan(c * m, m - 1), second.AsSpan(c * m, m - 1));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Q_k = Σ_l v_l'dG v_l (m×m).</summary>
+    private double[] Image(double[] dG)
+    {
+        var result = new double[m * m];
+        for (var b = 0; b < p; b++)
+        {
+            for (var a = 0; a < p; a++)
+            {
+                var weight = dG[a + (b * p)];
+                if (weight == 0) continue;
+                for (var d = 0; d < m; d++)
+                {
+                    for (var c = 0; c < m; c++) result[c + (d * m)] += weight * products[LevelColumns.PackedIndex(a + (c * p), b + (d * p))];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>contracted[x, b] = Σ dG[a, c] spread[(a, x), (c, b)].</summary>
+    private void Contract(double[] dG, double[] contracted)
+    {
+        Array.Clear(contracted);
+        for (var c = 0; c < p; c++)
+        {
+            for (var a = 0; a < p; a++)
+            {
+                var weight = dG[a + (c * p)];
+                if (weight == 0) continue;
+                for (var b = 0; b < p; b++)
+                {
+                    var column = LevelColumns.PackedIndex(c, b) * s;
+                    for (var x = 0; x < p; x++) contracted[x + (b * p)] += weight * spread[LevelColumns.PackedIndex(a, x) + column];
+                }
+            }
+        }
+    }
+
+    private void Accumulate(LevelLanes lanes, LevelKernel kernel, Residuals residuals)
+    {
+        var sums = new Vector512<double>[s + s + spread.Length + products.Length];
+        var S = new Vector512<double>[s];
+        for (var start = 0; start < lanes.BlockCount; start += LevelKernel.ChunkBlocks)
+        {
+            var end = Math.Min(start + LevelKernel.ChunkBlocks, lanes.BlockCount);
+            Array.Clear(sums);
+            for (var block = start; block < end; block++)
+            {
+                var values = lanes.Block(block);
+                kernel.Differentiate(values);
+                residuals.Replace(kernel.V, p);
+                AddBlock(kernel, values[^1], S, sums);
+            }
+
+            var rest = AddTo(sumB, sums);
+            rest = AddTo(sumS, rest);
+            rest = AddTo(spread, rest);
+            AddTo(products, rest);
+        }
+    }
+
+    private static ReadOnlySpan<Vector512<double>> AddTo(double[] totals, ReadOnlySpan<Vector512<double>> sums)
+    {
+        for (var e = 0; e < totals.Length; e++) totals[e] += Vector512.Sum(sums[e]);
+        return sums[totals.Length..];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddBlock(LevelKernel kernel, Vector512<double> multiplicity, Vector512<double>[] S, Span<Vector512<double>> sums)
+    {
+        var (B, v) = (kernel.B, kernel.V);
+        FormS(v, S);
+        for (var e = 0; e < s; e++)
+        {
+            var weighted = multiplicity * B[e];
+            sums[e] += weighted;
+            sums[s + e] += S[e];
+            S[e] = S[e] + S[e] - weighted;
+        }
+
+        // spread[(a, x), (c, b)] = Σ_l B[a, x] (2S − B)[c, b].
+        var spreads = sums[(2 * s)..];
+        for (var f = 0; f < s; f++)
+        {
+            for (var e = 0; e < s; e++) spreads[e + (f * s)] = Vector512.MultiplyAddEstimate(B[e], S[f], spreads[e + (f * s)]);
+        }
+
+        var pairs = spreads[spread.Length..];
+        for (int i = 0, e = 0; i < v.Length; i++)
+        {
+            var vi = v[i];
+            for (var j = 0; j <= i; j++, e++) pairs[e] = Vector512.MultiplyAddEstimate(vi, v[j], pairs[e]);
+        }
+    }
+
+    private void FormS(ReadOnlySpan<Vector512<double>> v, Span<Vector512<double>> S)
+    {
+        var w = v[(p * (m - 1))..];
+        for (int i = 0, e = 0; i < p; i++)
+        {
+            for (var j = 0; j <= i; j++, e++)
+            {
+                var sum = w[i] * w[j] * factor;
+                for (var c = 0; reml && c < m - 1; c++) sum = Vector512.MultiplyAddEstimate(v[i + (c * p)], v[j + (c * p)], sum);
+                S[e] = sum;
+            }
+        }
+    }
+
+    /// <summary>Turns Z'V0⁻¹[X y] into v = [Y w]: Y = VCX·RX⁻ᵀ and w = VCy − Y·RX'beta.</summary>
+    private sealed class Residuals
+    {
+        private readonly double[] inverseDiagonal;
+        private readonly double[] RX;
+        private readonly double[] rotated;
+
+        public Residuals(ProfiledDeviance deviance)
+        {
+            var p = deviance.beta.Length;
+            RX = deviance.RX;
+            inverseDiagonal = new double[p];
+            rotated = new double[p];
+            for (var j = 0; j < p; j++)
+            {
+                inverseDiagonal[j] = 1 / RX[j + (j * p)];
+                rotated[j] = Vectors.Dot(RX.AsSpan((j * p) + j, p - j), deviance.beta.AsSpan(j));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Replace(Vector512<double>[] V, int rows)
+        {
+            var p = rotated.Length;
+            for (var j = 0; j <= p; j++)
+            {
+                for (var i = 0; i < rows; i++)
+                {
+                    var sum = V[i + (j * rows)];
+                    for (var k = 0; k < j; k++)
+                        sum -= V[i + (k * rows)] * (j < p ? RX[j + (k * p)] : rotated[k]);
+                    V[i + (j * rows)] = j < p ? sum * inverseDiagonal[j] : sum;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using System.Runtime.Intrinsics;
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>
+/// One grouping factor, with any number of terms on it: M is block-diagonal over the levels and no matrix is stored but the
+/// levels' own, eight of them to a vector. The exact Hessian costs a pass over the levels, however many there are.
+/// </summary>
+internal sealed class OneFactorSystem : PenalizedSystem
+{
+    /// <summary>The most columns of a level: from here on sums over pairs of pairs of columns cost more than dense algebra.</summary>
+    private const int MostColumns = 12;
+
+    /// <summary>The most entries of C_l, for the same reason.</summary>
+    private const int MostEntries = 160;
+
+    private readonly double[] cross0;
+    private readonly LevelKernel kernel;
+    private readonly LevelLanes lanes;
+    private readonly int p;
+    private readonly LevelCrossProducts products;
+    private readonly double[] T;
+
+    // Blocks of every class of levels at the last factor; made when a level is first asked for.
+    private readonly Lazy<LeadingBlocks> ownBlocks;
+    private bool ownBlocksCurrent;
+    private LevelMoments? moments;
+
+    public OneFactorSystem(StandardizedData data, BlockPlan plan)
+        : base(data)
+    {
+        products = new(data, plan.RowsByLevel);
+        lanes = new(products);
+        p = products.p;
+        kernel = new(p, m);
+        T = new double[p * p];
+        cross0 = new double[m * m];
+        CrossProductPass.FillCross(data, cross0);
+        ownBlocks = new(MakeOwnBlocks);
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> C => products.C;
+
+    /// <inheritdoc/>
+    public override double FormBOperations => 0;
+
+    /// <summary>Whether the terms share one grouping factor, and a level is small enough for this storage.</summary>
+    public static bool Holds(LinearData data)
+    {
+        var columns = data.Terms.Sum(term => term.Dimension);
+        if (columns > MostColumns || columns * (data.p + 1) > MostEntries) return false;
+        var first = data.Terms[0];
+        return data.Terms.All(term => term.LevelCount == first.LevelCount && term.LevelOfRow.Span.SequenceEqual(first.LevelOfRow.Span));
+    }
+
+    /// <inheritdoc/>
+    public override LevelMoments Moments(ProfiledDeviance deviance) => moments ??= new(products.Columns, lanes, kernel, deviance);
+
+    /// <inheritdoc/>
+    protected override bool FactorBlocks(IReadOnlyList<double[]> factors)
+    {
+        moments = null;
+        ownBlocksCurrent = false;
+        Array.Clear(T);
+        for (var t = 0; t < Terms.Count; t++) Vectors.AddScaled(1, products.Columns.Embed(t, factors[t]), T);
+        kernel.SetFactor(T);
+        var sums = new Vector512<double>[LevelColumns.PackedSize(m)];
+        var total = new double[sums.Length];
+        var logDeterminant = 0.0;
+        for (var start = 0; start < lanes.BlockCount; start += LevelKernel.ChunkBlocks)
+        {
+            var logs = Vector512<double>.Zero;
+            Array.Clear(sums);
+            for (var block = start; block < Math.Min(start + LevelKernel.ChunkBlocks, lanes.BlockCount); block++)
+                logs += kernel.Eliminate(lanes.Block(block), sums);
+            logDeterminant += Vector512.Sum(logs);
+            for (var e = 0; e < total.Length; e++) total[e] += Vector512.Sum(sums[e]);
+        }
+
+        LogDeterminant = logDeterminant;
+        for (int c = 0, e = 0; c < m; c++)
+        {
+            for (var d = 0; d <= c; d++, e++) Cross[c + (d * m)] = cross0[c + (d * m)] - total[e];
+        }
+
+        return double.IsFinite(LogDeterminant);
+    }
+
+    /// <inheritdoc/>
+    protected override void FillVC(Span<double> VC)
+    {
+        var blocks = OwnBlocks();
+        Span<double> c = new double[p];
+        Span<double> image = new double[p];
+        for (var column = 0; column < m; column++)
+        {
+            var source = products.C.AsSpan(column * q, q);
+            var target = VC.Slice(column * q, q);
+            for (var l = 0; l < products.Levels; l++)
+            {
+                for (var i = 0; i < p; i++) c[i] = source[products.Columns.Effect(l, i)];
+                blocks.Multiply(OwnBlock(blocks.D, l), c, image);
+                for (var i = 0; i < p; i++) target[products.Columns.Effect(l, i)] = image[i];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void InvertBorder()
+    {
+        // There is no border: every block of B is the level's own.
+    }
+
+    /// <inheritdoc/>
+    public override void SumDiagonalBlocks(int term, Span<double> sum)
+    {
+        if (moments is not null)
+        {
+            moments.SumDiagonalBlocks(term, sum);
+            return;
+        }
+
+        var blocks = OwnBlocks();
+        var total = new double[p * p];
+        foreach (var kind in lanes.ClassOfLevel) Vectors.AddScaled(1, blocks.F.AsSpan(kind * p * p, p * p), total);
+        products.Columns.Extract(term, total, sum);
+    }
+
+    /// <inheritdoc/>
+    public override void ConditionalCovariance(int term, int level, Span<double> block) =>
+        products.Columns.Extract(term, OwnBlock(OwnBlocks().H, level), block);
+
+    /// <inheritdoc/>
+    public override void CrossProductBlock(int term, int level, Span<double> block) =>
+        products.Columns.Extract(term, OwnBlock(ownBlocks.Value.A, level), block);
+
+    /// <inheritdoc/>
+    public override void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU)
+    {
+        var blocks = OwnBlocks();
+        Span<double> u = new double[p];
+        Span<double> image = new double[p];
+        for (var column = 0; column < columns; column++)
+        {
+            for (var l = 0; l < products.Levels; l++)
+            {
+                for (var i = 0; i < p; i++) u[i] = U[products.Columns.Effect(l, i) + (column * q)];
+                blocks.Multiply(OwnBlock(blocks.F, l), u, image);
+                for (var i = 0; i < p; i++) BU[products.Columns.Effect(l, i) + (column * q)] = image[i];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void FormB(Span<double> B)
+    {
+        var blocks = OwnBlocks();
+        B.Clear();
+        for (var l = 0; l < products.Levels; l++)
+        {
+            var block = OwnBlock(blocks.F, l);
+            for (var j = 0; j < p; j++)
+            {
+                for (var i = 0; i < p; i++)
+                {
+                    var (row, column) = (products.Columns.Effect(l, i), products.Columns.Effect(l, j));
+                    if (row >= column) B[row + (column * q)] = block[i + (j * p)];
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void VisitCrossProducts(CrossProductVisitor visit)
+    {
+        var s = LevelColumns.PackedSize(p);
+        for (var l = 0; l < products.Levels; l++)
+        {
+            for (int i = 0, e = l * s; i < p; i++)
+            {
+                for (var j = 0; j <= i; j++, e++) visit(products.Columns.Effect(l, i), products.Columns.Effect(l, j), products.A[e]);
+            }
+        }
+    }
+
+    private LeadingBlocks OwnBlocks()
+    {
+        var blocks = ownBlocks.Value;
+        if (!ownBlocksCurrent) blocks.Factor(T);
+        ownBlocksCurrent = true;
+        return blocks;
+    }
+
+    private ReadOnlySpan<double> OwnBlock(double[] blocks, int level) => blocks.AsSpan(lanes.ClassOfLevel[level] * p * p, p * p);
+
+    private LeadingBlocks MakeOwnBlocks()
+    {
+        var blocks = new LeadingBlocks(lanes.LevelOfClass.Length, p, 0);
+        var s = LevelColumns.PackedSize(p);
+        for (var c = 0; c < blocks.Levels; c++)
+            products.Columns.Unpack(products.A.AsSpan(lanes.LevelOfClass[c] * s, s)).CopyTo(blocks.A, c * p * p);
+        return blocks;
+    }
+}
