@@ -15,7 +15,7 @@ public sealed class ModelExplanationTests
         explanation.Julia.ShouldContain("REML = false");
         explanation.CSharp.ShouldContain("EstimationCriterion.MaximumLikelihood");
         explanation.Bytes.ShouldBe(explanation.Blocks.Sum(block => block.Bytes));
-        explanation.Blocks.ShouldContain(block => block.Storage == "18 blocks of 2×2");
+        explanation.Blocks.ShouldContain(block => block.Storage == "18 blocks of 2×2, 8 levels a vector, equal ones stored once");
     }
 
     [Fact]

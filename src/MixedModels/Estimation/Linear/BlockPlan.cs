@@ -33,6 +33,9 @@ internal sealed class BlockPlan
     /// <summary>From this order of a dense border on, waking threads costs less than they save.</summary>
     private const int ThreadsFrom = 192;
 
+    /// <summary>And from this number of levels of a single factor on.</summary>
+    private const int ThreadLevels = 8192;
+
     private BlockPlan(LinearData data, int leadingTerm, BorderStorage storage)
     {
         this.data = data;
@@ -75,8 +78,8 @@ internal sealed class BlockPlan
     /// <summary>The analysis of a sparse border; null where the border is dense.</summary>
     public SymbolicFactor? Symbolic { get; }
 
-    /// <summary>Whether the border is large enough for more than one thread.</summary>
-    public bool NeedsThreads => Symbolic is null && BorderOrder >= ThreadsFrom;
+    /// <summary>Whether there is enough work for more than one thread.</summary>
+    public bool NeedsThreads => IsOneFactor ? data.Terms[0].LevelCount >= ThreadLevels : Symbolic is null && BorderOrder >= ThreadsFrom;
 
     /// <summary>The blocks, in the order in which they are eliminated.</summary>
     public IReadOnlyList<PlannedBlock> Blocks => PlannedBlocks.Of(data, this);
@@ -106,7 +109,7 @@ internal sealed class BlockPlan
     public static PenalizedSystem Allocate(StandardizedData data, BlockPlan? plan, ThreadTeam? team)
     {
         if (plan is null) return new FixedEffectsSystem(data);
-        return plan.IsOneFactor ? new OneFactorSystem(data, plan) : new BorderedSystem(data, plan, team);
+        return plan.IsOneFactor ? new OneFactorSystem(data, plan, team) : new BorderedSystem(data, plan, team);
     }
 
     private static long Effects(RandomTermData term) => (long)term.LevelCount * term.Dimension;

@@ -1,3 +1,6 @@
+using MixedModels.Execution;
+using MixedModels.LinearAlgebra;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
@@ -6,8 +9,11 @@ namespace MixedModels.Estimation.Linear;
 /// </summary>
 internal sealed class LevelCrossProducts
 {
+    /// <summary>Levels are shared among threads in at most so many parts.</summary>
+    private const int MostParts = 16;
+
     /// <summary>One pass over the rows, sorted by level.</summary>
-    public LevelCrossProducts(StandardizedData data, int[] rowsByLevel)
+    public LevelCrossProducts(StandardizedData data, int[] rowsByLevel, ThreadTeam? team = null)
     {
         var terms = data.Data.Terms;
         Levels = terms[0].LevelCount;
@@ -16,7 +22,22 @@ internal sealed class LevelCrossProducts
         m = data.Data.p + 1;
         A = new double[Levels * LevelColumns.PackedSize(p)];
         C = new double[Levels * p * m];
-        Accumulate(data, rowsByLevel);
+        var size = new int[Levels];
+        foreach (var level in terms[0].LevelOfRow.Span) size[level]++;
+        var columns = SourceColumns(data);
+        var largest = size.Max();
+        var parts = Math.Min(MostParts, Levels);
+        var firstLevel = Split(size, parts, out var firstRow);
+        ThreadTeam.Run(team, parts, part =>
+        {
+            var gathered = new double[columns.Length * largest];
+            var row = firstRow[part];
+            for (var level = firstLevel[part]; level < firstLevel[part + 1]; level++)
+            {
+                AddLevel(level, columns, rowsByLevel.AsSpan(row, size[level]), gathered);
+                row += size[level];
+            }
+        });
     }
 
     /// <summary>The number of levels.</summary>
@@ -37,42 +58,58 @@ internal sealed class LevelCrossProducts
     /// <summary>Z'[X y] (q×m), effects numbered term by term.</summary>
     public double[] C { get; }
 
-    private void Accumulate(StandardizedData data, int[] rowsByLevel)
+    /// <summary>Levels in parts of about as many rows.</summary>
+    private static int[] Split(int[] size, int parts, out int[] firstRow)
     {
-        var (n, q) = (data.Data.n, Levels * p);
-        var levels = data.Data.Terms[0].LevelOfRow.Span;
-        var columns = Gathered(data);
-        var row = new double[p + m];
-        var s = LevelColumns.PackedSize(p);
-        for (var next = 0; next < n;)
+        var firstLevel = new int[parts + 1];
+        firstRow = new int[parts + 1];
+        var total = size.Sum();
+        for (int part = 0, level = 0, row = 0; part <= parts; part++)
         {
-            var level = levels[rowsByLevel[next]];
-            var a = A.AsSpan(level * s, s);
-            for (; next < n && levels[rowsByLevel[next]] == level; next++)
-            {
-                for (var c = 0; c < columns.Length; c++) row[c] = columns[c].Values[columns[c].Start + rowsByLevel[next]];
-                for (int i = 0, e = 0; i < p; i++)
-                {
-                    for (var j = 0; j <= i; j++, e++) a[e] += row[i] * row[j];
-                    var effect = Columns.Effect(level, i);
-                    for (var c = 0; c < m; c++) C[effect + (c * q)] += row[i] * row[p + c];
-                }
-            }
+            while (level < size.Length && (row < (long)part * total / parts || part == parts)) row += size[level++];
+            (firstLevel[part], firstRow[part]) = (level, row);
         }
+
+        return firstLevel;
     }
 
-    /// <summary>The columns of [Z X y], each a part of some array.</summary>
-    private (double[] Values, int Start)[] Gathered(StandardizedData data)
+    /// <summary>Rows that stand together in the data are read where they are, others gathered first.</summary>
+    private void AddLevel(int level, ArraySegment<double>[] columns, ReadOnlySpan<int> rows, double[] gathered)
     {
-        var n = data.Data.n;
-        var columns = new List<(double[], int)>();
-        for (var t = 0; t < data.Z.Length; t++)
+        var count = rows.Length;
+        if (count == 0) return;
+        var together = rows[^1] - rows[0] == count - 1;
+        for (var c = 0; !together && c < columns.Length; c++)
         {
-            for (var i = 0; i < data.Data.Terms[t].Dimension; i++) columns.Add((data.Z[t], i * n));
+            var column = columns[c].AsSpan();
+            for (var r = 0; r < count; r++) gathered[r + (c * count)] = column[rows[r]];
         }
 
-        for (var c = 0; c < m - 1; c++) columns.Add((data.Q, c * n));
-        columns.Add((data.y, 0));
+        var (q, e) = (Levels * p, level * LevelColumns.PackedSize(p));
+        for (var i = 0; i < p; i++)
+        {
+            var z = Own(i, rows);
+            for (var j = 0; j <= i; j++) A[e++] = Vectors.Dot(z, Own(j, rows));
+            var effect = Columns.Effect(level, i);
+            for (var c = 0; c < m; c++) C[effect + (c * q)] = Vectors.Dot(z, Own(p + c, rows));
+        }
+
+        ReadOnlySpan<double> Own(int c, ReadOnlySpan<int> own) =>
+            together ? columns[c].AsSpan(own[0], count) : gathered.AsSpan(c * count, count);
+    }
+
+    /// <summary>The columns of [Z X y].</summary>
+    private static ArraySegment<double>[] SourceColumns(StandardizedData data)
+    {
+        var n = data.Data.n;
+        var columns = new List<ArraySegment<double>>();
+        for (var t = 0; t < data.Z.Length; t++)
+        {
+            for (var i = 0; i < data.Data.Terms[t].Dimension; i++) columns.Add(new(data.Z[t], i * n, n));
+        }
+
+        for (var c = 0; c < data.Data.p; c++) columns.Add(new(data.Q, c * n, n));
+        columns.Add(data.y);
         return [.. columns];
     }
 }

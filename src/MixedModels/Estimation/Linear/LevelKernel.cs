@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
 
@@ -11,54 +12,56 @@ namespace MixedModels.Estimation.Linear;
 /// With M = T'AT + I = RR' and W = R⁻¹T': H = W'W = T M⁻¹T', B = A − (WA)'(WA) and Z'V0⁻¹[X y] = C − (WA)'(WC).
 /// Symmetric matrices are packed, others column-major.
 /// </remarks>
-internal sealed class LevelKernel
+internal sealed unsafe class LevelKernel
 {
-    /// <summary>Blocks added up before their sum joins the total: short chains round less.</summary>
-    public const int ChunkBlocks = 128;
-
     /// <summary>Pivots multiplied before one logarithm: four of up to 1e77 do not overflow.</summary>
     private const int PivotsALog = 4;
 
     private readonly int m;
     private readonly int p;
     private readonly int s;
-    private readonly double[] T;
-    private readonly Vector512<double>[] AT;
-    private readonly Vector512<double>[] R;
-    private readonly Vector512<double>[] W;
-    private readonly Vector512<double>[] WA;
-    private readonly Vector512<double>[] U;
+    private readonly VectorBuffer memory;
+    private readonly Vector512<double>* T;
+    private readonly Vector512<double>* AT;
+    private readonly Vector512<double>* R;
+    private readonly Vector512<double>* W;
+    private readonly Vector512<double>* WA;
+    private readonly Vector512<double>* U;
 
     public LevelKernel(int p, int m)
     {
         (this.p, this.m) = (p, m);
         s = LevelColumns.PackedSize(p);
-        T = new double[p * p];
-        AT = new Vector512<double>[p * p];
-        R = new Vector512<double>[p * p];
-        W = new Vector512<double>[p * p];
-        WA = new Vector512<double>[p * p];
-        U = new Vector512<double>[p * m];
-        B = new Vector512<double>[s];
-        V = new Vector512<double>[p * m];
+        memory = new((5 * p * p) + (2 * p * m) + s);
+        T = memory.Start;
+        AT = T + (p * p);
+        R = AT + (p * p);
+        W = R + (p * p);
+        WA = W + (p * p);
+        U = WA + (p * p);
+        V = U + (p * m);
+        B = V + (p * m);
     }
 
     /// <summary>The packed B of the last block.</summary>
-    public Vector512<double>[] B { get; }
+    public Vector512<double>* B { get; }
 
     /// <summary>Z'V0⁻¹[X y] (p×m) of the last block.</summary>
-    public Vector512<double>[] V { get; }
+    public Vector512<double>* V { get; }
 
     /// <summary>Sets the covariance factor T (p×p lower triangular) of the blocks to come.</summary>
-    public void SetFactor(ReadOnlySpan<double> factor) => factor.CopyTo(T);
+    public void SetFactor(ReadOnlySpan<double> factor)
+    {
+        for (var e = 0; e < factor.Length; e++) T[e] = Vector512.Create(factor[e]);
+    }
 
     /// <summary>Adds C'HC (lower triangle by rows, packed m) of a block to sums and returns its log|M|.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Vector512<double> Eliminate(ReadOnlySpan<Vector512<double>> block, Span<Vector512<double>> sums)
+    public Vector512<double> Eliminate(Vector512<double>* block, Vector512<double>* sums)
     {
         var logDeterminant = Factor(block);
-        var C = block[s..];
-        for (var c = 0; c < m; c++) MultiplyW(C.Slice(c * p, p), U.AsSpan(c * p, p));
+        var C = block + s;
+        for (var c = 0; c < m; c++) MultiplyW(C + (c * p), U + (c * p));
         for (int c = 0, e = 0; c < m; c++)
         {
             for (var d = 0; d <= c; d++, e++)
@@ -69,14 +72,14 @@ internal sealed class LevelKernel
             }
         }
 
-        return logDeterminant * block[^1];
+        return logDeterminant * C[p * m];
     }
 
     /// <summary>Fills <see cref="B"/> and <see cref="V"/> for a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Differentiate(ReadOnlySpan<Vector512<double>> block)
+    public void Differentiate(Vector512<double>* block)
     {
-        var C = block[s..];
+        var C = block + s;
         if (p == 1)
         {
             // D = 1/M exactly: nothing cancels.
@@ -90,7 +93,7 @@ internal sealed class LevelKernel
         for (var j = 0; j < p; j++)
         {
             for (var k = 0; k < p; k++) AT[k] = block[LevelColumns.PackedIndex(k, j)];
-            MultiplyW(AT.AsSpan(0, p), WA.AsSpan(j * p, p));
+            MultiplyW(AT, WA + (j * p));
         }
 
         for (int i = 0, e = 0; i < p; i++)
@@ -105,7 +108,7 @@ internal sealed class LevelKernel
 
         for (var c = 0; c < m; c++)
         {
-            MultiplyW(C.Slice(c * p, p), U.AsSpan(c * p, p));
+            MultiplyW(C + (c * p), U + (c * p));
             for (var i = 0; i < p; i++)
             {
                 var sum = C[i + (c * p)];
@@ -117,8 +120,9 @@ internal sealed class LevelKernel
 
     /// <summary>R with RR' = M, its inverse diagonal in place of its diagonal, and W; returns log|M|.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vector512<double> Factor(ReadOnlySpan<Vector512<double>> A)
+    private Vector512<double> Factor(Vector512<double>* A)
     {
+        if (p == 2) return FactorPair(A);
         FormM(A);
         var logDeterminant = Vector512<double>.Zero;
         var product = Vector512<double>.One;
@@ -148,7 +152,7 @@ internal sealed class LevelKernel
         {
             for (var i = 0; i < p; i++)
             {
-                var sum = Vector512.Create(i <= j ? T[j + (i * p)] : 0);
+                var sum = i <= j ? T[j + (i * p)] : Vector512<double>.Zero;
                 for (var k = 0; k < i; k++) sum = Vector512.MultiplyAddEstimate(-R[i + (k * p)], W[k + (j * p)], sum);
                 W[i + (j * p)] = sum * R[i + (i * p)];
             }
@@ -157,9 +161,33 @@ internal sealed class LevelKernel
         return logDeterminant;
     }
 
+    /// <summary>The same for two columns, a random intercept and a slope, without a loop.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Vector512<double> FactorPair(Vector512<double>* A)
+    {
+        var (t11, t21, t22) = (T[0], T[1], T[3]);
+        var (a11, a21, a22) = (A[0], A[1], A[2]);
+        var u1 = Vector512.MultiplyAddEstimate(a21, t21, a11 * t11);
+        var u2 = Vector512.MultiplyAddEstimate(a22, t21, a21 * t11);
+        var m11 = Vector512.MultiplyAddEstimate(t11, u1, Vector512.MultiplyAddEstimate(t21, u2, Vector512<double>.One));
+        var m21 = t22 * u2;
+        var m22 = Vector512.MultiplyAddEstimate(t22 * t22, a22, Vector512<double>.One);
+
+        // W = R⁻¹T' with R = [r1 0; l r2].
+        var r1 = Vector512<double>.One / Vector512.Sqrt(m11);
+        var l = m21 * r1;
+        var pivot = Vector512.MultiplyAddEstimate(-l, l, m22);
+        var r2 = Vector512<double>.One / Vector512.Sqrt(pivot);
+        W[0] = t11 * r1;
+        W[2] = t21 * r1;
+        W[1] = -l * W[0] * r2;
+        W[3] = Vector512.MultiplyAddEstimate(-l, W[2], t22) * r2;
+        return Vector512.Log(m11 * pivot);
+    }
+
     /// <summary>The lower triangle of M = T'AT + I, in R.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FormM(ReadOnlySpan<Vector512<double>> A)
+    private void FormM(Vector512<double>* A)
     {
         for (var j = 0; j < p; j++)
         {
@@ -167,21 +195,21 @@ internal sealed class LevelKernel
             {
                 var sum = Vector512<double>.Zero;
                 for (var k = j; k < p; k++)
-                    sum = Vector512.MultiplyAddEstimate(A[LevelColumns.PackedIndex(i, k)], Vector512.Create(T[k + (j * p)]), sum);
+                    sum = Vector512.MultiplyAddEstimate(A[LevelColumns.PackedIndex(i, k)], T[k + (j * p)], sum);
                 AT[i] = sum;
             }
 
             for (var i = j; i < p; i++)
             {
                 var sum = i == j ? Vector512<double>.One : Vector512<double>.Zero;
-                for (var k = i; k < p; k++) sum = Vector512.MultiplyAddEstimate(Vector512.Create(T[k + (i * p)]), AT[k], sum);
+                for (var k = i; k < p; k++) sum = Vector512.MultiplyAddEstimate(T[k + (i * p)], AT[k], sum);
                 R[i + (j * p)] = sum;
             }
         }
     }
 
     /// <summary>result = W x.</summary>
-    private void MultiplyW(ReadOnlySpan<Vector512<double>> x, Span<Vector512<double>> result)
+    private void MultiplyW(Vector512<double>* x, Vector512<double>* result)
     {
         for (var i = 0; i < p; i++)
         {

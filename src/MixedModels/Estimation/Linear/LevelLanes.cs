@@ -13,12 +13,12 @@ namespace MixedModels.Estimation.Linear;
 /// therefore stand as at most p·m lanes with the same Σ vec(C_l)vec(C_l)', the first of which counts A_l as often as there are
 /// levels and the others not at all. In a balanced design the work does not depend on the number of groups.
 /// </remarks>
-internal sealed class LevelLanes
+internal sealed unsafe class LevelLanes
 {
     /// <summary>Levels looked at before the search for equal blocks is given up.</summary>
     private const int Sample = 512;
 
-    private readonly Vector512<double>[] blocks;
+    private readonly VectorBuffer blocks;
     private int filled;
 
     public LevelLanes(LevelCrossProducts products)
@@ -30,7 +30,7 @@ internal sealed class LevelLanes
         foreach (var c in ClassOfLevel) sizes[c]++;
         foreach (var size in sizes) LaneCount += Math.Min(size, p * m);
         BlockCount = (LaneCount + Vector512<double>.Count - 1) / Vector512<double>.Count;
-        blocks = new Vector512<double>[BlockCount * Stride];
+        blocks = new(BlockCount * Stride);
         Fill(products, sizes);
     }
 
@@ -58,7 +58,7 @@ internal sealed class LevelLanes
     private int Stride => s + (p * m) + 1;
 
     /// <summary>A block: s vectors of A, p·m of C (column-major), one of multiplicities.</summary>
-    public ReadOnlySpan<Vector512<double>> Block(int block) => blocks.AsSpan(block * Stride, Stride);
+    public Vector512<double>* Block(int block) => blocks.Start + ((long)block * Stride);
 
     /// <summary>Levels by the bits of A_l; where few are alike in a sample, every level is a class of its own.</summary>
     private static (int[] ClassOfLevel, int[] LevelOfClass) Classify(LevelCrossProducts products)
@@ -148,7 +148,7 @@ internal sealed class LevelLanes
     private void AddLane(ReadOnlySpan<double> A, ReadOnlySpan<double> C, double multiplicity)
     {
         var (block, lane) = Math.DivRem(filled++, Vector512<double>.Count);
-        var values = MemoryMarshal.Cast<Vector512<double>, double>(blocks.AsSpan(block * Stride, Stride));
+        var values = (double*)Block(block);
         for (var e = 0; e < s; e++) values[(e * Vector512<double>.Count) + lane] = A[e];
         for (var e = 0; e < p * m; e++) values[((s + e) * Vector512<double>.Count) + lane] = C[e];
         values[((Stride - 1) * Vector512<double>.Count) + lane] = multiplicity;

@@ -13,43 +13,52 @@ namespace MixedModels.Estimation.Linear;
 /// Q_k = Σ_l v_l'dG_k v_l: Gamma = Σ_l (B_l − S_l), and the Hessian less its second derivatives of G is
 /// Σ_l tr(dG_k B_l dG_j (2S_l − B_l)) − [REML: &lt;Y'E_kY, Y'E_jY&gt;] − 2(nu/r²)(Y'E_kw)'(Y'E_jw) − nu b_kb_j/r⁴, b_k = w'E_kw.
 /// </remarks>
-internal sealed class LevelMoments
+internal sealed unsafe class LevelMoments
 {
     private readonly LevelColumns columns;
     private readonly double factor;
     private readonly int m;
     private readonly double nu;
     private readonly int p;
-    private readonly double[] products;
     private readonly double r2;
     private readonly bool reml;
     private readonly int s;
-    private readonly double[] spread;
-    private readonly double[] sumB;
-    private readonly double[] sumS;
+    private readonly double[] sums;
 
     /// <summary>Sums over all levels at the kernel's T and at the fixed effects of the last evaluation.</summary>
-    public LevelMoments(LevelColumns columns, LevelLanes lanes, LevelKernel kernel, ProfiledDeviance deviance)
+    public LevelMoments(LevelColumns columns, LevelLanes lanes, LevelSums over, ProfiledDeviance deviance)
     {
         this.columns = columns;
         (p, m, s) = (lanes.p, lanes.m, lanes.s);
         (nu, r2, reml) = (deviance.nu, deviance.r2, deviance.Reml);
         factor = nu / r2;
-        sumB = new double[s];
-        sumS = new double[s];
-        spread = new double[s * s];
-        products = new double[LevelColumns.PackedSize(p * m)];
-        Accumulate(lanes, kernel, new(deviance));
+        var residuals = new Residuals(deviance);
+        sums = over.Over((2 * s) + (s * s) + LevelColumns.PackedSize(p * m), s, (kernel, block, totals) =>
+        {
+            kernel.Differentiate(block);
+            residuals.Replace(kernel.V, p);
+            AddBlock(kernel, block[s + (p * m)], totals);
+        });
     }
 
+    private ReadOnlySpan<double> SumB => sums.AsSpan(0, s);
+
+    private ReadOnlySpan<double> SumS => sums.AsSpan(s, s);
+
+    /// <summary>Σ_l B_l[a, x] (2S_l − B_l)[c, b] at [(a, x), (c, b)], s×s.</summary>
+    private ReadOnlySpan<double> Spread => sums.AsSpan(2 * s, s * s);
+
+    /// <summary>Σ_l vec(v_l)vec(v_l)', packed.</summary>
+    private ReadOnlySpan<double> Products => sums.AsSpan((2 * s) + (s * s));
+
     /// <summary>Writes Σ_l B_l of a term (p_t×p_t).</summary>
-    public void SumDiagonalBlocks(int term, Span<double> sum) => columns.Extract(term, columns.Unpack(sumB), sum);
+    public void SumDiagonalBlocks(int term, Span<double> sum) => columns.Extract(term, columns.Unpack(SumB), sum);
 
     /// <summary>Gamma_t, the derivative of the deviance in G_t (p_t×p_t).</summary>
     public void Gamma(int term, Span<double> gamma)
     {
-        var difference = sumB.AsSpan().ToArray();
-        Vectors.AddScaled(-1, sumS, difference);
+        var difference = SumB.ToArray();
+        Vectors.AddScaled(-1, SumS, difference);
         columns.Extract(term, columns.Unpack(difference), gamma);
     }
 
@@ -93,6 +102,7 @@ internal sealed class LevelMoments
     /// <summary>Q_k = Σ_l v_l'dG v_l (m×m).</summary>
     private double[] Image(double[] dG)
     {
+        var products = Products;
         var result = new double[m * m];
         for (var b = 0; b < p; b++)
         {
@@ -113,6 +123,7 @@ internal sealed class LevelMoments
     /// <summary>contracted[x, b] = Σ dG[a, c] spread[(a, x), (c, b)].</summary>
     private void Contract(double[] dG, double[] contracted)
     {
+        var spread = Spread;
         Array.Clear(contracted);
         for (var c = 0; c < p; c++)
         {
@@ -129,66 +140,38 @@ internal sealed class LevelMoments
         }
     }
 
-    private void Accumulate(LevelLanes lanes, LevelKernel kernel, Residuals residuals)
-    {
-        var sums = new Vector512<double>[s + s + spread.Length + products.Length];
-        var S = new Vector512<double>[s];
-        for (var start = 0; start < lanes.BlockCount; start += LevelKernel.ChunkBlocks)
-        {
-            var end = Math.Min(start + LevelKernel.ChunkBlocks, lanes.BlockCount);
-            Array.Clear(sums);
-            for (var block = start; block < end; block++)
-            {
-                var values = lanes.Block(block);
-                kernel.Differentiate(values);
-                residuals.Replace(kernel.V, p);
-                AddBlock(kernel, values[^1], S, sums);
-            }
-
-            var rest = AddTo(sumB, sums);
-            rest = AddTo(sumS, rest);
-            rest = AddTo(spread, rest);
-            AddTo(products, rest);
-        }
-    }
-
-    private static ReadOnlySpan<Vector512<double>> AddTo(double[] totals, ReadOnlySpan<Vector512<double>> sums)
-    {
-        for (var e = 0; e < totals.Length; e++) totals[e] += Vector512.Sum(sums[e]);
-        return sums[totals.Length..];
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddBlock(LevelKernel kernel, Vector512<double> multiplicity, Vector512<double>[] S, Span<Vector512<double>> sums)
+    private void AddBlock(LevelKernel kernel, Vector512<double> multiplicity, Vector512<double>* totals)
     {
-        var (B, v) = (kernel.B, kernel.V);
+        var B = kernel.B;
+        var v = kernel.V;
+        var S = totals + (2 * s) + (s * s) + LevelColumns.PackedSize(p * m);
         FormS(v, S);
         for (var e = 0; e < s; e++)
         {
             var weighted = multiplicity * B[e];
-            sums[e] += weighted;
-            sums[s + e] += S[e];
+            totals[e] += weighted;
+            totals[s + e] += S[e];
             S[e] = S[e] + S[e] - weighted;
         }
 
-        // spread[(a, x), (c, b)] = Σ_l B[a, x] (2S − B)[c, b].
-        var spreads = sums[(2 * s)..];
+        var spread = totals + (2 * s);
         for (var f = 0; f < s; f++)
         {
-            for (var e = 0; e < s; e++) spreads[e + (f * s)] = Vector512.MultiplyAddEstimate(B[e], S[f], spreads[e + (f * s)]);
+            for (var e = 0; e < s; e++) spread[e + (f * s)] = Vector512.MultiplyAddEstimate(B[e], S[f], spread[e + (f * s)]);
         }
 
-        var pairs = spreads[spread.Length..];
-        for (int i = 0, e = 0; i < v.Length; i++)
+        var products = spread + (s * s);
+        for (int i = 0, e = 0; i < p * m; i++)
         {
             var vi = v[i];
-            for (var j = 0; j <= i; j++, e++) pairs[e] = Vector512.MultiplyAddEstimate(vi, v[j], pairs[e]);
+            for (var j = 0; j <= i; j++, e++) products[e] = Vector512.MultiplyAddEstimate(vi, v[j], products[e]);
         }
     }
 
-    private void FormS(ReadOnlySpan<Vector512<double>> v, Span<Vector512<double>> S)
+    private void FormS(Vector512<double>* v, Vector512<double>* S)
     {
-        var w = v[(p * (m - 1))..];
+        var w = v + (p * (m - 1));
         for (int i = 0, e = 0; i < p; i++)
         {
             for (var j = 0; j <= i; j++, e++)
@@ -221,7 +204,7 @@ internal sealed class LevelMoments
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Replace(Vector512<double>[] V, int rows)
+        public void Replace(Vector512<double>* V, int rows)
         {
             var p = rotated.Length;
             for (var j = 0; j <= p; j++)

@@ -101,17 +101,16 @@ internal sealed class LinearEstimate
         var (p, levels) = (data.Data.Terms[term].Dimension, data.Data.Terms[term].LevelCount);
         var modes = new double[levels * p];
         var w = deviance.w.Slice(deviance.System.Offset(term), levels * p);
-        Span<double> scaled = new double[p];
-        for (var l = 0; l < levels; l++)
+        var G = new double[p * p];
+        Product.Add(data.Scale, T, p, false, T, p, true, G, p, p, p, p);
+        var image = new double[p * p];
+        Product.Add(1, inverseK[term], p, false, G, p, false, image, p, p, p, p);
+        for (var first = 0; first < modes.Length; first += p)
         {
-            scaled.Clear();
             for (var j = 0; j < p; j++)
             {
-                var along = data.Scale * Vectors.Dot(T.AsSpan(j * p, p), w.Slice(l * p, p));
-                Vectors.AddScaled(along, T.AsSpan(j * p, p), scaled);
+                for (var i = 0; i < p; i++) modes[first + i] += image[i + (j * p)] * w[first + j];
             }
-
-            for (var j = 0; j < p; j++) Vectors.AddScaled(scaled[j], inverseK[term].AsSpan(j * p, p), modes.AsSpan(l * p, p));
         }
 
         return modes;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -7,7 +8,7 @@ namespace MixedModels.Estimation.Linear;
 /// One grouping factor, with any number of terms on it: M is block-diagonal over the levels and no matrix is stored but the
 /// levels' own, eight of them to a vector. The exact Hessian costs a pass over the levels, however many there are.
 /// </summary>
-internal sealed class OneFactorSystem : PenalizedSystem
+internal sealed unsafe class OneFactorSystem : PenalizedSystem
 {
     /// <summary>The most columns of a level: from here on sums over pairs of pairs of columns cost more than dense algebra.</summary>
     private const int MostColumns = 12;
@@ -16,10 +17,10 @@ internal sealed class OneFactorSystem : PenalizedSystem
     private const int MostEntries = 160;
 
     private readonly double[] cross0;
-    private readonly LevelKernel kernel;
     private readonly LevelLanes lanes;
     private readonly int p;
     private readonly LevelCrossProducts products;
+    private readonly LevelSums sums;
     private readonly double[] T;
 
     // Blocks of every class of levels at the last factor; made when a level is first asked for.
@@ -27,13 +28,13 @@ internal sealed class OneFactorSystem : PenalizedSystem
     private bool ownBlocksCurrent;
     private LevelMoments? moments;
 
-    public OneFactorSystem(StandardizedData data, BlockPlan plan)
+    public OneFactorSystem(StandardizedData data, BlockPlan plan, ThreadTeam? team = null)
         : base(data)
     {
-        products = new(data, plan.RowsByLevel);
+        products = new(data, plan.RowsByLevel, team);
         lanes = new(products);
         p = products.p;
-        kernel = new(p, m);
+        sums = new(lanes, team);
         T = new double[p * p];
         cross0 = new double[m * m];
         CrossProductPass.FillCross(data, cross0);
@@ -56,7 +57,7 @@ internal sealed class OneFactorSystem : PenalizedSystem
     }
 
     /// <inheritdoc/>
-    public override LevelMoments Moments(ProfiledDeviance deviance) => moments ??= new(products.Columns, lanes, kernel, deviance);
+    public override LevelMoments Moments(ProfiledDeviance deviance) => moments ??= new(products.Columns, lanes, sums, deviance);
 
     /// <inheritdoc/>
     protected override bool FactorBlocks(IReadOnlyList<double[]> factors)
@@ -65,24 +66,13 @@ internal sealed class OneFactorSystem : PenalizedSystem
         ownBlocksCurrent = false;
         Array.Clear(T);
         for (var t = 0; t < Terms.Count; t++) Vectors.AddScaled(1, products.Columns.Embed(t, factors[t]), T);
-        kernel.SetFactor(T);
-        var sums = new Vector512<double>[LevelColumns.PackedSize(m)];
-        var total = new double[sums.Length];
-        var logDeterminant = 0.0;
-        for (var start = 0; start < lanes.BlockCount; start += LevelKernel.ChunkBlocks)
-        {
-            var logs = Vector512<double>.Zero;
-            Array.Clear(sums);
-            for (var block = start; block < Math.Min(start + LevelKernel.ChunkBlocks, lanes.BlockCount); block++)
-                logs += kernel.Eliminate(lanes.Block(block), sums);
-            logDeterminant += Vector512.Sum(logs);
-            for (var e = 0; e < total.Length; e++) total[e] += Vector512.Sum(sums[e]);
-        }
-
-        LogDeterminant = logDeterminant;
+        sums.SetFactor(T);
+        var size = LevelColumns.PackedSize(m);
+        var totals = sums.Over(size + 1, 0, (kernel, block, sum) => sum[size] += kernel.Eliminate(block, sum));
+        LogDeterminant = totals[size];
         for (int c = 0, e = 0; c < m; c++)
         {
-            for (var d = 0; d <= c; d++, e++) Cross[c + (d * m)] = cross0[c + (d * m)] - total[e];
+            for (var d = 0; d <= c; d++, e++) Cross[c + (d * m)] = cross0[c + (d * m)] - totals[e];
         }
 
         return double.IsFinite(LogDeterminant);
@@ -90,6 +80,32 @@ internal sealed class OneFactorSystem : PenalizedSystem
 
     /// <inheritdoc/>
     protected override void FillVC(Span<double> VC)
+    {
+        if (lanes.LaneCount == products.Levels) FillFromLanes(VC);
+        else FillFromClasses(VC);
+    }
+
+    /// <summary>Every level is a lane of its own, in order: eight are done at a time.</summary>
+    private void FillFromLanes(Span<double> VC)
+    {
+        fixed (double* target = VC)
+        {
+            var first = target;
+            sums.Each((kernel, block) =>
+            {
+                kernel.Differentiate(lanes.Block(block));
+                var start = block * Vector512<double>.Count;
+                var count = Math.Min(Vector512<double>.Count, products.Levels - start);
+                for (var e = 0; e < p * m; e++)
+                {
+                    var column = first + ((long)(e / p) * q);
+                    for (var lane = 0; lane < count; lane++) column[products.Columns.Effect(start + lane, e % p)] = kernel.V[e][lane];
+                }
+            });
+        }
+    }
+
+    private void FillFromClasses(Span<double> VC)
     {
         var blocks = OwnBlocks();
         Span<double> c = new double[p];

@@ -1,5 +1,6 @@
 using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
+using MixedModels.Execution;
 
 namespace MixedModels.Tests.Estimation.Linear;
 
@@ -59,6 +60,22 @@ public sealed class OneFactorSystemTests
             for (var l = 0; l < 3; l++)
                 ((above.Gradient[l] - below.Gradient[l]) / (2 * step)).ShouldBe(point.Hessian[l + (k * 3)], 1e-7 * point.Hessian.Max());
         }
+    }
+
+    [Fact]
+    public void Evaluation_OneAndTwoThreads_GiveTheSameBits()
+    {
+        var data = new StandardizedData(Problem(levels: 9000, rows: 0, p: 2, columns: [2], weighted: false));
+        var plan = BlockPlan.For(data.Data);
+        plan.NeedsThreads.ShouldBeTrue();
+        using var team = new ThreadTeam(2);
+        var alone = new ProfiledDeviance(data, new OneFactorSystem(data, plan), reml: true);
+        var shared = new ProfiledDeviance(data, new OneFactorSystem(data, plan, team), reml: true);
+        var (point, other) = (alone.Evaluate([0.7, 0.2, 1.3]), shared.Evaluate([0.7, 0.2, 1.3]));
+        other.Value.ShouldBe(point.Value);
+        other.Gradient.ShouldBe(point.Gradient);
+        other.Hessian.ShouldBe(point.Hessian);
+        shared.w.ToArray().ShouldBe(alone.w.ToArray());
     }
 
     [Fact]
