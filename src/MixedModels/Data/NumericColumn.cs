@@ -6,6 +6,7 @@ namespace MixedModels.Data;
 public sealed class NumericColumn : Column
 {
     private readonly double[] values;
+    private FactorColumn? factor;
 
     /// <summary>Creates a column; the values are copied.</summary>
     public NumericColumn(string name, ReadOnlySpan<double> values)
@@ -18,23 +19,7 @@ public sealed class NumericColumn : Column
     public override bool IsMissing(int row) => double.IsNaN(values[row]);
 
     /// <inheritdoc/>
-    public override FactorColumn ToFactor()
-    {
-        var distinct = values.Where(value => !double.IsNaN(value)).Distinct().Order().ToArray();
-        var levels = new List<string>(distinct.Length);
-        var codeOf = new Dictionary<double, int>(distinct.Length);
-        foreach (var value in distinct)
-        {
-            var level = NumberName.Of(value);
-
-            // Neighbours alike in 15 digits share a name, and so a level, as in R.
-            if (levels.Count == 0 || !string.Equals(levels[^1], level, StringComparison.Ordinal))
-                levels.Add(level);
-            codeOf.Add(value, levels.Count - 1);
-        }
-
-        return new FactorColumn(Name, levels, [.. values.Select(value => double.IsNaN(value) ? -1 : codeOf[value])]);
-    }
+    public override FactorColumn ToFactor() => factor ??= MakeFactor();
 
     internal override Column SelectRows(ReadOnlySpan<int> rows)
     {
@@ -49,5 +34,25 @@ public sealed class NumericColumn : Column
         ContentHash.Add(hash, "numeric");
         ContentHash.Add(hash, Name);
         ContentHash.Add(hash, values);
+    }
+
+    private FactorColumn MakeFactor()
+    {
+        var rank = DistinctValues.Rank(values, out var distinct);
+        var levels = new List<string>(distinct.Length);
+        var codeOfRank = new int[distinct.Length];
+        for (var r = 0; r < distinct.Length; r++)
+        {
+            var level = NumberName.Of(distinct[r]);
+
+            // Neighbours alike in 15 digits share a name, and so a level, as in R.
+            if (levels.Count == 0 || !string.Equals(levels[^1], level, StringComparison.Ordinal))
+                levels.Add(level);
+            codeOfRank[r] = levels.Count - 1;
+        }
+
+        for (var row = 0; row < rank.Length; row++)
+            rank[row] = rank[row] < 0 ? -1 : codeOfRank[rank[row]];
+        return new FactorColumn(Name, levels, rank);
     }
 }

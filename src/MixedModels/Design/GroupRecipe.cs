@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MixedModels.Data;
 
 namespace MixedModels.Design;
@@ -9,8 +8,7 @@ internal sealed record GroupFactor(string Label, FactorNode Factor, IReadOnlyLis
 /// <summary>The levels of a grouping factor, or of an interaction of several, that occur in the data. Immutable.</summary>
 internal sealed class GroupRecipe
 {
-    // The factors' codes as one number, first factor slowest → level.
-    private readonly Dictionary<long, int> levelOfKey = [];
+    private readonly LevelKeys levelOfKey;
 
     /// <summary>
     /// Finds the levels that occur in the complete rows; those of an interaction are ordered by the first factor, then the next.
@@ -28,18 +26,10 @@ internal sealed class GroupRecipe
                 + "combinations, too many to count. Make the combination a column of the data.");
         }
 
-        var codes = Array.ConvertAll(Keys(frame), Encounter);
-        var ordered = levelOfKey.Keys.Order().ToArray();
-        var place = new int[ordered.Length];
-        for (var level = 0; level < ordered.Length; level++)
-        {
-            ref var code = ref CollectionsMarshal.GetValueRefOrNullRef(levelOfKey, ordered[level]);
-            place[code] = level;
-            code = level;
-        }
-
-        Levels = Array.ConvertAll(ordered, Name);
-        LearntLevelOfRow = Array.ConvertAll(codes, code => place[code]);
+        var keys = Keys(frame);
+        levelOfKey = new(keys, (long)combinations);
+        Levels = Array.ConvertAll(levelOfKey.Ordered, Name);
+        LearntLevelOfRow = Array.ConvertAll(keys, levelOfKey.Find);
     }
 
     /// <summary>The factors whose combinations are the levels.</summary>
@@ -53,16 +43,7 @@ internal sealed class GroupRecipe
 
     /// <summary>The level of each complete row; −1 for one that does not occur in the design's data.</summary>
     public int[] LevelOfRow(ModelFrame frame) =>
-        Array.ConvertAll(Keys(frame), key => levelOfKey.TryGetValue(key, out var level) ? level : -1);
-
-    // The number of a key in the order of first appearance.
-    private int Encounter(long key)
-    {
-        ref var code = ref CollectionsMarshal.GetValueRefOrAddDefault(levelOfKey, key, out var exists);
-        if (!exists)
-            code = levelOfKey.Count - 1;
-        return code;
-    }
+        Array.ConvertAll(Keys(frame), levelOfKey.Find);
 
     /// <summary>The distinct levels that <see cref="LevelOfRow"/> gave −1, in the order of their first row.</summary>
     public IReadOnlyList<string> NewLevels(ModelFrame frame, int[] levelOfRow)

@@ -94,12 +94,13 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
             sums.Each((kernel, block) =>
             {
                 kernel.Differentiate(lanes.Block(block));
+                var V = (double*)kernel.V;
                 var start = block * Vector512<double>.Count;
                 var count = Math.Min(Vector512<double>.Count, products.Levels - start);
                 for (var e = 0; e < p * m; e++)
                 {
                     var column = first + ((long)(e / p) * q);
-                    for (var lane = 0; lane < count; lane++) column[products.Columns.Effect(start + lane, e % p)] = kernel.V[e][lane];
+                    for (var lane = 0; lane < count; lane++) column[products.Columns.Effect(start + lane, e % p)] = V[(e * Vector512<double>.Count) + lane];
                 }
             });
         }
