@@ -29,8 +29,9 @@ internal static class DistinctValues
             most = Math.Max(most, value);
         }
 
+        // Without a value present the width is minus infinity.
         var width = most - least + 1;
-        if (!(width <= (double)WidestRange * values.Length && width < Array.MaxLength))
+        if (!(width > 0 && width <= (double)WidestRange * values.Length && width < Array.MaxLength))
             return false;
         range = (int)width;
         return true;
