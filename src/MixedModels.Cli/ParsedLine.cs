@@ -37,6 +37,9 @@ internal sealed class ParsedLine
     /// <summary>The value of a positional argument by its place.</summary>
     public string Argument(int place) => result.GetResult(verb.Command.Arguments[place])!.Tokens[0].Value;
 
+    /// <summary>The values of a positional argument that takes several, by its place.</summary>
+    public IReadOnlyList<string> Arguments(int place) => [.. result.GetResult(verb.Command.Arguments[place])!.Tokens.Select(token => token.Value)];
+
     /// <summary>Checks that every argument is known and has its value.</summary>
     /// <exception cref="CommandLineException">One is not, or lacks it.</exception>
     public void ThrowIfWrong()

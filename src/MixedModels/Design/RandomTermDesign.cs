@@ -8,6 +8,8 @@ public sealed class RandomTermDesign
         Group = recipe.Group;
         Structure = recipe.Structure;
         ColumnNames = recipe.Matrix.ColumnNames;
+        Assign = recipe.Matrix.Assign;
+        TermNames = recipe.Matrix.TermNames;
         Levels = recipe.Levels.Levels;
         LevelOfRow = levelOfRow;
         Z = z;
@@ -21,6 +23,12 @@ public sealed class RandomTermDesign
 
     /// <summary>The names of the p effects a level has.</summary>
     public IReadOnlyList<string> ColumnNames { get; }
+
+    /// <summary>The term left of the bar that each column belongs to, counted from 1 as in <see cref="TermNames"/>; 0 is the intercept.</summary>
+    public IReadOnlyList<int> Assign { get; }
+
+    /// <summary>The labels of the terms left of the bar, the intercept not among them.</summary>
+    public IReadOnlyList<string> TermNames { get; }
 
     /// <summary>The levels that occur in the rows used, <c>a:b</c> for an interaction.</summary>
     public IReadOnlyList<string> Levels { get; }

@@ -53,6 +53,14 @@ internal sealed class BorderedSystem : PenalizedSystem
     public override double FormBOperations => (4.0 * border.Order * border.Order * q) + ((double)border.Order * q * p1);
 
     /// <inheritdoc/>
+    protected override void FillResponse(StandardizedData data)
+    {
+        ResponsePass.FillC(data, C0.AsSpan((m - 1) * q));
+        ResponsePass.FillCross(data, cross0);
+        GatherLeading(C0, leading.C);
+    }
+
+    /// <inheritdoc/>
     protected override bool FactorBlocks(IReadOnlyList<double[]> T)
     {
         cross0.CopyTo(Cross, 0);

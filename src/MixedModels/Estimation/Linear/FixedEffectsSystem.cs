@@ -13,6 +13,9 @@ internal sealed class FixedEffectsSystem : PenalizedSystem
     public override double FormBOperations => 0;
 
     /// <inheritdoc/>
+    protected override void FillResponse(StandardizedData data) => ResponsePass.FillCross(data, Cross);
+
+    /// <inheritdoc/>
     protected override void FillVC(Span<double> VC) => VC.Clear();
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace MixedModels.Estimation.Linear;
 
 /// <summary>
 /// The levels of one grouping factor as lanes of vectors, eight to a block: a block holds the packed A_l, then C_l, then the
-/// multiplicity of each of its lanes, a vector a scalar. Immutable.
+/// multiplicity of each of its lanes, a vector a scalar. Refilled only where the response is another.
 /// </summary>
 /// <remarks>
 /// Everything a deviance needs of C_l is a sum of quadratic forms whose matrix depends on A_l alone. Levels with the same A_l
@@ -26,8 +26,7 @@ internal sealed unsafe class LevelLanes
         (p, m) = (products.p, products.m);
         s = LevelColumns.PackedSize(p);
         (ClassOfLevel, LevelOfClass) = Classify(products);
-        var sizes = new int[LevelOfClass.Length];
-        foreach (var c in ClassOfLevel) sizes[c]++;
+        var sizes = ClassSizes();
         foreach (var size in sizes) LaneCount += Math.Min(size, p * m);
         BlockCount = (LaneCount + Vector512<double>.Count - 1) / Vector512<double>.Count;
         blocks = new(BlockCount * Stride);
@@ -59,6 +58,20 @@ internal sealed unsafe class LevelLanes
 
     /// <summary>A block: s vectors of A, p·m of C (column-major), one of multiplicities.</summary>
     public Vector512<double>* Block(int block) => blocks.Start + ((long)block * Stride);
+
+    /// <summary>Takes cross-products with the same A and another C.</summary>
+    public void Refill(LevelCrossProducts products)
+    {
+        filled = 0;
+        Fill(products, ClassSizes());
+    }
+
+    private int[] ClassSizes()
+    {
+        var sizes = new int[LevelOfClass.Length];
+        foreach (var c in ClassOfLevel) sizes[c]++;
+        return sizes;
+    }
 
     /// <summary>Levels by the bits of A_l; where few are alike in a sample, every level is a class of its own.</summary>
     private static (int[] ClassOfLevel, int[] LevelOfClass) Classify(LevelCrossProducts products)

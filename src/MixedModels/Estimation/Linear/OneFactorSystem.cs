@@ -60,6 +60,16 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
     public override LevelMoments Moments(ProfiledDeviance deviance) => moments ??= new(products.Columns, lanes, sums, deviance);
 
     /// <inheritdoc/>
+    protected override void FillResponse(StandardizedData data)
+    {
+        moments = null;
+        ownBlocksCurrent = false;
+        ResponsePass.FillC(data, products.C.AsSpan((m - 1) * q));
+        ResponsePass.FillCross(data, cross0);
+        lanes.Refill(products);
+    }
+
+    /// <inheritdoc/>
     protected override bool FactorBlocks(IReadOnlyList<double[]> factors)
     {
         moments = null;

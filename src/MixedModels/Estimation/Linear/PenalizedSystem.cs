@@ -65,6 +65,15 @@ internal abstract class PenalizedSystem
         return FactorBlocks(T);
     }
 
+    /// <summary>Takes another response for the same X and Z; what was factored before is gone.</summary>
+    /// <param name="data">The numbers the system was made from, with that response.</param>
+    public void ReplaceResponse(StandardizedData data)
+    {
+        derivativesReady = false;
+        vcReady = false;
+        FillResponse(data);
+    }
+
     /// <summary>Makes ready, after <see cref="Factor"/>, what the members below need beyond the factor.</summary>
     public void PrepareDerivatives()
     {
@@ -100,6 +109,9 @@ internal abstract class PenalizedSystem
     /// Where B is block-diagonal: the sums over levels from which all derivatives of the deviance at its last evaluation follow; else null.
     /// </summary>
     public virtual LevelMoments? Moments(ProfiledDeviance deviance) => null;
+
+    /// <summary>The work of <see cref="ReplaceResponse"/>: cross-products with y, made anew.</summary>
+    protected abstract void FillResponse(StandardizedData data);
 
     /// <summary>The work of <see cref="VC"/>.</summary>
     protected abstract void FillVC(Span<double> VC);

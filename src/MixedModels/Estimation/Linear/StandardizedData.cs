@@ -28,26 +28,21 @@ internal sealed class StandardizedData
         R = new double[p * p];
         OrthonormalBasis.Orthonormalize(Q, n, p, R, 0);
         y = Weighted(data.y.Span, n, 1, roots);
-        var size = Vectors.Norm(y);
-        Projection = new double[p];
-        for (var pass = 0; pass < 2; pass++)
-        {
-            for (var j = 0; j < p; j++)
-            {
-                var along = Vectors.Dot(Q.AsSpan(j * n, n), y);
-                Projection[j] += along;
-                Vectors.AddScaled(-along, Q.AsSpan(j * n, n), y);
-            }
-        }
-
-        Scale = Vectors.Norm(y) / Math.Sqrt(n);
-        IsExactFit = !(Scale * Math.Sqrt(n) > ExactShare * size);
-        if (!IsExactFit) Vectors.Scale(1 / Scale, y);
+        (Projection, Scale, IsExactFit) = StandardizeResponse();
         Z = new double[data.Terms.Count][];
         K = new double[data.Terms.Count][];
         for (var t = 0; t < Z.Length; t++) (Z[t], K[t]) = StandardizeTerm(data.Terms[t], n, roots);
         foreach (var weight in data.Weights.Span) SumLogWeights += Math.Log(weight);
         for (var j = 0; j < p; j++) LogDeterminantR += Math.Log(R[j + (j * p)]);
+    }
+
+    private StandardizedData(StandardizedData other, ReadOnlyMemory<double> response)
+    {
+        Data = other.Data with { y = response };
+        (Q, R, Z, K) = (other.Q, other.R, other.Z, other.K);
+        (SumLogWeights, LogDeterminantR) = (other.SumLogWeights, other.LogDeterminantR);
+        y = Weighted(response.Span, Data.n, 1, Roots(Data.Weights.Span));
+        (Projection, Scale, IsExactFit) = StandardizeResponse();
     }
 
     /// <summary>The data in the user's units.</summary>
@@ -82,6 +77,32 @@ internal sealed class StandardizedData
 
     /// <summary>log det R.</summary>
     public double LogDeterminantR { get; }
+
+    /// <summary>The same X, Z and weights with another response; X and Z are shared. O(np).</summary>
+    /// <param name="response">n responses less their offsets.</param>
+    public StandardizedData WithResponse(ReadOnlyMemory<double> response) => new(this, response);
+
+    /// <summary>Replaces y by its least squares residual of unit mean square.</summary>
+    private (double[] Projection, double Scale, bool IsExactFit) StandardizeResponse()
+    {
+        var (n, p) = (Data.n, Data.p);
+        var size = Vectors.Norm(y);
+        var projection = new double[p];
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var j = 0; j < p; j++)
+            {
+                var along = Vectors.Dot(Q.AsSpan(j * n, n), y);
+                projection[j] += along;
+                Vectors.AddScaled(-along, Q.AsSpan(j * n, n), y);
+            }
+        }
+
+        var scale = Vectors.Norm(y) / Math.Sqrt(n);
+        var isExactFit = !(scale * Math.Sqrt(n) > ExactShare * size);
+        if (!isExactFit) Vectors.Scale(1 / scale, y);
+        return (projection, scale, isExactFit);
+    }
 
     private static (double[] Z, double[] K) StandardizeTerm(RandomTermData term, int n, double[]? roots)
     {
