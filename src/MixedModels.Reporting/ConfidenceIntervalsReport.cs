@@ -8,19 +8,35 @@ namespace MixedModels.Reporting;
 public sealed class ConfidenceIntervalsReport : Report
 {
     private readonly IReadOnlyList<ConfidenceInterval> intervals;
+    private readonly string? title;
+    private readonly IReadOnlyList<Finding> findings;
 
     /// <summary>Reports intervals in the order given.</summary>
     /// <param name="intervals">The intervals; may be empty.</param>
+    /// <param name="title">What stands above the table, such as the method; null for nothing.</param>
+    /// <param name="findings">What stands below it; null for nothing.</param>
     /// <exception cref="ArgumentNullException">There is no list.</exception>
-    public ConfidenceIntervalsReport(IReadOnlyList<ConfidenceInterval> intervals)
+    public ConfidenceIntervalsReport(IReadOnlyList<ConfidenceInterval> intervals, string? title = null, IReadOnlyList<Finding>? findings = null)
     {
         ArgumentNullException.ThrowIfNull(intervals);
-        this.intervals = intervals;
+        (this.intervals, this.title, this.findings) = (intervals, title, findings ?? []);
     }
 
-    private protected override void WriteText(TextWriter writer) => TextTable.Write(writer, Table());
+    private protected override void WriteText(TextWriter writer)
+    {
+        if (title is not null)
+            writer.Write(title + "\n");
+        TextTable.Write(writer, Table(), indent: title is null ? 0 : 1);
+        FindingsText.Write(writer, findings);
+    }
 
-    private protected override void WriteMarkdown(TextWriter writer) => MarkdownTable.Write(writer, Table());
+    private protected override void WriteMarkdown(TextWriter writer)
+    {
+        if (title is not null)
+            writer.Write($"### {MarkdownTable.Escape(title)}\n\n");
+        MarkdownTable.Write(writer, Table());
+        FindingsText.WriteMarkdown(writer, findings);
+    }
 
     private protected override void WriteCsv(TextWriter writer) => CsvTable.Write(writer, Table());
 

@@ -4,7 +4,7 @@ namespace MixedModels.Covariance;
 
 /// <summary>
 /// <c>us</c>: any covariance, G = O C C'O' with C lower triangular. The parameters are the entries of C, column by column; O is a fixed
-/// rotation, the identity unless the structure was adapted.
+/// invertible matrix: the identity, a rotation where the structure was adapted, or a basis in which an entry of C has a meaning of its own.
 /// </summary>
 /// <remarks>
 /// Source: Bates, Mächler, Bolker and Walker 2015, section 2.2 (relative covariance factor). Near a singular G whose null directions do
@@ -16,17 +16,22 @@ internal sealed class Unstructured : CovarianceStructure
     private const double NearlySingular = 1e-2;
 
     private readonly (int Row, int Column)[] entries;
-    private readonly double[] rotation;
+    private readonly double[] basis;
+    private readonly double[] inverseBasis;
 
     public Unstructured(int dimension)
-        : this(dimension, [])
+        : this(dimension, [], [])
     {
     }
 
-    private Unstructured(int dimension, double[] rotation)
+    /// <summary>The structure with its parameters in another basis.</summary>
+    /// <param name="dimension">p.</param>
+    /// <param name="basis">O, p×p.</param>
+    /// <param name="inverseBasis">O⁻¹, p×p.</param>
+    public Unstructured(int dimension, double[] basis, double[] inverseBasis)
         : base(dimension)
     {
-        this.rotation = rotation;
+        (this.basis, this.inverseBasis) = (basis, inverseBasis);
         entries = new (int, int)[dimension * (dimension + 1) / 2];
         var k = 0;
         for (var j = 0; j < dimension; j++)
@@ -45,10 +50,10 @@ internal sealed class Unstructured : CovarianceStructure
     {
         T.Clear();
         for (var k = 0; k < entries.Length; k++) T[entries[k].Row + (entries[k].Column * Dimension)] = theta[k];
-        if (rotation.Length == 0) return;
+        if (basis.Length == 0) return;
 
         var rotated = new double[Dimension * Dimension];
-        Product.Add(1, rotation, Dimension, false, T, Dimension, false, rotated, Dimension, Dimension, Dimension, Dimension);
+        Product.Add(1, basis, Dimension, false, T, Dimension, false, rotated, Dimension, Dimension, Dimension, Dimension);
         LowerFactor.Triangularize(rotated, Dimension);
         rotated.CopyTo(T);
     }
@@ -78,10 +83,10 @@ internal sealed class Unstructured : CovarianceStructure
     public override double SecondDerivative(int k, int l, ReadOnlySpan<double> Gamma)
     {
         if (entries[k].Column != entries[l].Column) return 0;
-        if (rotation.Length == 0) return 2 * Gamma[entries[k].Row + (entries[l].Row * Dimension)];
+        if (basis.Length == 0) return 2 * Gamma[entries[k].Row + (entries[l].Row * Dimension)];
 
-        var first = rotation.AsSpan(entries[k].Row * Dimension, Dimension);
-        var second = rotation.AsSpan(entries[l].Row * Dimension, Dimension);
+        var first = basis.AsSpan(entries[k].Row * Dimension, Dimension);
+        var second = basis.AsSpan(entries[l].Row * Dimension, Dimension);
         var sum = 0.0;
         for (var b = 0; b < Dimension; b++) sum += second[b] * Vectors.Dot(Gamma.Slice(b * Dimension, Dimension), first);
         return 2 * sum;
@@ -96,18 +101,20 @@ internal sealed class Unstructured : CovarianceStructure
 
         var largestFirst = new double[axes.Length];
         for (var j = 0; j < Dimension; j++) axes.AsSpan((Dimension - 1 - j) * Dimension, Dimension).CopyTo(largestFirst.AsSpan(j * Dimension));
-        return new Unstructured(Dimension, largestFirst);
+        var transposed = new double[axes.Length];
+        for (var i = 0; i < axes.Length; i++) transposed[i] = largestFirst[(i / Dimension) + (i % Dimension * Dimension)];
+        return new Unstructured(Dimension, largestFirst, transposed);
     }
 
     public override void FromCovariance(ReadOnlySpan<double> G, Span<double> theta)
     {
         var own = G.ToArray();
-        if (rotation.Length > 0)
+        if (basis.Length > 0)
         {
             var half = new double[own.Length];
-            Product.Add(1, rotation, Dimension, true, G, Dimension, false, half, Dimension, Dimension, Dimension, Dimension);
+            Product.Add(1, inverseBasis, Dimension, false, G, Dimension, false, half, Dimension, Dimension, Dimension, Dimension);
             Array.Clear(own);
-            Product.Add(1, half, Dimension, false, rotation, Dimension, false, own, Dimension, Dimension, Dimension, Dimension);
+            Product.Add(1, half, Dimension, false, inverseBasis, Dimension, true, own, Dimension, Dimension, Dimension, Dimension);
         }
 
         var C = new double[own.Length];
@@ -127,10 +134,10 @@ internal sealed class Unstructured : CovarianceStructure
     /// <summary>v := O v.</summary>
     private void Rotate(Span<double> v)
     {
-        if (rotation.Length == 0) return;
+        if (basis.Length == 0) return;
         Span<double> result = stackalloc double[Dimension];
         result.Clear();
-        for (var j = 0; j < Dimension; j++) Vectors.AddScaled(v[j], rotation.AsSpan(j * Dimension, Dimension), result);
+        for (var j = 0; j < Dimension; j++) Vectors.AddScaled(v[j], basis.AsSpan(j * Dimension, Dimension), result);
         result.CopyTo(v);
     }
 }

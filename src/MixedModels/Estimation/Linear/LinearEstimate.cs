@@ -11,7 +11,7 @@ internal sealed class LinearEstimate
     private readonly StandardizedData data;
     private readonly ProfiledDeviance deviance;
     private readonly Lock gate = new();
-    private readonly double[][] inverseK;
+    private readonly UserUnits units;
 
     /// <summary>Evaluates the deviance at theta and keeps what it leaves.</summary>
     public LinearEstimate(StandardizedData data, ProfiledDeviance deviance, double[] theta)
@@ -19,10 +19,10 @@ internal sealed class LinearEstimate
         (this.data, this.deviance) = (data, deviance);
         Deviance = deviance.Value(theta);
         Sigma = data.Scale * Math.Sqrt(deviance.r2 / deviance.nu);
+        units = new(data);
         (Coefficients, CoefficientCovariance) = FixedEffects();
-        inverseK = [.. data.K.Select((K, t) => UpperInverse(K, data.Data.Terms[t].Dimension))];
         var T = deviance.Layout.Factors(theta);
-        Relative = [.. T.Select((factor, t) => BackTransform(RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t)), t))];
+        Relative = [.. T.Select((factor, t) => units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t))))];
         Modes = [.. T.Select((factor, t) => ConditionalModes(factor, t))];
     }
 
@@ -57,7 +57,7 @@ internal sealed class LinearEstimate
             for (var l = 0; l < levels; l++)
             {
                 deviance.System.ConditionalCovariance(term, l, block);
-                var back = BackTransform(block, term);
+                var back = units.Covariance(term, block);
                 Vectors.Scale(Sigma * Sigma, back);
                 back.CopyTo(result, l * p * p);
             }
@@ -70,14 +70,12 @@ internal sealed class LinearEstimate
     private (double[] Coefficients, double[] Covariance) FixedEffects()
     {
         var p = data.Data.p;
-        var beta = new double[p];
-        for (var j = 0; j < p; j++) beta[j] = data.Projection[j] + (data.Scale * deviance.beta[j]);
-        SolveUpper(data.R, p, beta);
+        var beta = UserUnits.Coefficients(data, deviance.beta);
 
         // Rows of RX⁻¹R⁻ᵀ: the covariance is the product of its transpose with itself.
         var root = new double[p * p];
         for (var j = 0; j < p; j++) root[j + (j * p)] = 1;
-        for (var j = 0; j < p; j++) SolveUpper(data.R, p, root.AsSpan(j * p, p));
+        for (var j = 0; j < p; j++) UserUnits.SolveUpper(data.R, p, root.AsSpan(j * p, p));
         var transposed = new double[p * p];
         for (var j = 0; j < p; j++)
         {
@@ -104,7 +102,7 @@ internal sealed class LinearEstimate
         var G = new double[p * p];
         Product.Add(data.Scale, T, p, false, T, p, true, G, p, p, p, p);
         var image = new double[p * p];
-        Product.Add(1, inverseK[term], p, false, G, p, false, image, p, p, p, p);
+        Product.Add(1, units.InverseK(term), p, false, G, p, false, image, p, p, p, p);
         for (var first = 0; first < modes.Length; first += p)
         {
             for (var j = 0; j < p; j++)
@@ -114,37 +112,5 @@ internal sealed class LinearEstimate
         }
 
         return modes;
-    }
-
-    /// <summary>K⁻¹ S K⁻ᵀ for a term's standardised covariance S.</summary>
-    private double[] BackTransform(double[] S, int term)
-    {
-        var p = data.Data.Terms[term].Dimension;
-        var half = new double[p * p];
-        Product.Add(1, inverseK[term], p, false, S, p, false, half, p, p, p, p);
-        var result = new double[p * p];
-        Product.Add(1, half, p, false, inverseK[term], p, true, result, p, p, p, p);
-        return result;
-    }
-
-    private static double[] UpperInverse(double[] K, int p)
-    {
-        var inverse = new double[p * p];
-        for (var j = 0; j < p; j++)
-        {
-            inverse[j + (j * p)] = 1;
-            SolveUpper(K, p, inverse.AsSpan(j * p, p));
-        }
-
-        return inverse;
-    }
-
-    private static void SolveUpper(ReadOnlySpan<double> R, int p, Span<double> b)
-    {
-        for (var j = p - 1; j >= 0; j--)
-        {
-            for (var k = j + 1; k < p; k++) b[j] -= R[j + (k * p)] * b[k];
-            b[j] /= R[j + (j * p)];
-        }
     }
 }

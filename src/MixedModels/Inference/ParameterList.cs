@@ -1,0 +1,96 @@
+using MixedModels.Design;
+
+namespace MixedModels.Inference;
+
+/// <summary>What a parameter of a linear mixed model is.</summary>
+internal enum ParameterKind
+{
+    /// <summary>A fixed effect.</summary>
+    Coefficient,
+
+    /// <summary>The standard deviation of a random effect.</summary>
+    Deviation,
+
+    /// <summary>The correlation of two random effects of a term.</summary>
+    Correlation,
+
+    /// <summary>The residual standard deviation.</summary>
+    Sigma,
+}
+
+/// <summary>One parameter: its name and where it stands.</summary>
+/// <param name="Name">As in the tables of intervals.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Term">Its random term.</param>
+/// <param name="First">Its fixed or random effect; of a correlation the first.</param>
+/// <param name="Second">The second effect of a correlation.</param>
+internal sealed record NamedParameter(string Name, ParameterKind Kind, int Term = 0, int First = 0, int Second = 0);
+
+/// <summary>
+/// All parameters of a model in the order of its tables: fixed effects; of each random term standard deviations, then correlations;
+/// the residual standard deviation. Immutable.
+/// </summary>
+internal sealed class ParameterList
+{
+    public ParameterList(ModelDesign design)
+    {
+        var list = new List<NamedParameter>();
+        for (var j = 0; j < design.Fixed.ColumnNames.Count; j++) list.Add(new(design.Fixed.ColumnNames[j], ParameterKind.Coefficient, First: j));
+        for (var t = 0; t < design.RandomTerms.Count; t++) AddTerm(list, design.RandomTerms[t], t);
+        list.Add(new("sigma", ParameterKind.Sigma));
+        All = list;
+        Names = [.. list.Select(parameter => parameter.Name)];
+    }
+
+    /// <summary>The parameters.</summary>
+    public IReadOnlyList<NamedParameter> All { get; }
+
+    /// <summary>Their names.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Their values, in order; a correlation with an effect that has no variance is NaN.</summary>
+    /// <param name="coefficients">p fixed effects.</param>
+    /// <param name="covariances">A term: the covariance of a level's effects (p_t×p_t).</param>
+    /// <param name="sigma">The residual standard deviation.</param>
+    public double[] Values(IReadOnlyList<double> coefficients, IReadOnlyList<double[]> covariances, double sigma)
+    {
+        var values = new double[All.Count];
+        for (var k = 0; k < values.Length; k++)
+        {
+            var parameter = All[k];
+            values[k] = parameter.Kind switch
+            {
+                ParameterKind.Coefficient => coefficients[parameter.First],
+                ParameterKind.Deviation => Deviation(covariances[parameter.Term], parameter.First),
+                ParameterKind.Correlation => Correlation(covariances[parameter.Term], parameter.First, parameter.Second),
+                _ => sigma,
+            };
+        }
+
+        return values;
+    }
+
+    /// <summary>The values of given parameters.</summary>
+    public double[] Values(LinearParameters parameters) =>
+        Values(parameters.Coefficients, [.. parameters.Covariances.Select(covariance => covariance.Values.ToArray())], parameters.Sigma);
+
+    private static void AddTerm(List<NamedParameter> list, RandomTermDesign term, int t)
+    {
+        var names = term.ColumnNames;
+        for (var i = 0; i < names.Count; i++) list.Add(new($"sd[{term.Group}].{names[i]}", ParameterKind.Deviation, t, i));
+        for (var i = 0; i < names.Count && term.Structure != "diag"; i++)
+        {
+            for (var j = i + 1; j < names.Count; j++) list.Add(new($"cor[{term.Group}].{names[i]}.{names[j]}", ParameterKind.Correlation, t, i, j));
+        }
+    }
+
+    private static double Deviation(double[] covariance, int i) => Math.Sqrt(Math.Max(0, covariance[i * (Dimension(covariance) + 1)]));
+
+    private static double Correlation(double[] covariance, int i, int j)
+    {
+        var deviations = Deviation(covariance, i) * Deviation(covariance, j);
+        return deviations > 0 ? Math.Clamp(covariance[j + (i * Dimension(covariance))] / deviations, -1, 1) : double.NaN;
+    }
+
+    private static int Dimension(double[] covariance) => (int)Math.Round(Math.Sqrt(covariance.Length));
+}

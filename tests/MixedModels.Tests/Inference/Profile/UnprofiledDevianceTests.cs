@@ -1,0 +1,68 @@
+using MixedModels.Estimation.Linear;
+using MixedModels.Inference.Profile;
+using MixedModels.LinearAlgebra;
+using MixedModels.Tests.Estimation.Linear;
+
+namespace MixedModels.Tests.Inference.Profile;
+
+public sealed class UnprofiledDevianceTests
+{
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(5, false)]
+    [InlineData(8, true)]
+    [InlineData(12, false)]
+    [InlineData(-1, true)]
+    [InlineData(-1, false)]
+    public void Evaluate_Derivatives_AreThoseOfDifferences(int seed, bool reml)
+    {
+        var data = new StandardizedData(seed < 0 ? RandomProblem.NestedAndCrossed(4) : RandomProblem.Create(seed));
+        var deviance = Create(data, reml);
+        var random = new Random(seed + 50);
+        double[] Phi = [.. Enumerable.Range(0, deviance.Dimension).Select(_ => 0.7 * RandomProblem.Normal(random))];
+        var point = deviance.Evaluate(Phi);
+        const double h = 1e-5;
+        for (var k = 0; k < Phi.Length; k++)
+        {
+            var (up, down) = (Moved(deviance, Phi, k, h), Moved(deviance, Phi, k, -h));
+            point.Gradient[k].ShouldBe((up.Value - down.Value) / (2 * h), 1e-5 * (1 + Math.Abs(point.Gradient[k])));
+            for (var l = 0; l < Phi.Length; l++)
+                point.Hessian[k + (l * Phi.Length)].ShouldBe((up.Gradient[l] - down.Gradient[l]) / (2 * h), 1e-5 * (1 + Math.Abs(point.Hessian[k + (l * Phi.Length)])));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(9)]
+    public void Evaluate_AnyCovariancesAndSigma_IsTheDenseLikelihood(int seed)
+    {
+        var numbers = RandomProblem.Create(seed);
+        var data = new StandardizedData(numbers);
+        var deviance = Create(data, reml: true);
+        var random = new Random(seed);
+        double[] Phi = [.. Enumerable.Range(0, deviance.Dimension).Select(_ => 0.5 * RandomProblem.Normal(random))];
+        var (theta, sigma, layout) = (UnprofiledDeviance.Theta(Phi), data.Scale * Math.Exp(Phi[^1]), deviance.Profiled.Layout);
+        var units = new UserUnits(data);
+        var covariances = Enumerable.Range(0, layout.TermCount).Select(t =>
+        {
+            var covariance = units.Covariance(t, RelativeCovariance.Of(layout.Structure(t), layout.Slice(theta, t)));
+            Vectors.Scale(sigma * sigma, covariance);
+            return covariance;
+        });
+        var dense = new DenseLikelihood(numbers).Deviance([], [.. covariances], sigma, reml: true);
+        deviance.Evaluate(Phi).Value.ShouldBe(dense, 1e-9 * Math.Abs(dense));
+    }
+
+    private static UnprofiledDeviance Create(StandardizedData data, bool reml) =>
+        new(new ProfiledDeviance(data, BlockPlan.Allocate(data, data.Data.Terms.Count == 0 ? null : BlockPlan.For(data.Data), null), reml));
+
+    private static MixedModels.Optimization.SmoothPoint Moved(UnprofiledDeviance deviance, double[] Phi, int k, double by)
+    {
+        var moved = (double[])Phi.Clone();
+        moved[k] += by;
+        return deviance.Evaluate(moved);
+    }
+}
