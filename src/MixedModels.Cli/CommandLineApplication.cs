@@ -11,9 +11,11 @@ internal static class CommandLineApplication
     /// <param name="error">Standard error.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="showsProgress">Whether standard error is a terminal.</param>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args, TextWriter output, TextWriter error, Stream input, CancellationToken cancellationToken) =>
-        Run(args, new VerbContext(new ModelLibrary(), output, error, input, cancellationToken));
+    public static int Run(
+        string[] args, TextWriter output, TextWriter error, Stream input, CancellationToken cancellationToken, bool showsProgress = false) =>
+        Run(args, new VerbContext(new ModelLibrary(), output, error, input, cancellationToken) { ShowsProgress = showsProgress });
 
     /// <summary>Carries out one command line.</summary>
     public static int Run(string[] args, VerbContext context)

@@ -16,6 +16,7 @@ internal static class VerbCatalogue
         new(VcovVerb.Name, VcovVerb.Summary, () => new VcovVerb()),
         new(PredictVerb.Name, PredictVerb.Summary, () => new PredictVerb()),
         new(SimulateVerb.Name, SimulateVerb.Summary, () => new SimulateVerb()),
+        new(BootstrapVerb.Name, BootstrapVerb.Summary, () => new BootstrapVerb()),
         new(ExplainVerb.Name, ExplainVerb.Summary, () => new ExplainVerb()),
         new(ExamplesVerb.Name, ExamplesVerb.Summary, () => new ExamplesVerb()),
     ];
@@ -23,7 +24,7 @@ internal static class VerbCatalogue
     /// <summary>Verbs of later versions, refused by name.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "means", "test", "bootstrap", "diagnose", "plot", "report", "choose",
+        "means", "test", "diagnose", "plot", "report", "choose",
         "sample", "gwas", "power",
     ];
 

@@ -9,6 +9,9 @@ namespace MixedModels.Cli;
 internal sealed record VerbContext(
     IModelLibrary Library, TextWriter Output, TextWriter Error, Stream Input, CancellationToken CancellationToken)
 {
+    /// <summary>Whether standard error is a terminal, where progress may be drawn.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>Writes one line of warning or error.</summary>
     public void Say(string message) => Error.Write($"mixed: {message}\n");
 }

@@ -29,6 +29,9 @@ internal sealed class OutputOptions
             ResultFile.ThrowIfNowhere("--out", path);
     }
 
+    /// <summary>Whether progress and warnings are not wanted.</summary>
+    public bool IsQuiet(ParsedLine line) => line.Has(quiet);
+
     /// <summary>Writes a report to where the options say, in the format they name.</summary>
     public void Write(Report report, ParsedLine line, VerbContext context)
     {

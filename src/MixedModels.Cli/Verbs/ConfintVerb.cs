@@ -16,15 +16,19 @@ internal sealed class ConfintVerb : Verb
     private readonly ChoiceOption method;
     private readonly ChoiceOption criterion;
     private readonly LevelOption level;
+    private readonly BootstrapRunOptions run;
+    private readonly ChoiceOption type;
     private readonly OutputOptions output;
 
     /// <summary>Creates the verb with its options.</summary>
     public ConfintVerb()
         : base(Name, Summary, ("MODEL", "a file written by 'mixed fit … --save FILE'"))
     {
-        method = new ChoiceOption(this, "--method", "METHOD", "profile; must be given", ["profile"], ["wald", "bootstrap"]);
+        method = new ChoiceOption(this, "--method", "METHOD", "profile or bootstrap; must be given", ["profile", "bootstrap"], ["wald"]);
         level = new LevelOption(this);
         criterion = new ChoiceOption(this, "--criterion", "CRITERION", "of a profile: ML (default) or REML", ["ML", "REML"]);
+        type = new ChoiceOption(this, "--type", "TYPE", "of a bootstrap: percentile (default), basic or bca", ["percentile", "basic", "bca"]);
+        run = new BootstrapRunOptions(this);
         output = new OutputOptions(this);
     }
 
@@ -33,17 +37,49 @@ internal sealed class ConfintVerb : Verb
     [
         "mixed confint sleep.fit --method profile",
         "mixed confint sleep.fit --method profile --level 0.9 --criterion REML --output csv",
+        "mixed confint sleep.fit --method bootstrap --replicates 2000 --seed 1 --type bca",
     ];
 
     /// <inheritdoc/>
     protected override int Execute(ParsedLine line, VerbContext context)
     {
         output.ThrowIfWrong(line);
-        if (method.Read(line) is null) throw new CommandLineException("--method is missing: --method profile is wanted.");
-        var (share, profiled) = (level.Read(line), criterion.Read(line));
-        var fit = context.Library.Load(line.Argument(0));
-        output.Write(Profile(fit, share, profiled, context.CancellationToken), line, context);
+        var chosen = method.Read(line) ?? throw new CommandLineException("--method is missing: --method profile or --method bootstrap is wanted.");
+        ThrowIfOfAnother(chosen, line);
+        var share = level.Read(line);
+        if (chosen == "profile")
+        {
+            var profiled = criterion.Read(line);
+            output.Write(Profile(context.Library.Load(line.Argument(0)), share, profiled, context.CancellationToken), line, context);
+            return ExitCode.Success;
+        }
+
+        run.ThrowIfWrong(line);
+        var kind = type.Read(line) ?? "percentile";
+        if (run.Run(context.Library.Load(line.Argument(0)), line, output.IsQuiet(line), context) is not { } bootstrap) return ExitCode.Cancelled;
+        output.Write(Bootstrap(bootstrap, kind, share), line, context);
         return ExitCode.Success;
+    }
+
+    private void ThrowIfOfAnother(string chosen, ParsedLine line)
+    {
+        if (chosen == "profile" && (run.IsGiven(line) || type.Read(line) is not null))
+            throw new CommandLineException("--replicates, --seed, --type, --save, --resume and --threads belong to --method bootstrap; leave them out of --method profile.");
+        if (chosen == "bootstrap" && criterion.Read(line) is not null)
+            throw new CommandLineException("--criterion belongs to --method profile; a bootstrap refits by the criterion of the fit.");
+    }
+
+    private static ConfidenceIntervalsReport Bootstrap(ParametricBootstrap bootstrap, string kind, double level)
+    {
+        var (intervals, name) = kind switch
+        {
+            "basic" => (BootstrapInterval.Basic, "basic"),
+            "bca" => (BootstrapInterval.BiasCorrected, "BCa"),
+            _ => (BootstrapInterval.Percentile, "percentile"),
+        };
+        var title = string.Create(
+            CultureInfo.InvariantCulture, $"{100 * level:0.####} % intervals by parametric bootstrap ({name}, {bootstrap.Completed} replicates, seed {bootstrap.Seed})");
+        return new(bootstrap.Intervals(intervals, level), title, bootstrap.Findings(level));
     }
 
     private static ConfidenceIntervalsReport Profile(LinearMixedModelFit fit, double level, string? criterion, CancellationToken cancellationToken)

@@ -31,6 +31,13 @@ public sealed class ModelDesign
         RandomTerms = randomTerms;
     }
 
+    private ModelDesign(ModelDesign other, ReadOnlyMemory<double> response)
+    {
+        (recipe, Formula, Data, Rows, DroppedRows) = (other.recipe, other.Formula, other.Data, other.Rows, other.DroppedRows);
+        (Offset, Weights, Fixed, RandomTerms) = (other.Offset, other.Weights, other.Fixed, other.RandomTerms);
+        Response = response;
+    }
+
     /// <summary>The formula.</summary>
     public ModelFormula Formula { get; }
 
@@ -88,6 +95,9 @@ public sealed class ModelDesign
         ArgumentNullException.ThrowIfNull(newData);
         return recipe.Replay(newData, includeRandomTerms ? [.. Enumerable.Range(0, RandomTerms.Count)] : []);
     }
+
+    /// <summary>The same design with other responses in the n rows; <see cref="Data"/> stays as it is.</summary>
+    internal ModelDesign WithResponse(ReadOnlyMemory<double> response) => new(this, response);
 
     /// <summary>As the other, for some of the random terms; the columns of the others need not be there.</summary>
     internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms) => recipe.Replay(newData, randomTerms);

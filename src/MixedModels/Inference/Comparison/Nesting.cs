@@ -100,7 +100,7 @@ internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects
             var translation = new int[levels];
             Array.Fill(translation, -1);
             var mine = levelOfRow.Span;
-        var theirs = other.LevelOfRow.Span;
+            var theirs = other.LevelOfRow.Span;
             for (var r = 0; r < mine.Length; r++)
             {
                 if (translation[mine[r]] < 0) translation[mine[r]] = theirs[r];

@@ -6,7 +6,7 @@ namespace MixedModels.Inference.Profile;
 /// <param name="Entries">The coordinates.</param>
 /// <param name="Weights">Their weights.</param>
 /// <param name="IsLogarithm">Whether the parameter is a logarithm, so that what it stands for stays positive.</param>
-internal readonly record struct FreeDirection(int[] Entries, double[] Weights, bool IsLogarithm)
+internal sealed record FreeDirection(int[] Entries, double[] Weights, bool IsLogarithm)
 {
     /// <summary>One coordinate as it is.</summary>
     public static FreeDirection Coordinate(int entry) => new([entry], [1], IsLogarithm: false);

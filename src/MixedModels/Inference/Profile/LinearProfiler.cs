@@ -1,5 +1,5 @@
-using MixedModels.Estimation.Linear;
 using MixedModels.Data;
+using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Inference.Profile;
 

@@ -1,7 +1,7 @@
 using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 
-namespace MixedModels.Inference.Profile;
+namespace MixedModels.Inference;
 
 /// <summary>
 /// Standard deviations that have vanished get a start from which steps can leave: at 0 the gradient vanishes whatever the data say, and on

@@ -1,0 +1,6 @@
+namespace MixedModels;
+
+/// <summary>A replicate whose refit found no optimum; it has no part in the intervals.</summary>
+/// <param name="Replicate">Its zero-based number; <see cref="LinearMixedModelFit.Simulate"/> with the same seed draws its response again.</param>
+/// <param name="Reason">What happened.</param>
+public sealed record BootstrapFailure(int Replicate, string Reason);

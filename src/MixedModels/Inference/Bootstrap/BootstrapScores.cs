@@ -1,0 +1,40 @@
+using MixedModels.Covariance;
+using MixedModels.Estimation.Linear;
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Inference.Bootstrap;
+
+/// <summary>
+/// The random part of the score of a drawn response at the parameters it was drawn from: all that a refit depends on to first order. From its
+/// skewness comes the acceleration of BCa intervals.
+/// </summary>
+/// <remarks>
+/// The score of beta is linear in X'V0⁻¹y, that is in the generalised least squares estimate at the fit's theta; those of the variances are linear in
+/// r² = y'P0y and in Σ_l w_lw_l', w = Z'P0y.
+/// </remarks>
+internal static class BootstrapScores
+{
+    /// <summary>The scores at the fit's theta, in units that do not depend on the draw.</summary>
+    public static double[] Of(LinearProblem problem, double[] theta)
+    {
+        var (data, deviance) = (problem.Data, problem.Deviance);
+        if (!double.IsFinite(deviance.Value(theta))) return [];
+        var scores = new List<double>(UserUnits.Coefficients(data, deviance.beta));
+        var square = data.Scale * data.Scale;
+        for (var t = 0; t < deviance.Layout.TermCount; t++)
+        {
+            var (p, levels) = (deviance.System.Terms[t].Dimension, deviance.System.Terms[t].LevelCount);
+            var w = deviance.w.Slice(deviance.System.Offset(t), levels * p);
+            var W = new double[p * p];
+            Product.Add(square, w, p, false, w, p, true, W, p, p, p, levels);
+            var isDiagonal = deviance.Layout.Structure(t) is Diagonal;
+            for (var j = 0; j < p; j++)
+            {
+                for (var i = j; i < (isDiagonal ? j + 1 : p); i++) scores.Add(W[i + (j * p)]);
+            }
+        }
+
+        scores.Add(square * deviance.r2);
+        return [.. scores];
+    }
+}
