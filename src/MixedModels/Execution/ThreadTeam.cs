@@ -80,6 +80,19 @@ internal sealed unsafe class ThreadTeam : IDisposable
             body(state, part);
     }
 
+    /// <summary>Runs the parts on <paramref name="team"/>, or in order on the calling thread where there is none.</summary>
+    public static void Run(ThreadTeam? team, int parts, Action<int> body)
+    {
+        if (team is not null)
+        {
+            team.Run(parts, body);
+            return;
+        }
+
+        for (var part = 0; part < parts; part++)
+            body(part);
+    }
+
     /// <summary>Ends the workers and waits for them.</summary>
     public void Dispose()
     {

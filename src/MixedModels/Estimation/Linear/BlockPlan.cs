@@ -40,8 +40,7 @@ internal sealed class BlockPlan
         BorderOffsets = new int[BorderTerms.Count + 1];
         for (var t = 0; t < BorderTerms.Count; t++)
             BorderOffsets[t + 1] = BorderOffsets[t] + (BorderTerms[t].LevelCount * BorderTerms[t].Dimension);
-        RowsByLevel = SortRows(data.Terms[leadingTerm]);
-        Coupling = new(data.Terms[leadingTerm], BorderTerms, BorderOffsets, RowsByLevel);
+        Coupling = new(data.Terms[leadingTerm], BorderTerms, BorderOffsets, BorderOrder);
         var order = (double)BorderOrder;
         var mayBeSparse = order > AlwaysDense && Coupling.Pairs() < 0.25 * order * order;
         if (order == 0 || storage == BorderStorage.Dense || (storage == BorderStorage.Cheapest && !mayBeSparse)) return;
@@ -60,9 +59,6 @@ internal sealed class BlockPlan
 
     /// <summary>q2, the number of border effects.</summary>
     public int BorderOrder => BorderOffsets[^1];
-
-    /// <summary>Row numbers sorted by leading level.</summary>
-    public int[] RowsByLevel { get; }
 
     /// <summary>Which border effects meet which leading levels.</summary>
     public CouplingPattern Coupling { get; }
@@ -95,15 +91,4 @@ internal sealed class BlockPlan
     }
 
     private static long Effects(RandomTermData term) => (long)term.LevelCount * term.Dimension;
-
-    private static int[] SortRows(RandomTermData term)
-    {
-        var levels = term.LevelOfRow.Span;
-        var next = new int[term.LevelCount + 1];
-        foreach (var level in levels) next[level + 1]++;
-        for (var l = 0; l < term.LevelCount; l++) next[l + 1] += next[l];
-        var rows = new int[levels.Length];
-        for (var i = 0; i < levels.Length; i++) rows[next[levels[i]]++] = i;
-        return rows;
-    }
 }
