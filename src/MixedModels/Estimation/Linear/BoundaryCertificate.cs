@@ -22,7 +22,7 @@ internal static class BoundaryCertificate
     public static double Check(ProfiledDeviance deviance, ReadOnlySpan<double> optimum, double[] restart, out bool violated)
     {
         violated = false;
-        var derivatives = new LinearDerivatives(deviance, optimum);
+        var derivatives = deviance.Derivatives(optimum);
         var least = double.PositiveInfinity;
         for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
@@ -31,7 +31,7 @@ internal static class BoundaryCertificate
             var v = new double[p];
             var eigenvalue = structure.ConeEigenvalue(derivatives.Gamma(t), v);
             var B = new double[p * p];
-            deviance.System.SumDiagonalBlocks(t, B);
+            derivatives.SumDiagonalBlocks(t, B);
             var scale = QuadraticForm(B, v, p);
             if (!(scale > 0))
             {

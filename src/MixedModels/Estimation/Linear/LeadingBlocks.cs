@@ -86,6 +86,12 @@ internal sealed class LeadingBlocks
         }
     }
 
+    /// <summary>result_l = F_l u_l for every level.</summary>
+    public void MultiplyF(ReadOnlySpan<double> u, Span<double> result)
+    {
+        for (var l = 0; l < Levels; l++) Multiply(F.AsSpan(l * p * p, p * p), u.Slice(l * p, p), result.Slice(l * p, p));
+    }
+
     /// <summary>result = block × right, block p×p.</summary>
     public void Multiply(ReadOnlySpan<double> block, ReadOnlySpan<double> right, Span<double> result)
     {

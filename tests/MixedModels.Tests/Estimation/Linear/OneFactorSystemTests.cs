@@ -30,7 +30,7 @@ public sealed class OneFactorSystemTests
         var data = new StandardizedData(Problem(levels, rows, p, columns, weighted));
         foreach (var reml in new[] { false, true })
         {
-            var lanes = new ProfiledDeviance(data, new OneFactorSystem(data, BlockPlan.For(data.Data)), reml);
+            var lanes = new ProfiledDeviance(data, new OneFactorSystem(data), reml);
             var general = new ProfiledDeviance(data, new BorderedSystem(data, BlockPlan.For(data.Data, BorderStorage.Dense)), reml);
             foreach (var theta in new[] { RandomProblem.Theta(levels, lanes.Dimension), new double[lanes.Dimension] })
             {
@@ -47,7 +47,7 @@ public sealed class OneFactorSystemTests
     public void Hessian_ManyLevels_IsExact()
     {
         var data = new StandardizedData(Problem(levels: 2500, rows: 0, p: 2, columns: [2], weighted: false));
-        var deviance = new ProfiledDeviance(data, new OneFactorSystem(data, BlockPlan.For(data.Data)), reml: true);
+        var deviance = new ProfiledDeviance(data, new OneFactorSystem(data), reml: true);
         double[] theta = [0.8, 0.3, 0.5];
         var point = deviance.Evaluate(theta);
         const double step = 1e-5;
@@ -69,8 +69,8 @@ public sealed class OneFactorSystemTests
         var plan = BlockPlan.For(data.Data);
         plan.NeedsThreads.ShouldBeTrue();
         using var team = new ThreadTeam(2);
-        var alone = new ProfiledDeviance(data, new OneFactorSystem(data, plan), reml: true);
-        var shared = new ProfiledDeviance(data, new OneFactorSystem(data, plan, team), reml: true);
+        var alone = new ProfiledDeviance(data, new OneFactorSystem(data), reml: true);
+        var shared = new ProfiledDeviance(data, new OneFactorSystem(data, team), reml: true);
         var (point, other) = (alone.Evaluate([0.7, 0.2, 1.3]), shared.Evaluate([0.7, 0.2, 1.3]));
         other.Value.ShouldBe(point.Value);
         other.Gradient.ShouldBe(point.Gradient);
@@ -150,7 +150,7 @@ public sealed class OneFactorSystemTests
     private static LevelLanes Lanes(LinearData data)
     {
         var standardized = new StandardizedData(data);
-        return new(new LevelCrossProducts(standardized, BlockPlan.For(data).RowsByLevel));
+        return new(new LevelCrossProducts(standardized));
     }
 
     private static double[] RandomVector(int length)

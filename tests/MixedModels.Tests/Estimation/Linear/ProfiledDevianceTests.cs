@@ -69,7 +69,7 @@ public sealed class ProfiledDevianceTests
             foreach (var storage in new[] { BorderStorage.Dense, BorderStorage.Sparse })
                 yield return (new(standardized, new BorderedSystem(standardized, BlockPlan.For(data, storage)), reml), standardized);
             if (OneFactorSystem.Holds(data))
-                yield return (new(standardized, new OneFactorSystem(standardized, BlockPlan.For(data)), reml), standardized);
+                yield return (new(standardized, new OneFactorSystem(standardized), reml), standardized);
         }
     }
 

@@ -1,0 +1,77 @@
+namespace MixedModels.Estimation.Linear;
+
+/// <summary>A_bb = Z_b'Z_b of the border's terms: each term's own blocks, and each term's cross-products with the terms after it.</summary>
+internal sealed class BorderCrossProducts
+{
+    private readonly int[] offsets;
+    private readonly IReadOnlyList<RandomTermData> terms;
+
+    public BorderCrossProducts(IReadOnlyList<RandomTermData> terms, int[] offsets)
+    {
+        (this.terms, this.offsets) = (terms, offsets);
+        Blocks = [.. terms.Select(term => new double[term.LevelCount * term.Dimension * term.Dimension])];
+        Among = new TermCrossProducts[Math.Max(0, terms.Count - 1)];
+        for (var s = 0; s < Among.Length; s++)
+            Among[s] = new(new(terms[s], [.. terms.Skip(s + 1)], offsets.AsSpan(s + 1), offsets[^1]), terms[s].Dimension);
+    }
+
+    /// <summary>A term: Z_l'Z_l of its levels (p_t×p_t), one after the other.</summary>
+    public double[][] Blocks { get; }
+
+    /// <summary>A term: its cross-products with the terms after it.</summary>
+    public TermCrossProducts[] Among { get; }
+
+    /// <summary>Writes the entries of a column from the diagonal down; only those that are not structurally zero.</summary>
+    /// <param name="term">The term the column belongs to.</param>
+    /// <param name="j">The column.</param>
+    /// <param name="column">A q2-vector.</param>
+    public void WriteColumn(int term, int j, Span<double> column)
+    {
+        var p = terms[term].Dimension;
+        var (level, i) = Math.DivRem(j - offsets[term], p);
+        Blocks[term].AsSpan((level * p * p) + (i * p) + i, p - i).CopyTo(column[j..]);
+        if (term >= Among.Length) return;
+        var (pattern, values) = (Among[term].Pattern, Among[term].Values);
+        for (var e = pattern.LevelStart[level]; e < pattern.LevelStart[level + 1]; e++) column[pattern.Effect[e]] = values[(e * p) + i];
+    }
+
+    /// <summary>result += A_bb z.</summary>
+    public void AddProduct(ReadOnlySpan<double> z, Span<double> result)
+    {
+        for (var t = 0; t < terms.Count; t++)
+        {
+            var p = terms[t].Dimension;
+            var own = offsets[t]..offsets[t + 1];
+            for (var l = 0; l < terms[t].LevelCount; l++)
+            {
+                for (var j = 0; j < p; j++)
+                {
+                    var value = z[offsets[t] + (l * p) + j];
+                    for (var i = 0; i < p; i++) result[offsets[t] + (l * p) + i] += Blocks[t][(((l * p) + j) * p) + i] * value;
+                }
+            }
+
+            if (t >= Among.Length) continue;
+            Among[t].AddProduct(Among[t].Values, z, result[own]);
+            Among[t].AddTransposedProduct(Among[t].Values, z[own], result);
+        }
+    }
+
+    /// <summary>Calls back with every entry that is not structurally zero, lower triangle.</summary>
+    public void Visit(CrossProductVisitor visit)
+    {
+        for (var t = 0; t < terms.Count; t++)
+        {
+            var p = terms[t].Dimension;
+            for (var j = offsets[t]; j < offsets[t + 1]; j++)
+            {
+                var (level, column) = Math.DivRem(j - offsets[t], p);
+                for (var i = column; i < p; i++) visit(j - column + i, j, Blocks[t][(((level * p) + column) * p) + i]);
+                if (t >= Among.Length) continue;
+                var pattern = Among[t].Pattern;
+                for (var e = pattern.LevelStart[level]; e < pattern.LevelStart[level + 1]; e++)
+                    visit(pattern.Effect[e], j, Among[t].Values[(e * p) + column]);
+            }
+        }
+    }
+}
