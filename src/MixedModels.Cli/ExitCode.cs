@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>Fitted, results written, but no optimum was proved.</summary>
     public const int NotConverged = 1;
 
-    /// <summary>A wrong command line, an output that cannot be written, or a wrong formula.</summary>
+    /// <summary>A wrong command line, an output that cannot be written, a wrong formula, or a question the fit cannot answer.</summary>
     public const int WrongUsage = 2;
 
     /// <summary>Data or a model file that cannot be used.</summary>
@@ -27,7 +27,7 @@ internal static class ExitCode
     /// <summary>The exit code of a failure, the one place where exceptions become numbers.</summary>
     public static int Of(Exception failure) => failure switch
     {
-        CommandLineException or FormulaException => WrongUsage,
+        CommandLineException or FormulaException or InferenceException => WrongUsage,
         DataException or IOException or UnauthorizedAccessException => UnusableData,
         OperationCanceledException => Cancelled,
         _ => InternalError,

@@ -9,7 +9,7 @@ internal static class FitMarkdown
     public static void Write(TextWriter writer, FitFacts fit)
     {
         writer.Write($"## {FitWords.Title(fit)}\n\n");
-        writer.Write($"{CodeSpan(fit.Formula)}\n\n");
+        writer.Write($"{MarkdownTable.CodeSpan(fit.Formula)}\n\n");
         WriteParagraph(writer, FitWords.Data(fit));
         WriteParagraph(writer, FitWords.Criterion(fit));
         MarkdownTable.Write(writer, CriterionTable.Create(fit));
@@ -21,45 +21,16 @@ internal static class FitMarkdown
                 writer.Write("\n" + MarkdownTable.Escape(words) + "\n");
         }
 
-        writer.Write("\n### Fixed effects\n\n");
+        writer.Write($"\n### Fixed effects{FitWords.Method(fit.Method)}\n\n");
         if (fit.Coefficients.Count == 0)
             writer.Write("none\n");
         else
-            MarkdownTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients));
+            MarkdownTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients, fit.Method));
         if (FitWords.Aliased(fit) is { } aliased)
             writer.Write("\n" + MarkdownTable.Escape(aliased) + "\n");
         writer.Write("\n### Convergence\n\n" + MarkdownTable.Escape(FitWords.Convergence(fit.Convergence)) + "\n");
-        WriteFindings(writer, fit.Findings);
-    }
-
-    private static void WriteFindings(TextWriter writer, IReadOnlyList<Finding> findings)
-    {
-        if (findings.Count == 0)
-            return;
-        writer.Write("\n### Findings\n\n");
-        foreach (var finding in findings)
-        {
-            var sentences = string.Join(' ', new[] { finding.What, finding.Why, finding.Try }.Where(text => text.Length > 0));
-            writer.Write($"- **{FitWords.Severity(finding.Severity)}** {MarkdownTable.Escape(sentences)} ({CodeSpan(finding.Rule)})\n");
-        }
+        FindingsText.WriteMarkdown(writer, fit.Findings);
     }
 
     private static void WriteParagraph(TextWriter writer, string text) => writer.Write(MarkdownTable.Escape(text) + "\n\n");
-
-    // A code span is fenced by more backticks than it holds in a row; a formula may hold quoted names.
-    private static string CodeSpan(string code)
-    {
-        if (!code.Contains('`', StringComparison.Ordinal))
-            return $"`{code}`";
-        var longest = 0;
-        var run = 0;
-        foreach (var character in code)
-        {
-            run = character == '`' ? run + 1 : 0;
-            longest = Math.Max(longest, run);
-        }
-
-        var fence = new string('`', longest + 1);
-        return $"{fence} {code} {fence}";
-    }
 }

@@ -19,7 +19,7 @@ internal static class FitText
         WriteFixed(writer, fit);
         writer.Write('\n');
         WrappedText.Write(writer, "", FitWords.Convergence(fit.Convergence), 2);
-        WriteFindings(writer, fit.Findings);
+        FindingsText.Write(writer, fit.Findings);
     }
 
     private static void WriteRandom(TextWriter writer, FitFacts fit)
@@ -35,27 +35,12 @@ internal static class FitText
 
     private static void WriteFixed(TextWriter writer, FitFacts fit)
     {
-        writer.Write("\nFixed effects\n");
+        writer.Write($"\nFixed effects{FitWords.Method(fit.Method)}\n");
         if (fit.Coefficients.Count == 0)
             writer.Write(" none\n");
         else
-            TextTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients), indent: 1);
+            TextTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients, fit.Method), indent: 1);
         if (FitWords.Aliased(fit) is { } aliased)
             WrappedText.Write(writer, " ", aliased, 3);
-    }
-
-    private static void WriteFindings(TextWriter writer, IReadOnlyList<Finding> findings)
-    {
-        if (findings.Count == 0)
-            return;
-        writer.Write("\nFindings\n");
-        foreach (var finding in findings)
-        {
-            WrappedText.Write(writer, $" {FitWords.Severity(finding.Severity)}: ", $"{finding.What} [{finding.Rule}]", 3);
-            if (finding.Why.Length > 0)
-                WrappedText.Write(writer, "   Why: ", finding.Why, 8);
-            if (finding.Try.Length > 0)
-                WrappedText.Write(writer, "   Try: ", finding.Try, 8);
-        }
     }
 }

@@ -19,11 +19,14 @@ public sealed class LinearMixedModel
     /// <param name="formula">Such as <c>y ~ x + (x | group)</c>.</param>
     /// <param name="options">How to fit; REML without weights by default.</param>
     /// <exception cref="FormulaException">The formula cannot be read.</exception>
+    /// <exception cref="InferenceException">Kenward and Roger's degrees of freedom are asked for under maximum likelihood.</exception>
     public LinearMixedModel(string formula, LinearMixedModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(formula);
         this.formula = ModelFormula.Parse(formula);
         Options = options ?? new();
+        if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved })
+            throw Inference.SmallSample.KenwardRogerMethod.NeedsReml();
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
 

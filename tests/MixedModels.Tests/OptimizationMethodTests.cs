@@ -19,7 +19,7 @@ public sealed class OptimizationMethodTests
             other.Deviance.ShouldBe(newton.Deviance, 1e-7);
             other.Convergence.Verdict.ShouldBe(ConvergenceVerdict.Converged);
             other.Convergence.Optimizer.ShouldBe(name);
-            other.Coefficients[0].StandardError.ShouldBe(newton.Coefficients[0].StandardError, 1e-4 * newton.Coefficients[0].StandardError);
+            other.Coefficients()[0].StandardError.ShouldBe(newton.Coefficients()[0].StandardError, 1e-4 * newton.Coefficients()[0].StandardError);
         }
     }
 

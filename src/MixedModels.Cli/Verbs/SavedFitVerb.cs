@@ -23,10 +23,10 @@ internal abstract class SavedFitVerb : Verb
     protected override int Execute(ParsedLine line, VerbContext context)
     {
         output.ThrowIfWrong(line);
-        output.Write(Report(context.Library.Load(line.Argument(0))), line, context);
+        output.Write(Report(context.Library.Load(line.Argument(0)), line), line, context);
         return ExitCode.Success;
     }
 
     /// <summary>The part that is shown.</summary>
-    protected abstract Report Report(LinearMixedModelFit fit);
+    protected abstract Report Report(LinearMixedModelFit fit, ParsedLine line);
 }

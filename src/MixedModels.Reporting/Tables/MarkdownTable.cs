@@ -39,4 +39,21 @@ internal static class MarkdownTable
         writer.Write(string.Join(" | ", cells));
         writer.Write(" |\n");
     }
+
+    /// <summary>Text in a code span, fenced by more backticks than it holds in a row; a formula may hold quoted names.</summary>
+    public static string CodeSpan(string code)
+    {
+        if (!code.Contains('`', StringComparison.Ordinal))
+            return $"`{code}`";
+        var longest = 0;
+        var run = 0;
+        foreach (var character in code)
+        {
+            run = character == '`' ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        var fence = new string('`', longest + 1);
+        return $"{fence} {code} {fence}";
+    }
 }

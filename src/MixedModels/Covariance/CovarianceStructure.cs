@@ -22,6 +22,12 @@ internal abstract class CovarianceStructure
     /// <summary>Whether any invertible change of the columns of Z leaves the structure as it is; else only their scales may change.</summary>
     public abstract bool AllowsMixingColumns { get; }
 
+    /// <summary>
+    /// The entries (i, j), i ≥ j, of a symmetric C such that T C T' runs through the structure near C = I; linear parameters, as the
+    /// Kenward–Roger approximation wants them.
+    /// </summary>
+    public abstract IReadOnlyList<(int Row, int Column)> LinearEntries { get; }
+
     /// <summary>Writes the lower triangular factor T with G = TT'.</summary>
     public abstract void Factor(ReadOnlySpan<double> theta, Span<double> T);
 

@@ -14,6 +14,8 @@ internal sealed class Diagonal : CovarianceStructure
 
     public override bool AllowsMixingColumns => false;
 
+    public override IReadOnlyList<(int Row, int Column)> LinearEntries => [.. Enumerable.Range(0, Dimension).Select(i => (i, i))];
+
     public override void Factor(ReadOnlySpan<double> theta, Span<double> T)
     {
         T.Clear();

@@ -41,6 +41,8 @@ internal sealed class Unstructured : CovarianceStructure
 
     public override bool AllowsMixingColumns => true;
 
+    public override IReadOnlyList<(int Row, int Column)> LinearEntries => entries;
+
     public override void Factor(ReadOnlySpan<double> theta, Span<double> T)
     {
         T.Clear();

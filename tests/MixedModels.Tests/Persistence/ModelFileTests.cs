@@ -171,7 +171,7 @@ public sealed class ModelFileTests : IDisposable
         loaded.Criterion.ShouldBe(fit.Criterion);
         (loaded.Observations, loaded.DroppedRows, loaded.ParameterCount).ShouldBe((fit.Observations, fit.DroppedRows, fit.ParameterCount));
         (loaded.Deviance, loaded.Sigma, loaded.IsSingular).ShouldBe((fit.Deviance, fit.Sigma, fit.IsSingular));
-        loaded.Coefficients.ShouldBe(fit.Coefficients);
+        loaded.Coefficients().ShouldBe(fit.Coefficients());
         loaded.CoefficientCovariance.Values.ToArray().ShouldBe(fit.CoefficientCovariance.Values.ToArray());
         loaded.Convergence.ShouldBe(fit.Convergence);
         loaded.Findings.ShouldBe(fit.Findings);
