@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>Done.</summary>
     public const int Success = 0;
 
-    /// <summary>Fitted, results written, but no optimum was proved.</summary>
+    /// <summary>Fitted, results written, but no optimum was proved or it is not the only one.</summary>
     public const int NotConverged = 1;
 
     /// <summary>A wrong command line, an output that cannot be written, a wrong formula, or a question the fit cannot answer.</summary>

@@ -38,7 +38,7 @@ public sealed class LinearMixedModelFit
         var boundary = BoundaryDirections.Find(data, estimate.Relative);
         IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
-        Findings = FitFindings.List(design, optimum, boundary, Sigma / data.Scale);
+        Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, Sigma / data.Scale);
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
         var effects = new Lazy<IFittedEffects>(() => new LinearFittedEffects(design, estimate, optimum.Theta));

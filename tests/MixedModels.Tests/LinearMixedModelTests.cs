@@ -105,7 +105,9 @@ public sealed class LinearMixedModelTests
         var twice = Fit("Yield ~ 1 + (1 | Batch) + (1 | Copy)", table);
         var once = Fit("Yield ~ 1 + (1 | Batch)", table);
         twice.Convergence.Verdict.ShouldBe(ConvergenceVerdict.NotIdentified);
-        twice.Findings.ShouldContain(finding => finding.Rule == "not-identified" && finding.Severity == FindingSeverity.Warning);
+        var finding = twice.Findings.ShouldHaveSingleItem();
+        (finding.Rule, finding.Severity).ShouldBe(("not-identified", FindingSeverity.Warning));
+        finding.What.ShouldContain("(1 | Batch) and (1 | Copy)");
         twice.Deviance.ShouldBe(once.Deviance, 1e-7);
         twice.RandomTerms.Sum(term => term.Covariance[0, 0]).ShouldBe(once.RandomTerms[0].Covariance[0, 0], 0.1);
     }

@@ -21,6 +21,7 @@ public sealed class ModelFileTests : IDisposable
         { "angle ~ recipe * temperature + (1 | recipe:replicate)", "cake" },
         { "log(strength) ~ 1 + (1 | batch/cask)", "Pastes" },
         { "height ~ poly(age, 2) + (age || Subject)", "Oxboys" },
+        { "Reaction ~ Days + (Days | Subject) + (1 | Subject)", "sleepstudy" },
     };
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -138,6 +139,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("\"dataHash\":\"", "\"dataHash\":null,\"was\":\"")]
     [InlineData("\"codes\":[", "\"codes\":[99,")]
     [InlineData("\"iterations\":", "\"iterations\":0.5,\"was\":")]
+    [InlineData("\"flatParameter\":-1", "\"flatParameter\":3")]
     public void Load_DamagedContent_IsRefused(string found, string put)
     {
         Change(text => text.Replace(found, put, StringComparison.Ordinal));

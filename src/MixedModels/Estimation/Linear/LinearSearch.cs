@@ -40,24 +40,27 @@ internal static class LinearSearch
         var first = deviance.Evaluate(theta);
         if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
         var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
-        var layout = deviance.Layout.AdaptedTo(rough.Point.Theta);
-        var adapted = layout == deviance.Layout ? deviance : deviance.With(layout);
-        var evaluations = rough.Evaluations + 1;
-        var middle = rough.Point;
-        if (adapted != deviance)
-        {
-            middle = adapted.Evaluate(layout.Translate(deviance.Layout, middle.Theta));
-            evaluations++;
-        }
-
+        var (adapted, middle, translations) = Adapt(deviance, rough.Point);
         var last = TrustRegion.Minimize(adapted, middle, rough.Radius, Tolerance, cancellationToken);
-        var canonical = deviance.Layout.Translate(layout, last.Point.Theta);
+        var canonical = deviance.Layout.Translate(adapted.Layout, last.Point.Theta);
         return last with
         {
             Point = last.Point with { Theta = canonical },
             Iterations = rough.Iterations + last.Iterations,
-            Evaluations = evaluations + last.Evaluations,
+            Evaluations = 1 + rough.Evaluations + translations + last.Evaluations,
         };
+    }
+
+    /// <summary>The deviance in parameters adapted to a point, and the point in them; both as they are where nothing gains by it.</summary>
+    private static (ProfiledDeviance Deviance, SmoothPoint Point, int Evaluations) Adapt(ProfiledDeviance deviance, SmoothPoint point)
+    {
+        var layout = deviance.Layout.AdaptedTo(point.Theta);
+        if (layout == deviance.Layout) return (deviance, point, 0);
+        var adapted = deviance.With(layout);
+        var translated = adapted.Evaluate(layout.Translate(deviance.Layout, point.Theta));
+
+        // Where sigma² runs to zero, rounding in the translation can pass the edge of what is defined.
+        return double.IsFinite(translated.Value) ? (adapted, translated, 1) : (deviance, point, 1);
     }
 
     private static TrustRegionResult Expectation(ProfiledDeviance deviance, double[] theta, bool expanded, CancellationToken cancellationToken)

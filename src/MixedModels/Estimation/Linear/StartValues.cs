@@ -18,6 +18,9 @@ internal static class StartValues
     /// <summary>The largest relative variance to start with; more is reached by steps.</summary>
     private const double MostRelativeVariance = 1e4;
 
+    /// <summary>A column of which less than this share is left beside X (or of zeros) has no moments: what is left of it is rounding.</summary>
+    private const double ExplainedShare = 1e-10;
+
     /// <summary>Writes start parameters for every term.</summary>
     public static double[] Compute(ProfiledDeviance deviance, StandardizedData data)
     {
@@ -38,7 +41,9 @@ internal static class StartValues
             var G = new double[p * p];
             for (var i = 0; i < p; i++, column++)
             {
-                var balanced = system.Terms[t].LevelCount / Math.Max(traces[column], 1e-300);
+                // A standardised column has the sum of squares n.
+                var left = traces[column] > ExplainedShare * data.Data.n ? traces[column] : data.Data.n;
+                var balanced = system.Terms[t].LevelCount / left;
                 var ratio = right[columns] > 0 ? right[column] / right[columns] : balanced;
                 G[i + (i * p)] = Math.Clamp(ratio, LeastShare * Math.Min(balanced, 1e6), MostRelativeVariance * Math.Max(1, balanced));
             }
