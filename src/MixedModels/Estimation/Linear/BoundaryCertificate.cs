@@ -15,13 +15,14 @@ internal static class BoundaryCertificate
     private const double RestartShare = 0.02;
 
     /// <summary>The least eigenvalue of Gamma over the terms' cones, scaled so that −1 would be as steep as B's own diagonal.</summary>
-    /// <param name="deviance">The deviance, last evaluated at the optimum.</param>
+    /// <param name="deviance">The deviance.</param>
     /// <param name="optimum">The parameters there.</param>
     /// <param name="restart">Equal to the optimum; where a cone is violated, the parameters to restart from are written here.</param>
     /// <param name="violated">Whether a restart is due.</param>
     public static double Check(ProfiledDeviance deviance, ReadOnlySpan<double> optimum, double[] restart, out bool violated)
     {
         violated = false;
+        deviance.Value(optimum);
         var derivatives = deviance.Derivatives(optimum);
         var least = double.PositiveInfinity;
         for (var t = 0; t < deviance.Layout.TermCount; t++)

@@ -37,28 +37,35 @@ internal static class LinearSearch
     /// </summary>
     private static TrustRegionResult Newton(ProfiledDeviance deviance, double[] theta, CancellationToken cancellationToken)
     {
-        var first = deviance.Evaluate(theta);
+        var objective = Corrected(deviance);
+        var first = objective.Evaluate(theta);
         if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
-        var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
+        var rough = TrustRegion.Minimize(objective, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
         var layout = deviance.Layout.AdaptedTo(rough.Point.Theta);
-        var adapted = layout == deviance.Layout ? deviance : deviance.With(layout);
         var evaluations = rough.Evaluations + 1;
         var middle = rough.Point;
-        if (adapted != deviance)
+        if (layout != deviance.Layout)
         {
-            middle = adapted.Evaluate(layout.Translate(deviance.Layout, middle.Theta));
+            objective = Corrected(deviance.With(layout));
+            middle = objective.Evaluate(layout.Translate(deviance.Layout, middle.Theta));
             evaluations++;
         }
 
-        var last = TrustRegion.Minimize(adapted, middle, rough.Radius, Tolerance, cancellationToken);
-        var canonical = deviance.Layout.Translate(layout, last.Point.Theta);
-        return last with
+        var last = TrustRegion.Minimize(objective, middle, rough.Radius, Tolerance, cancellationToken);
+        evaluations += last.Evaluations;
+        var point = last.Point;
+        if (layout != deviance.Layout || !layout.IsCanonical(point.Theta))
         {
-            Point = last.Point with { Theta = canonical },
-            Iterations = rough.Iterations + last.Iterations,
-            Evaluations = evaluations + last.Evaluations,
-        };
+            point = deviance.Evaluate(deviance.Layout.Translate(layout, point.Theta));
+            evaluations++;
+        }
+
+        return last with { Point = point, Iterations = rough.Iterations + last.Iterations, Evaluations = evaluations };
     }
+
+    /// <summary>The deviance; where its Hessian is the average information, with what that leaves out learnt from the gradients.</summary>
+    private static ISmoothObjective Corrected(ProfiledDeviance deviance) =>
+        LinearDerivatives.IsExact(deviance.System) ? deviance : new SecantCorrected(deviance);
 
     private static TrustRegionResult Expectation(ProfiledDeviance deviance, double[] theta, bool expanded, CancellationToken cancellationToken)
     {
