@@ -46,6 +46,9 @@ internal abstract class CovarianceStructure
     /// <summary>Parameters whose G is nearest to a given covariance, in canonical form (nonnegative diagonal of T).</summary>
     public abstract void FromCovariance(ReadOnlySpan<double> G, Span<double> theta);
 
+    /// <summary>Whether <see cref="FromCovariance"/> of the covariance at these parameters would give them back but for rounding.</summary>
+    public abstract bool IsCanonical(ReadOnlySpan<double> theta);
+
     /// <summary>
     /// The steepest way to add variance within the structure: the least value of &lt;Gamma, D&gt; over directions D of unit trace
     /// that G can be increased by. Not negative at an optimum (Karush, Kuhn, Tucker).

@@ -36,6 +36,8 @@ internal sealed class Diagonal : CovarianceStructure
         for (var i = 0; i < Dimension; i++) theta[i] = Math.Sqrt(Math.Max(0, G[i + (i * Dimension)]));
     }
 
+    public override bool IsCanonical(ReadOnlySpan<double> theta) => !theta.ContainsAnyExceptInRange(0, double.MaxValue);
+
     public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)
     {
         var least = 0;

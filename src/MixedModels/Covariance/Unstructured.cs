@@ -117,6 +117,17 @@ internal sealed class Unstructured : CovarianceStructure
         for (var k = 0; k < entries.Length; k++) theta[k] = C[entries[k].Row + (entries[k].Column * Dimension)];
     }
 
+    // A factor with positive diagonal is the only one of its covariance; beside a zero others can stand.
+    public override bool IsCanonical(ReadOnlySpan<double> theta)
+    {
+        for (var k = 0; k < entries.Length; k++)
+        {
+            if (entries[k].Row == entries[k].Column && !(theta[k] > 0)) return false;
+        }
+
+        return true;
+    }
+
     public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)
     {
         var values = new double[Dimension];

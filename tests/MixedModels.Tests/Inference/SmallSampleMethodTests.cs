@@ -17,7 +17,7 @@ public sealed class SmallSampleMethodTests
     [MemberData(nameof(Seeds))]
     public void Satterthwaite_RandomProblem_IsThatOfTheDenseAlgebra(int seed)
     {
-        if (InferenceProblem.Of(RandomProblem.Create(seed), reml: seed % 3 != 0) is not { } problem) return;
+        if (InferenceProblem.Of(RandomProblems.Ordinary(seed).Data(), reml: seed % 3 != 0) is not { } problem) return;
         var method = new SatterthwaiteMethod(problem.Effects);
         foreach (var (c, rows) in Contrasts(problem, seed))
         {
@@ -33,7 +33,7 @@ public sealed class SmallSampleMethodTests
     [MemberData(nameof(Seeds))]
     public void KenwardRoger_RandomProblem_IsThatOfTheDenseAlgebra(int seed)
     {
-        if (InferenceProblem.Of(RandomProblem.Create(seed), reml: true) is not { } problem) return;
+        if (InferenceProblem.Of(RandomProblems.Ordinary(seed).Data(), reml: true) is not { } problem) return;
         foreach (var observed in new[] { false, true })
         {
             var method = new KenwardRogerMethod(problem.Effects, observed);
@@ -62,7 +62,7 @@ public sealed class SmallSampleMethodTests
     [MemberData(nameof(Seeds))]
     public void Variances_AreTwiceTheInverseHessianByDifferences(int seed)
     {
-        if (InferenceProblem.Of(RandomProblem.Create(seed), reml: seed % 2 == 0) is not { } problem) return;
+        if (InferenceProblem.Of(RandomProblems.Ordinary(seed).Data(), reml: seed % 2 == 0) is not { } problem) return;
         var information = problem.Effects.Variances();
         var deviance = problem.Deviance;
         deviance.Value(problem.Optimum.Theta);
@@ -94,10 +94,15 @@ public sealed class SmallSampleMethodTests
     [InlineData(30)]
     public void BlockSums_EveryRoute_IsTheSame(int seed)
     {
-        foreach (var data in new[] { RandomProblem.NestedAndCrossed(seed), RandomProblem.Create(seed), RandomProblem.TwelveColumns(seed) })
+        TermShape pupil = new(Grouping.Balanced, 24, 0, 1, Slopes.Covariates, false, 2);
+        var school = pupil with { Grouping = Grouping.HoldsThePrevious, Levels = 6, Columns = 2 };
+        var item = pupil with { Grouping = Grouping.Drawn, Levels = 7, Columns = 2 };
+        var wide = item with { Columns = 12 };
+        foreach (var problem in new[] { new RandomProblem(72, 2, false, [pupil, school, item], seed), RandomProblems.Ordinary(seed), new(70, 2, false, [wide, item], seed) })
         {
+            var data = problem.Data();
             var (deviance, _) = ProfiledDevianceTests.Create(data, reml: true);
-            var theta = RandomProblem.Theta(seed, deviance.Dimension);
+            var theta = problem.Theta(deviance.Dimension);
             for (var k = 0; k < theta.Length; k++) theta[k] = 0.3 + Math.Abs(theta[k]);
             deviance.Value(theta);
             foreach (var directions in new[] { VarianceDirections.OfTheta(deviance.Layout, theta).Directions, VarianceDirections.Linear(deviance.Layout, theta).Directions })
@@ -111,12 +116,12 @@ public sealed class SmallSampleMethodTests
 
     [Fact]
     public void Seeds_HoldManyProblemsWithVariances() => Enumerable.Range(0, 60)
-        .Count(seed => InferenceProblem.Of(RandomProblem.Create(seed), reml: true) is { Optimum.Theta.Length: > 0 }).ShouldBeGreaterThan(20);
+        .Count(seed => InferenceProblem.Of(RandomProblems.Ordinary(seed).Data(), reml: true) is { Optimum.Theta.Length: > 0 }).ShouldBeGreaterThan(20);
 
     [Fact]
     public void Residual_NoRandomTerms_AllMethodsAreTheLinearModels()
     {
-        var data = RandomProblem.Create(4) with { Terms = [] };
+        var data = RandomProblems.Ordinary(4).Data() with { Terms = [] };
         var problem = InferenceProblem.Of(data, reml: true).ShouldNotBeNull();
         double df = data.n - data.p;
         foreach (var (_, rows) in Contrasts(problem, 1))
@@ -148,9 +153,13 @@ public sealed class SmallSampleMethodTests
 
     private static double Form(Numbers S, double[] c) => MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(c) is var v ? v.DotProduct(S * v) : 0;
 
+    /// <summary>Central differences with the error of the second order taken out (Richardson).</summary>
     private static double SecondDifference(Func<double[], double> f, double[] at, int i, int j)
     {
-        const double h = 2e-4;
+        return ((4 * Difference(4e-4)) - Difference(8e-4)) / 3;
+
+        double Difference(double h) => (At(h, h) - At(h, -h) - At(-h, h) + At(-h, -h)) / (4 * h * h);
+
         double At(double a, double b)
         {
             var x = (double[])at.Clone();
@@ -158,7 +167,5 @@ public sealed class SmallSampleMethodTests
             x[j] += b;
             return f(x);
         }
-
-        return (At(h, h) - At(h, -h) - At(-h, h) + At(-h, -h)) / (4 * h * h);
     }
 }

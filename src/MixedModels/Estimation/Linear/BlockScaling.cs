@@ -22,15 +22,8 @@ internal static class BlockScaling
         Span<double> S, int n, int term, int first, IReadOnlyList<RandomTermData> terms, ReadOnlySpan<int> offsets, IReadOnlyList<double[]> T, bool transposeLeft)
     {
         var p = terms[term].Dimension;
-        if (p == 1)
-        {
-            Vectors.Scale(T[term][0], S.Slice((first * n) + first, n - first));
-        }
-        else
-        {
-            Symmetric.MirrorLower(S[((first * n) + first)..], p, n);
-            CombineColumns(S[((first * n) + first)..], n, n - first, T[term], p, transposeLeft);
-        }
+        Symmetric.MirrorLower(S[((first * n) + first)..], p, n);
+        CombineColumns(S[((first * n) + first)..], n, n - first, T[term], p, transposeLeft);
 
         for (var j = first; j < first + p; j++)
         {

@@ -110,17 +110,18 @@ internal abstract class Border
     /// <summary>Adds to column j of S0 what the elimination of the leading term leaves: −A_bl H_l A_lb.</summary>
     protected void SubtractEliminated(int j, Span<double> column)
     {
+        if (Coupling.p == 1)
+        {
+            ScalarPairs.Subtract(Coupling, j, column);
+            return;
+        }
+
         for (var k = Coupling.Pattern.EffectStart[j]; k < Coupling.Pattern.EffectStart[j + 1]; k++)
         {
             var entry = Coupling.Pattern.EntryOfEffect[k];
-            var end = Coupling.Pattern.LevelStart[Coupling.Pattern.LevelOfEntry[entry] + 1];
-            if (Coupling.p == 1) SubtractScalar(column, entry, end);
-            else SubtractVector(column, entry, end);
+            SubtractVector(column, entry, Coupling.Pattern.LevelStart[Coupling.Pattern.LevelOfEntry[entry] + 1]);
         }
     }
-
-    private void SubtractScalar(Span<double> column, int entry, int end) => IndexedVectors.AddScaled(
-        -Coupling.HValues[entry], Coupling.Values.AsSpan(entry, end - entry), Coupling.Pattern.Effect.AsSpan(entry, end - entry), column);
 
     private void SubtractVector(Span<double> column, int entry, int end)
     {
@@ -138,6 +139,12 @@ internal abstract class Border
     /// <summary>Adds what column j of N contributes to <see cref="LeadingSum"/>, for all leading levels it meets.</summary>
     protected void AddLeadingForms(int j, ReadOnlySpan<double> column, Span<double> sum)
     {
+        if (Coupling.p == 1)
+        {
+            sum[0] += ScalarPairs.Form(Coupling, j, column);
+            return;
+        }
+
         var pattern = Coupling.Pattern;
         for (var k = pattern.EffectStart[j]; k < pattern.EffectStart[j + 1]; k++)
         {
@@ -159,13 +166,6 @@ internal abstract class Border
     {
         var p = Coupling.p;
         var effects = Coupling.Pattern.Effect;
-        if (p == 1)
-        {
-            var total = IndexedVectors.Dot(image.AsSpan(entry, end - entry), effects.AsSpan(entry, end - entry), column);
-            block[0] += image[entry] * ((2 * total) - (column[effects[entry]] * image[entry]));
-            return;
-        }
-
         Span<double> half = stackalloc double[p];
         half.Clear();
         for (var f = entry; f < end; f++)

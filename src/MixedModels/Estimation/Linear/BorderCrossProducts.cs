@@ -35,25 +35,17 @@ internal sealed class BorderCrossProducts
         for (var e = pattern.LevelStart[level]; e < pattern.LevelStart[level + 1]; e++) column[pattern.Effect[e]] = values[(e * p) + i];
     }
 
-    /// <summary>result += A_bb z.</summary>
-    public void AddProduct(ReadOnlySpan<double> z, Span<double> result)
+    /// <summary>result += A_bb z for z q2×columns.</summary>
+    public void AddProduct(ReadOnlySpan<double> z, int columns, Span<double> result)
     {
+        var order = offsets[^1];
         for (var t = 0; t < terms.Count; t++)
         {
-            var p = terms[t].Dimension;
-            var own = offsets[t]..offsets[t + 1];
-            for (var l = 0; l < terms[t].LevelCount; l++)
-            {
-                for (var j = 0; j < p; j++)
-                {
-                    var value = z[offsets[t] + (l * p) + j];
-                    for (var i = 0; i < p; i++) result[offsets[t] + (l * p) + i] += Blocks[t][(((l * p) + j) * p) + i] * value;
-                }
-            }
-
+            for (var c = 0; c < columns; c++)
+                AddBlocks(Blocks[t], terms[t].Dimension, z[((c * order) + offsets[t])..], result[((c * order) + offsets[t])..]);
             if (t >= Among.Length) continue;
-            Among[t].AddProduct(Among[t].Values, z, result[own]);
-            Among[t].AddTransposedProduct(Among[t].Values, z[own], result);
+            Among[t].AddProduct(Among[t].Values, z, order, columns, result[offsets[t]..], order);
+            Among[t].AddTransposedProduct(1, Among[t].Values, z[offsets[t]..], order, columns, result, order);
         }
     }
 
@@ -71,6 +63,18 @@ internal sealed class BorderCrossProducts
                 var pattern = Among[t].Pattern;
                 for (var e = pattern.LevelStart[level]; e < pattern.LevelStart[level + 1]; e++)
                     visit(pattern.Effect[e], j, Among[t].Values[(e * p) + column]);
+            }
+        }
+    }
+
+    private static void AddBlocks(ReadOnlySpan<double> blocks, int p, ReadOnlySpan<double> z, Span<double> result)
+    {
+        for (var first = 0; blocks.Length > 0; first += p)
+        {
+            for (var j = 0; j < p; j++)
+            {
+                for (var i = 0; i < p; i++) result[first + i] += blocks[i] * z[first + j];
+                blocks = blocks[p..];
             }
         }
     }

@@ -18,6 +18,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     private readonly Coupling coupling;
     private readonly double[] cross0;
     private readonly LeadingBlocks leading;
+    private readonly double[] leadingHC;
     private readonly int leadingTerm;
     private readonly int p1;
 
@@ -44,6 +45,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         x = new double[border.Order * m];
         cross0 = new double[m * m];
         C0 = new double[q * m];
+        leadingHC = new double[lead.LevelCount * p1 * m];
         FillCrossProducts(data);
         GatherLeading(C0, leading.C);
     }
@@ -77,6 +79,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     /// <inheritdoc/>
     public override void SumDiagonalBlocks(int term, Span<double> sum)
     {
+        PrepareDerivatives();
         sum.Clear();
         if (term == leadingTerm) SumLeadingBlocks(sum);
         else border.SumDiagonalBlocks(BorderIndex(term), sum);
@@ -85,6 +88,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     /// <inheritdoc/>
     public override void ConditionalCovariance(int term, int level, Span<double> block)
     {
+        PrepareDerivatives();
         var p = Terms[term].Dimension;
         if (term != leadingTerm)
         {
@@ -113,6 +117,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     /// <inheritdoc/>
     public override void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU)
     {
+        PrepareDerivatives();
         var order = border.Order;
         var own = LeadingEffects;
         for (var c = 0; c < columns; c++) leading.MultiplyF(U.Slice(c * q, q)[own], BU.Slice(c * q, q)[own]);
@@ -122,22 +127,19 @@ internal sealed class BorderedSystem : PenalizedSystem
         var (z, k) = BorderColumns(columns);
         for (var c = 0; c < columns; c++) GatherBorder(U.Slice(c * q, q), z.AsSpan(c * order, order));
         border.MultiplyS0(z.AsSpan(0, columns * order), columns, k);
-        for (var c = 0; c < columns; c++) coupling.AddTransposedProduct(coupling.DValues, U.Slice(c * q, q)[own], k.AsSpan(c * order, order));
+        coupling.AddTransposedProduct(1, coupling.DValues, U[own.Start..], q, columns, k, order);
         border.MultiplyN(k.AsSpan(0, columns * order), columns, z);
         for (var c = 0; c < columns; c++)
         {
             var zc = z.AsSpan(c * order, order);
             GatherBorder(U.Slice(c * q, q), k);
             for (var j = 0; j < order; j++) zc[j] = k[j] - zc[j];
-            coupling.AddProduct(coupling.DValues, zc, BU.Slice(c * q, q)[own]);
         }
 
+        coupling.AddProduct(coupling.DValues, z, order, columns, BU[own.Start..], q);
         border.MultiplyS0(z.AsSpan(0, columns * order), columns, k);
-        for (var c = 0; c < columns; c++)
-        {
-            coupling.AddTransposedProduct(coupling.DValues, U.Slice(c * q, q)[own], k.AsSpan(c * order, order));
-            ScatterBorder(k.AsSpan(c * order, order), BU.Slice(c * q, q));
-        }
+        coupling.AddTransposedProduct(1, coupling.DValues, U[own.Start..], q, columns, k, order);
+        for (var c = 0; c < columns; c++) ScatterBorder(k.AsSpan(c * order, order), BU.Slice(c * q, q));
     }
 
     /// <inheritdoc/>
@@ -215,19 +217,14 @@ internal sealed class BorderedSystem : PenalizedSystem
     /// <summary>C_b less A_bl H_lC_l over the leading levels.</summary>
     private void FillBorderC()
     {
-        var order = border.Order;
-        var minus = new double[leading.Levels * p1];
+        var n1 = leading.Levels * p1;
         for (var c = 0; c < m; c++)
         {
-            var column = borderC.AsSpan(c * order, order);
-            GatherBorder(C0.AsSpan(c * q, q), column);
-            for (var l = 0; l < leading.Levels; l++)
-            {
-                for (var a = 0; a < p1; a++) minus[(l * p1) + a] = -leading.HC[(((l * m) + c) * p1) + a];
-            }
-
-            coupling.AddTransposedProduct(coupling.Values, minus, column);
+            GatherBorder(C0.AsSpan(c * q, q), borderC.AsSpan(c * border.Order, border.Order));
+            for (var l = 0; l < leading.Levels; l++) leading.HC.AsSpan(((l * m) + c) * p1, p1).CopyTo(leadingHC.AsSpan((c * n1) + (l * p1)));
         }
+
+        coupling.AddTransposedProduct(-1, coupling.Values, leadingHC, n1, m, borderC, border.Order);
     }
 
     /// <summary>x = L_bS⁻¹L_b'C_b, and the last part of the cross-products.</summary>
@@ -264,9 +261,10 @@ internal sealed class BorderedSystem : PenalizedSystem
 
             var own = result[LeadingEffects];
             for (var l = 0; l < leading.Levels; l++) leading.DC.AsSpan(((l * m) + c) * p1, p1).CopyTo(own[(l * p1)..]);
-            coupling.AddProduct(coupling.DValues, minus.AsSpan(c * order, order), own);
             ScatterBorder(S0x.AsSpan(c * order, order), result);
         }
+
+        coupling.AddProduct(coupling.DValues, minus, order, m, VC[LeadingEffects.Start.Value..], q);
     }
 
     /// <summary>B1_b· = [S0 and (D_lA_lb)'], q2×q: its columns in the order of all terms, its rows in that of the border.</summary>

@@ -19,8 +19,8 @@ internal sealed class DenseBorder : Border
     private readonly (int Term, int First, int End)[] slices;
     private readonly double[] sliceSums;
     private readonly ThreadTeam? team;
-    private readonly double[] u;
     private bool isInverted;
+    private double[] u = [];
 
     public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, ThreadTeam? team)
         : base(terms, offsets, coupling, leading)
@@ -29,7 +29,6 @@ internal sealed class DenseBorder : Border
         roots = coupling.IsDense ? new double[Order * leading.Levels * leading.p] : [];
         S = new double[Order * Order];
         S0 = new double[Order * Order];
-        u = new double[leading.Levels * leading.p];
         slices = [.. Slices()];
         sliceSums = new double[slices.Length * SumCount];
         (formSlice, scaleSlice, invertSlice) = (FormSlice, ScaleSlice, InvertSlice);
@@ -53,16 +52,12 @@ internal sealed class DenseBorder : Border
         }
 
         // S0 is the difference of two sparse products.
-        for (var c = 0; c < columns; c++)
-        {
-            var own = z.Slice(c * Order, Order);
-            var target = result.Slice(c * Order, Order);
-            A.AddProduct(own, target);
-            Array.Clear(u);
-            Coupling.AddProduct(Coupling.HValues, own, u);
-            for (var i = 0; i < u.Length; i++) u[i] = -u[i];
-            Coupling.AddTransposedProduct(Coupling.Values, u, target);
-        }
+        var levels = Leading.Levels * Leading.p;
+        if (u.Length < levels * columns) u = new double[levels * columns];
+        Array.Clear(u);
+        A.AddProduct(z, columns, result);
+        Coupling.AddProduct(Coupling.HValues, z, Order, columns, u, levels);
+        Coupling.AddTransposedProduct(-1, Coupling.Values, u, levels, columns, result, Order);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using MixedModels.LinearAlgebra;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
@@ -93,25 +96,28 @@ internal sealed class LeadingBlocks
     }
 
     /// <summary>result = block × right, block p×p.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(ReadOnlySpan<double> block, ReadOnlySpan<double> right, Span<double> result)
     {
         if (p == 1)
         {
-            for (var j = 0; j < right.Length; j++) result[j] = block[0] * right[j];
-            return;
+            var scalar = block[0];
+            for (var j = 0; j < right.Length && j < result.Length; j++) result[j] = scalar * right[j];
         }
-
-        for (var j = 0; j < right.Length; j += p)
+        else if (p == 2)
         {
-            for (var i = 0; i < p; i++)
-            {
-                var sum = 0.0;
-                for (var a = 0; a < p; a++) sum += block[i + (a * p)] * right[a + j];
-                result[i + j] = sum;
-            }
+            var (a, b, c, d) = (block[0], block[1], block[2], block[3]);
+            for (var j = 0; j + 1 < right.Length && j + 1 < result.Length; j += 2)
+                (result[j], result[j + 1]) = ((a * right[j]) + (c * right[j + 1]), (b * right[j]) + (d * right[j + 1]));
+        }
+        else
+        {
+            result[..right.Length].Clear();
+            Product.Add(1, block, p, false, right, p, false, result, p, p, right.Length / p, p);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double FactorScalar(int l, double t)
     {
         var M = 1 + (A[l] * t * t);
@@ -122,6 +128,7 @@ internal sealed class LeadingBlocks
         return Math.Log(M);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double FactorBlock(int l, ReadOnlySpan<double> T)
     {
         var a = A.AsSpan(l * p * p, p * p);
@@ -170,6 +177,7 @@ internal sealed class LeadingBlocks
         return logDeterminant;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double FactorSmall(Span<double> M)
     {
         var logDeterminant = 0.0;

@@ -34,7 +34,7 @@ internal sealed class LinearDerivatives
         var layout = deviance.Layout;
         moments = deviance.System.Moments(deviance);
         if (moments is null) y = FormY();
-        if (moments is null && IsExact(deviance.System)) Q = FormQ();
+        if (moments is null && FormsB(deviance.System)) Q = FormQ();
         else deviance.System.PrepareDerivatives();
         gamma = new double[layout.TermCount][];
         DG = new double[layout.TermCount][];
@@ -51,7 +51,10 @@ internal sealed class LinearDerivatives
     public ReadOnlySpan<double> Theta => theta;
 
     /// <summary>Whether <see cref="Hessian"/> is exact rather than the average information.</summary>
-    public static bool IsExact(PenalizedSystem system) => system.q <= MostEffects && system.FormBOperations <= MostOperations;
+    public static bool IsExact(PenalizedSystem system) => system.IsBlockDiagonal || FormsB(system);
+
+    /// <summary>Whether B itself is small enough to be formed.</summary>
+    public static bool FormsB(PenalizedSystem system) => system.q <= MostEffects && system.FormBOperations <= MostOperations;
 
     /// <summary>Y = VCX·RX⁻ᵀ, so that VCX(X'V0⁻¹X)⁻¹VCX' = YY'.</summary>
     private double[] Y => y ??= FormY();

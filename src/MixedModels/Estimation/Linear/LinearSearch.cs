@@ -37,18 +37,22 @@ internal static class LinearSearch
     /// </summary>
     private static TrustRegionResult Newton(ProfiledDeviance deviance, double[] theta, CancellationToken cancellationToken)
     {
-        var first = deviance.Evaluate(theta);
+        var objective = Corrected(deviance);
+        var first = objective.Evaluate(theta);
         if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
-        var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
+        var rough = TrustRegion.Minimize(objective, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
         var (adapted, middle, translations) = Adapt(deviance, rough.Point);
-        var last = TrustRegion.Minimize(adapted, middle, rough.Radius, Tolerance, cancellationToken);
-        var canonical = deviance.Layout.Translate(adapted.Layout, last.Point.Theta);
-        return last with
+        if (adapted != deviance) objective = Corrected(adapted);
+        var last = TrustRegion.Minimize(objective, middle, rough.Radius, Tolerance, cancellationToken);
+        var evaluations = 1 + rough.Evaluations + translations + last.Evaluations;
+        var point = last.Point;
+        if (adapted != deviance || !deviance.Layout.IsCanonical(point.Theta))
         {
-            Point = last.Point with { Theta = canonical },
-            Iterations = rough.Iterations + last.Iterations,
-            Evaluations = 1 + rough.Evaluations + translations + last.Evaluations,
-        };
+            point = deviance.Evaluate(deviance.Layout.Translate(adapted.Layout, point.Theta));
+            evaluations++;
+        }
+
+        return last with { Point = point, Iterations = rough.Iterations + last.Iterations, Evaluations = evaluations };
     }
 
     /// <summary>The deviance in parameters adapted to a point, and the point in them; both as they are where nothing gains by it.</summary>
@@ -62,6 +66,10 @@ internal static class LinearSearch
         // Where sigma² runs to zero, rounding in the translation can pass the edge of what is defined.
         return double.IsFinite(translated.Value) ? (adapted, translated, 1) : (deviance, point, 1);
     }
+
+    /// <summary>The deviance; where its Hessian is the average information, with what that leaves out learnt from the gradients.</summary>
+    private static ISmoothObjective Corrected(ProfiledDeviance deviance) =>
+        LinearDerivatives.IsExact(deviance.System) ? deviance : new SecantCorrected(deviance);
 
     private static TrustRegionResult Expectation(ProfiledDeviance deviance, double[] theta, bool expanded, CancellationToken cancellationToken)
     {

@@ -57,6 +57,9 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
     }
 
     /// <inheritdoc/>
+    public override bool IsBlockDiagonal => true;
+
+    /// <inheritdoc/>
     public override LevelMoments Moments(ProfiledDeviance deviance)
     {
         if (moments is null || moments.IsRestricted != deviance.Reml) moments = new(products.Columns, lanes, sums, deviance);

@@ -74,7 +74,7 @@ internal abstract class PenalizedSystem
         return isFactored;
     }
 
-    /// <summary>Makes ready, after <see cref="Factor"/>, what the members below need beyond the factor.</summary>
+    /// <summary>Makes ready, after <see cref="Factor"/>, what the members below need beyond the factor; they do it themselves where nobody did.</summary>
     public void PrepareDerivatives()
     {
         if (!derivativesReady) InvertBorder();
@@ -93,7 +93,7 @@ internal abstract class PenalizedSystem
     /// <summary>Writes B U for q×columns U.</summary>
     public abstract void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU);
 
-    /// <summary>Writes B (q×q, lower triangle) after <see cref="Factor"/>; the members above need <see cref="PrepareDerivatives"/> again.</summary>
+    /// <summary>Writes B (q×q, lower triangle) after <see cref="Factor"/>. What the members above had made ready is made again when one is called.</summary>
     public abstract void FormB(Span<double> B);
 
     /// <summary>Operations <see cref="FormB"/> takes.</summary>
@@ -104,6 +104,9 @@ internal abstract class PenalizedSystem
 
     /// <summary>Calls back with every entry of A = Z'Z that is not structurally zero, each unordered pair of effects once.</summary>
     public abstract void VisitCrossProducts(CrossProductVisitor visit);
+
+    /// <summary>Whether B is block-diagonal over levels, and <see cref="Moments"/> are at hand.</summary>
+    public virtual bool IsBlockDiagonal => false;
 
     /// <summary>
     /// Where B is block-diagonal: the sums over levels from which all derivatives of the deviance at its last evaluation follow; else null.

@@ -57,6 +57,17 @@ internal sealed class ThetaLayout
         return changed ? new(adapted) : this;
     }
 
+    /// <summary>Whether these are the parameters that their covariances would be given.</summary>
+    public bool IsCanonical(ReadOnlySpan<double> theta)
+    {
+        for (var t = 0; t < TermCount; t++)
+        {
+            if (!structures[t].IsCanonical(Slice(theta, t))) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>The parameters of this layout with the same covariances as those of another.</summary>
     public double[] Translate(ThetaLayout from, ReadOnlySpan<double> theta)
     {

@@ -68,7 +68,7 @@ internal sealed class BlockSums
     public double Second(int k, int l) => second[k + (l * directions.Count)];
 
     private static TraceRoute Cheapest(PenalizedSystem system) =>
-        system.Terms.Count == 1 ? TraceRoute.DiagonalBlocks : LinearDerivatives.IsExact(system) ? TraceRoute.Dense : TraceRoute.Differences;
+        system.Terms.Count == 1 ? TraceRoute.DiagonalBlocks : LinearDerivatives.FormsB(system) ? TraceRoute.Dense : TraceRoute.Differences;
 
     private void FillFirst(double[][] sums)
     {

@@ -32,7 +32,9 @@ public sealed class OneFactorSystemTests
         {
             var lanes = new ProfiledDeviance(data, new OneFactorSystem(data), reml);
             var general = new ProfiledDeviance(data, new BorderedSystem(data, BlockPlan.For(data.Data, BorderStorage.Dense)), reml);
-            foreach (var theta in new[] { RandomProblem.Theta(levels, lanes.Dimension), new double[lanes.Dimension] })
+            var random = new Random(levels);
+            double[] somewhere = [.. Enumerable.Range(0, lanes.Dimension).Select(_ => RandomProblem.Normal(random))];
+            foreach (var theta in new[] { somewhere, new double[lanes.Dimension] })
             {
                 var (point, expected) = (lanes.Evaluate(theta), general.Evaluate(theta));
                 point.Value.ShouldBe(expected.Value, 1e-11 * Math.Abs(expected.Value));
@@ -96,7 +98,8 @@ public sealed class OneFactorSystemTests
     public void Plan_TermsOnOneFactor_UseLanes()
     {
         BlockPlan.For(Problem(levels: 9, rows: 3, p: 1, columns: [2, 1], weighted: false)).IsOneFactor.ShouldBeTrue();
-        BlockPlan.For(RandomProblem.NestedAndCrossed(1)).IsOneFactor.ShouldBeFalse();
+        TermShape shape = new(Grouping.Drawn, 9, 0, 1, Slopes.Covariates, false, 2);
+        BlockPlan.For(new RandomProblem(40, 1, false, [shape, shape], 1).Data()).IsOneFactor.ShouldBeFalse();
         BlockPlan.For(Problem(levels: 9, rows: 20, p: 1, columns: [13], weighted: false)).IsOneFactor.ShouldBeFalse();
     }
 

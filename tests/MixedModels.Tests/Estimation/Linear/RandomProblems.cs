@@ -75,6 +75,21 @@ internal static class RandomProblems
         Prop.ForAll(Arb.From(problems ?? Any, problem => problem.Smaller()), property).Check(config);
     }
 
+    /// <summary>A problem without anything odd, for what holds only where all can be told apart: one to four fixed effects, up to three drawn factors.</summary>
+    public static RandomProblem Ordinary(int seed)
+    {
+        var random = new Random(seed);
+        var rows = random.Next(12, 70);
+        var terms = new TermShape[random.Next(0, 4)];
+        for (var t = 0; t < terms.Length; t++)
+        {
+            var columns = random.Next(5) == 0 ? random.Next(3, 5) : random.Next(1, 3);
+            terms[t] = new(Grouping.Drawn, random.Next(2, Math.Max(3, rows / 2)), 0, columns, Slopes.Covariates, random.Next(3) == 0, random.Next(3) == 0 ? 0 : 2);
+        }
+
+        return new(rows, random.Next(1, 5), random.Next(3) == 0, terms, seed);
+    }
+
     private static Gen<RandomProblem> Around(int rows, IReadOnlyList<TermShape> terms) =>
         from fixedColumns in Gen.Choose(0, 4)
         from isWeighted in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
