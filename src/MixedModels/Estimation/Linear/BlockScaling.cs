@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -48,6 +49,7 @@ internal static class BlockScaling
     }
 
     /// <summary>Every level's part b of a column: T b or T'b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScaleSegment(Span<double> segment, int p, double[] T, bool transpose)
     {
         if (p == 1)
@@ -76,6 +78,7 @@ internal static class BlockScaling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(double[] T, int p, Span<double> b)
     {
         for (var i = p - 1; i >= 0; i--)
@@ -86,6 +89,7 @@ internal static class BlockScaling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyTransposed(double[] T, int p, Span<double> b)
     {
         for (var i = 0; i < p; i++)

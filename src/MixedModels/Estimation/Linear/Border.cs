@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -116,23 +117,26 @@ internal abstract class Border
             return;
         }
 
-        for (var k = Coupling.Pattern.EffectStart[j]; k < Coupling.Pattern.EffectStart[j + 1]; k++)
+        var pattern = Coupling.Pattern;
+        for (var k = pattern.EffectStart[j]; k < pattern.EffectStart[j + 1]; k++)
         {
-            var entry = Coupling.Pattern.EntryOfEffect[k];
-            SubtractVector(column, entry, Coupling.Pattern.LevelStart[Coupling.Pattern.LevelOfEntry[entry] + 1]);
+            var entry = pattern.EntryOfEffect[k];
+            SubtractEntries(column, entry, pattern.LevelStart[pattern.LevelOfEntry[entry] + 1]);
         }
     }
 
-    private void SubtractVector(Span<double> column, int entry, int end)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SubtractEntries(Span<double> column, int entry, int end)
     {
         var p = Coupling.p;
-        var h = Coupling.HValues.AsSpan(entry * p, p);
-        for (var f = entry; f < end; f++)
+        ReadOnlySpan<double> h = Coupling.HValues.AsSpan(entry * p, p);
+        ReadOnlySpan<double> values = Coupling.Values.AsSpan(entry * p, (end - entry) * p);
+        foreach (var effect in Coupling.Pattern.Effect.AsSpan(entry, end - entry))
         {
-            var value = Coupling.Values.AsSpan(f * p, p);
             var product = 0.0;
-            for (var a = 0; a < p; a++) product += h[a] * value[a];
-            column[Coupling.Pattern.Effect[f]] -= product;
+            for (var a = 0; a < h.Length; a++) product += h[a] * values[a];
+            column[effect] -= product;
+            values = values[h.Length..];
         }
     }
 
@@ -162,6 +166,7 @@ internal abstract class Border
     }
 
     /// <summary>block += Σ_f N[f, e](v_f v_e' + v_e v_f') over the entries f after e of one level, e itself once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddSymmetricForm(ReadOnlySpan<double> column, int entry, int end, double[] image, Span<double> block)
     {
         var p = Coupling.p;

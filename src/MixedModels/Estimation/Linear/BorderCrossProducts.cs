@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>A_bb = Z_b'Z_b of the border's terms: each term's own blocks, and each term's cross-products with the terms after it.</summary>
@@ -25,6 +27,7 @@ internal sealed class BorderCrossProducts
     /// <param name="term">The term the column belongs to.</param>
     /// <param name="j">The column.</param>
     /// <param name="column">A q2-vector.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteColumn(int term, int j, Span<double> column)
     {
         var p = terms[term].Dimension;
@@ -50,6 +53,7 @@ internal sealed class BorderCrossProducts
     }
 
     /// <summary>Calls back with every entry that is not structurally zero, lower triangle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Visit(CrossProductVisitor visit)
     {
         for (var t = 0; t < terms.Count; t++)
@@ -67,6 +71,7 @@ internal sealed class BorderCrossProducts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddBlocks(ReadOnlySpan<double> blocks, int p, ReadOnlySpan<double> z, Span<double> result)
     {
         for (var first = 0; blocks.Length > 0; first += p)

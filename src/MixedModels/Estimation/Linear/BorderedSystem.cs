@@ -61,7 +61,8 @@ internal sealed class BorderedSystem : PenalizedSystem
     {
         cross0.CopyTo(Cross, 0);
         LogDeterminant = leading.Factor(T[leadingTerm]);
-        leading.SubtractQuadraticForm(Cross);
+        GatherHC();
+        Product.Add(-1, C0.AsSpan(LeadingEffects.Start.Value), q, true, leadingHC, leading.Levels * p1, false, Cross, m, m, m, leading.Levels * p1);
         coupling.Eliminate(leading);
         FillBorderC();
         if (border.Order > 0) LogDeterminant += border.Factor([.. T.Where((_, t) => t != leadingTerm)]);
@@ -214,17 +215,24 @@ internal sealed class BorderedSystem : PenalizedSystem
         CrossProductPass.FillCross(data, cross0);
     }
 
+    /// <summary>H_lC_l of all levels as the columns of one matrix.</summary>
+    private void GatherHC()
+    {
+        for (var c = 0; c < m; c++)
+        {
+            var column = leadingHC.AsSpan(c * leading.Levels * p1, leading.Levels * p1);
+            for (var l = 0; l < leading.Levels; l++)
+            {
+                for (var a = 0; a < p1; a++) column[(l * p1) + a] = leading.HC[(((l * m) + c) * p1) + a];
+            }
+        }
+    }
+
     /// <summary>C_b less A_bl H_lC_l over the leading levels.</summary>
     private void FillBorderC()
     {
-        var n1 = leading.Levels * p1;
-        for (var c = 0; c < m; c++)
-        {
-            GatherBorder(C0.AsSpan(c * q, q), borderC.AsSpan(c * border.Order, border.Order));
-            for (var l = 0; l < leading.Levels; l++) leading.HC.AsSpan(((l * m) + c) * p1, p1).CopyTo(leadingHC.AsSpan((c * n1) + (l * p1)));
-        }
-
-        coupling.AddTransposedProduct(-1, coupling.Values, leadingHC, n1, m, borderC, border.Order);
+        for (var c = 0; c < m; c++) GatherBorder(C0.AsSpan(c * q, q), borderC.AsSpan(c * border.Order, border.Order));
+        coupling.AddTransposedProduct(-1, coupling.Values, leadingHC, leading.Levels * p1, m, borderC, border.Order);
     }
 
     /// <summary>x = L_bS⁻¹L_b'C_b, and the last part of the cross-products.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -30,6 +31,7 @@ internal sealed class Coupling : TermCrossProducts
     public bool IsDense => Pattern.Entries > DenseShare * (Pattern.LevelStart.Length - 1) * (Pattern.EffectStart.Length - 1);
 
     /// <summary>Writes W_lA_lb of all levels as the columns of a full matrix, q2 rows and a column for each leading effect.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void StackRoots(LeadingBlocks leading, Span<double> stacked)
     {
         var order = Pattern.EffectStart.Length - 1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
@@ -67,6 +69,7 @@ internal sealed class CouplingPattern
     }
 
     /// <summary>Where each level's entries may begin if every row had some of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] FirstPlaces(RandomTermData lead, int width)
     {
         var room = new int[lead.LevelCount + 1];
@@ -77,6 +80,7 @@ internal sealed class CouplingPattern
 
     /// <summary>Appends a term's effects to the levels that meet them; returns each row's place among its level's entries.</summary>
     /// <remarks>Rows come sorted by the term's level, so entries ascend and a repeated one is the level's last.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Collect(ReadOnlySpan<int> levels, RandomTermData term, int offset, int[] room, int[] places, int[] used)
     {
         var p = term.Dimension;
@@ -100,6 +104,7 @@ internal sealed class CouplingPattern
         return entryOfRow;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int[] Start, int[] Entries, int[] Levels) Transpose(int effects)
     {
         var start = new int[effects + 1];

@@ -45,13 +45,13 @@ internal sealed class DenseBorder : Border
     public override void MultiplyS0(ReadOnlySpan<double> z, int columns, Span<double> result)
     {
         result[..(Order * columns)].Clear();
-        if (Coupling.IsDense)
+        if (Order * (double)Order <= 4.0 * Coupling.Values.Length)
         {
             Product.SymmetricTimes(1, S0, Order, z, Order, result, Order, Order, columns, team);
             return;
         }
 
-        // S0 is the difference of two sparse products.
+        // S0 is the difference of two sparse products, which read fewer numbers than it has.
         var levels = Leading.Levels * Leading.p;
         if (u.Length < levels * columns) u = new double[levels * columns];
         Array.Clear(u);

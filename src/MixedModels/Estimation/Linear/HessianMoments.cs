@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -66,6 +67,7 @@ internal sealed class HessianMoments
     }
 
     /// <summary>Subtracts Σ_lm X[a, x] X[c, b]. Of a term with itself each pair of levels is visited once, as X and X' contribute alike.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SubtractTraces(ReadOnlySpan<double> Q, int t, int s, double[] K)
     {
         var (pt, ps) = (system.Terms[t].Dimension, system.Terms[s].Dimension);
@@ -89,6 +91,7 @@ internal sealed class HessianMoments
     }
 
     /// <summary>Σ vec(X)vec(X)' over the blocks of two terms; of a term with itself over those below the diagonal and half of those on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double[] BlockProducts(ReadOnlySpan<double> Q, int t, int s)
     {
         var (pt, ps) = (system.Terms[t].Dimension, system.Terms[s].Dimension);

@@ -57,6 +57,7 @@ internal sealed class LeadingBlocks
     public double[] HC { get; }
 
     /// <summary>Eliminates every level; returns the sum of log|M_l|, NaN where some M_l is not positive definite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Factor(ReadOnlySpan<double> T)
     {
         var logDeterminant = 0.0;
@@ -68,25 +69,6 @@ internal sealed class LeadingBlocks
         }
 
         return logDeterminant;
-    }
-
-    /// <summary>Subtracts C_l'H_lC_l over all levels from the lower triangle of an m×m matrix.</summary>
-    public void SubtractQuadraticForm(Span<double> cross)
-    {
-        for (var l = 0; l < Levels; l++)
-        {
-            var c = C.AsSpan(l * p * m, p * m);
-            var hc = HC.AsSpan(l * p * m, p * m);
-            for (var j = 0; j < m; j++)
-            {
-                for (var i = j; i < m; i++)
-                {
-                    var sum = 0.0;
-                    for (var a = 0; a < p; a++) sum += c[a + (i * p)] * hc[a + (j * p)];
-                    cross[i + (j * m)] -= sum;
-                }
-            }
-        }
     }
 
     /// <summary>result_l = F_l u_l for every level.</summary>

@@ -139,13 +139,13 @@ internal sealed class LinearDerivatives
     {
         var (system, count) = (deviance.System, deviance.Layout.Count);
         var q = system.q;
-        var Ew = new double[q * count];
+        var (Ew, BEw) = deviance.ColumnWorkspaces;
+        Array.Clear(Ew);
         for (var t = 0; t < DG.Length; t++)
         {
             for (var k = 0; k < CountOf(t); k++) ApplyE(t, k, deviance.w, Ew.AsSpan((deviance.Layout.Start(t) + k) * q, q));
         }
 
-        var BEw = new double[q * count];
         system.ApplyB(Ew, count, BEw);
         var factor = deviance.nu / deviance.r2;
         Product.Add(factor, Ew, q, true, BEw, q, false, hessian, count, count, count, q);

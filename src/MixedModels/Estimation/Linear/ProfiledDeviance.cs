@@ -17,6 +17,7 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     private readonly StandardizedData standardized;
     private LinearDerivatives? derivatives;
     private long factorOfDerivatives;
+    private (double[] First, double[] Second) columns = ([], []);
     private double[]? modes;
     private double[]? square;
 
@@ -72,6 +73,16 @@ internal sealed class ProfiledDeviance : ISmoothObjective
 
     /// <summary>q×q numbers for the derivatives at hand; their content is arbitrary.</summary>
     public double[] SquareWorkspace => square ??= new double[System.q * System.q];
+
+    /// <summary>Twice q numbers a parameter for the derivatives at hand; their content is arbitrary.</summary>
+    public (double[] First, double[] Second) ColumnWorkspaces
+    {
+        get
+        {
+            if (columns.First.Length == 0) columns = (new double[System.q * Layout.Count], new double[System.q * Layout.Count]);
+            return columns;
+        }
+    }
 
     private int p => data.p;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MixedModels.LinearAlgebra;
 using MixedModels.LinearAlgebra.Sparse;
 
@@ -147,6 +148,7 @@ internal sealed class SparseBorder : Border
     }
 
     /// <summary>Entry (a, j) of the block: Σ over rows k of S0[k, a] N[k, j], both columns of one level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddColumnProducts(int a, int j, ReadOnlySpan<double> column, Span<double> sum, int p)
     {
         var first = blockStart[j];
@@ -162,6 +164,7 @@ internal sealed class SparseBorder : Border
     }
 
     /// <summary>What column j adds to the levels of its rows: S0[c, j] N[d, j] for rows c, d of one level below j's own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRowProducts(int j, Span<double> sums)
     {
         var (k, end) = (pattern.ColumnStarts[j], pattern.ColumnStarts[j + 1]);

@@ -8,9 +8,10 @@ namespace MixedModels.Estimation.Linear;
 /// </summary>
 internal class TermCrossProducts
 {
-    /// <summary>From so many numbers a level on, its entries are multiplied as a matrix.</summary>
+    /// <summary>From so many numbers a level on, entries are multiplied as a matrix.</summary>
     private const int MatrixSize = 64;
 
+    private readonly bool byMatrices;
     private readonly int widest;
 
     public TermCrossProducts(CouplingPattern pattern, int p)
@@ -18,6 +19,7 @@ internal class TermCrossProducts
         Pattern = pattern;
         this.p = p;
         Values = new double[pattern.Entries * p];
+        byMatrices = p > 1 && Values.Length >= MatrixSize * (pattern.LevelStart.Length - 1);
         for (var l = 0; l + 1 < pattern.LevelStart.Length; l++) widest = Math.Max(widest, pattern.LevelStart[l + 1] - pattern.LevelStart[l]);
     }
 
@@ -39,20 +41,18 @@ internal class TermCrossProducts
     /// <param name="ldr">From one column of the result to the next.</param>
     public void AddProduct(double[] V, ReadOnlySpan<double> z, int ldz, int columns, Span<double> result, int ldr)
     {
-        var gathered = new double[p == 1 ? 0 : widest * columns];
+        if (!byMatrices)
+        {
+            for (var c = 0; c < columns; c++) CouplingProducts.AddProduct(Pattern, p, V, z[(c * ldz)..], result[(c * ldr)..]);
+            return;
+        }
+
+        var gathered = new double[widest * columns];
         for (var l = 0; l + 1 < Pattern.LevelStart.Length; l++)
         {
             var (first, count) = (Pattern.LevelStart[l], Pattern.LevelStart[l + 1] - Pattern.LevelStart[l]);
-            var effects = Pattern.Effect.AsSpan(first, count);
-            var values = V.AsSpan(first * p, count * p);
-            if (p == 1 || values.Length < MatrixSize)
-            {
-                for (var c = 0; c < columns; c++) AddEntries(values, effects, z[(c * ldz)..], result.Slice((c * ldr) + (l * p), p));
-                continue;
-            }
-
-            for (var c = 0; c < columns; c++) Gather(z[(c * ldz)..], effects, gathered.AsSpan(c * count, count));
-            Product.Add(1, values, p, false, gathered, count, false, result[(l * p)..], ldr, p, columns, count);
+            for (var c = 0; c < columns; c++) Gather(z[(c * ldz)..], Pattern.Effect.AsSpan(first, count), gathered.AsSpan(c * count, count));
+            Product.Add(1, V.AsSpan(first * p, count * p), p, false, gathered, count, false, result[(l * p)..], ldr, p, columns, count);
         }
     }
 
@@ -66,67 +66,29 @@ internal class TermCrossProducts
     /// <param name="ldr">From one column of the result to the next.</param>
     public void AddTransposedProduct(double factor, double[] V, ReadOnlySpan<double> u, int ldu, int columns, Span<double> result, int ldr)
     {
-        var products = new double[p == 1 ? 0 : widest * columns];
+        if (!byMatrices)
+        {
+            for (var c = 0; c < columns; c++) CouplingProducts.AddTransposedProduct(Pattern, p, factor, V, u[(c * ldu)..], result[(c * ldr)..]);
+            return;
+        }
+
+        var products = new double[widest * columns];
         for (var l = 0; l + 1 < Pattern.LevelStart.Length; l++)
         {
             var (first, count) = (Pattern.LevelStart[l], Pattern.LevelStart[l + 1] - Pattern.LevelStart[l]);
-            var effects = Pattern.Effect.AsSpan(first, count);
-            var values = V.AsSpan(first * p, count * p);
-            if (p == 1 || values.Length < MatrixSize)
-            {
-                for (var c = 0; c < columns; c++) AddDots(factor, values, effects, u.Slice((c * ldu) + (l * p), p), result[(c * ldr)..]);
-                continue;
-            }
-
             products.AsSpan(0, count * columns).Clear();
-            Product.Add(factor, values, p, true, u[(l * p)..], ldu, false, products, count, count, columns, p);
-            for (var c = 0; c < columns; c++) Scatter(products.AsSpan(c * count, count), effects, result[(c * ldr)..]);
+            Product.Add(factor, V.AsSpan(first * p, count * p), p, true, u[(l * p)..], ldu, false, products, count, count, columns, p);
+            for (var c = 0; c < columns; c++) Scatter(products.AsSpan(c * count, count), Pattern.Effect.AsSpan(first, count), result[(c * ldr)..]);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddEntries(ReadOnlySpan<double> values, ReadOnlySpan<int> effects, ReadOnlySpan<double> z, Span<double> target)
-    {
-        if (target.Length == 1)
-        {
-            var sum = 0.0;
-            for (var e = 0; e < effects.Length && e < values.Length; e++) sum += values[e] * z[effects[e]];
-            target[0] += sum;
-            return;
-        }
-
-        foreach (var effect in effects)
-        {
-            var value = z[effect];
-            for (var a = 0; a < target.Length; a++) target[a] += values[a] * value;
-            values = values[target.Length..];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddDots(double factor, ReadOnlySpan<double> values, ReadOnlySpan<int> effects, ReadOnlySpan<double> u, Span<double> result)
-    {
-        if (u.Length == 1)
-        {
-            var scaled = factor * u[0];
-            for (var e = 0; e < effects.Length && e < values.Length; e++) result[effects[e]] += values[e] * scaled;
-            return;
-        }
-
-        foreach (var effect in effects)
-        {
-            var sum = 0.0;
-            for (var a = 0; a < u.Length; a++) sum += values[a] * u[a];
-            result[effect] += factor * sum;
-            values = values[u.Length..];
-        }
-    }
-
     private static void Gather(ReadOnlySpan<double> source, ReadOnlySpan<int> places, Span<double> target)
     {
         for (var e = 0; e < places.Length; e++) target[e] = source[places[e]];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scatter(ReadOnlySpan<double> source, ReadOnlySpan<int> places, Span<double> target)
     {
         for (var e = 0; e < places.Length; e++) target[places[e]] += source[e];
