@@ -76,14 +76,14 @@ internal static class PlannedBlocks
             plan.BorderOrder,
             q1,
             FormattableString.Invariant($"sparse, {entries} entries of {p}"),
-            (3 * sizeof(double) * entries * p) + (3 * sizeof(int) * entries),
+            (3 * sizeof(double) * entries * p) + (3 * sizeof(int) * entries) + (sizeof(int) * plan.Coupling.EntryOfRow.Sum(rows => (long)rows.Length)),
             4.0 * p * plan.Coupling.Pairs());
     }
 
     private static PlannedBlock Dense(BlockPlan plan)
     {
         var order = (double)plan.BorderOrder;
-        return new("border Z_b'Z_b", plan.BorderOrder, plan.BorderOrder, "dense", 3 * sizeof(double) * (long)plan.BorderOrder * plan.BorderOrder, order * order * order);
+        return new("border Z_b'Z_b", plan.BorderOrder, plan.BorderOrder, "dense", 2 * sizeof(double) * (long)plan.BorderOrder * plan.BorderOrder, order * order * order);
     }
 
     private static PlannedBlock Sparse(BlockPlan plan) => new(
