@@ -94,11 +94,7 @@ public sealed class SmallSampleMethodTests
     [InlineData(30)]
     public void BlockSums_EveryRoute_IsTheSame(int seed)
     {
-        TermShape pupil = new(Grouping.Balanced, 24, 0, 1, Slopes.Covariates, false, 2);
-        var school = pupil with { Grouping = Grouping.HoldsThePrevious, Levels = 6, Columns = 2 };
-        var item = pupil with { Grouping = Grouping.Drawn, Levels = 7, Columns = 2 };
-        var wide = item with { Columns = 12 };
-        foreach (var problem in new[] { new RandomProblem(72, 2, false, [pupil, school, item], seed), RandomProblems.Ordinary(seed), new(70, 2, false, [wide, item], seed) })
+        foreach (var problem in new[] { RandomProblems.Nested(seed), RandomProblems.Ordinary(seed), RandomProblems.WideTerm(seed) })
         {
             var data = problem.Data();
             var (deviance, _) = ProfiledDevianceTests.Create(data, reml: true);

@@ -75,6 +75,22 @@ internal static class RandomProblems
         Prop.ForAll(Arb.From(problems ?? Any, problem => problem.Smaller()), property).Check(config);
     }
 
+    /// <summary>Pupils in schools, crossed with items; schools and items have slopes.</summary>
+    public static RandomProblem Nested(int seed)
+    {
+        TermShape pupil = new(Grouping.Balanced, 24, 0, 1, Slopes.Covariates, IsDiagonal: false, 2);
+        var school = pupil with { Grouping = Grouping.HoldsThePrevious, Levels = 6, Columns = 2 };
+        var item = pupil with { Grouping = Grouping.Drawn, Levels = 7, Columns = 2 };
+        return new(72, 2, IsWeighted: false, [pupil, school, item], seed);
+    }
+
+    /// <summary>A term of twelve columns beside one of two.</summary>
+    public static RandomProblem WideTerm(int seed)
+    {
+        TermShape item = new(Grouping.Drawn, 7, 0, 2, Slopes.Covariates, IsDiagonal: false, 2);
+        return new(70, 2, IsWeighted: false, [item with { Columns = 12 }, item], seed);
+    }
+
     /// <summary>A problem without anything odd, for what holds only where all can be told apart: one to four fixed effects, up to three drawn factors.</summary>
     public static RandomProblem Ordinary(int seed)
     {
