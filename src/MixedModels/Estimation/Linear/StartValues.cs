@@ -76,6 +76,7 @@ internal static class StartValues
         private readonly int columns;
         private readonly int n;
         private readonly int p;
+        private readonly double[][] plain;
         private readonly double[] squares;
 
         public Moments(PenalizedSystem system, int[] columnOf, int columns, int n, int p)
@@ -84,6 +85,7 @@ internal static class StartValues
             (A, squares, C) = (new double[system.q], new double[system.q * columns], ByEffect(system));
             Traces = new double[columns];
             system.VisitCrossProducts(Add);
+            plain = Gram(null);
             for (var e = 0; e < A.Length; e++) Traces[columnOf[e]] += A[e] - Vectors.SumOfSquares(C.AsSpan(e * (p + 1), p));
         }
 
@@ -103,7 +105,8 @@ internal static class StartValues
             {
                 var variance = A[e];
                 for (var b = 0; b < columns; b++) variance += Math.Max(0, ratios[b]) * Math.Max(0, squares[(e * columns) + b]);
-                omega[e] = A[e] > 0 ? Math.Pow(A[e] / variance, 2) : 1;
+                var share = A[e] / variance;
+                omega[e] = A[e] > 0 ? share * share : 1;
             }
         }
 
@@ -114,7 +117,6 @@ internal static class StartValues
             var equations = new double[order * order];
             var right = new double[order];
             var weighted = Gram(omega);
-            var plain = Gram(null);
             for (var e = 0; e < A.Length; e++)
             {
                 var a = ColumnOf[e];
@@ -168,7 +170,13 @@ internal static class StartValues
             for (var e = 0; e < A.Length; e++)
             {
                 var c = C.AsSpan(e * (p + 1), p);
-                for (var j = 0; j < p; j++) Vectors.AddScaled((omega?[e] ?? 1) * c[j], c, gram[ColumnOf[e]].AsSpan(j * p, p));
+                var own = gram[ColumnOf[e]];
+                var weight = omega is null ? 1 : omega[e];
+                for (int j = 0, to = 0; j < c.Length; j++)
+                {
+                    var scaled = weight * c[j];
+                    for (var i = 0; i < c.Length; i++) own[to++] += scaled * c[i];
+                }
             }
 
             return gram;
