@@ -23,7 +23,7 @@ public static class NearestNames
         if (near.Length > 0 || names.Count == 0)
             return near;
         var more = names.Count > MostListed ? $" and {names.Count - MostListed} more" : "";
-        return "; there are " + Quote(names.Take(MostListed)) + more;
+        return (names.Count == 1 ? "; there is only " : "; there are ") + Quote(names.Take(MostListed)) + more;
     }
 
     /// <summary>

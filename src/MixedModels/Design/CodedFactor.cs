@@ -104,6 +104,6 @@ internal sealed class CodedFactor
         var level = code < factor.Levels.Count ? factor.Levels[code] : frame.NewLevels(Label)[code - factor.Levels.Count];
         return new DataException(
             $"Factor '{Label}' has the level '{level}' in row {row + 1}, which does not occur in the rows the model was made from"
-            + $"{NearestNames.SuggestOrList(level, [.. Levels])}.");
+            + $"{NearestNames.SuggestOrList(level, [.. Levels])}. Correct it, or leave the row out: nothing is known of a level that was never seen.");
     }
 }

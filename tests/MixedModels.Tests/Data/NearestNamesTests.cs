@@ -41,6 +41,7 @@ public class NearestNamesTests
     public void SuggestOrList_WithoutNearNames_ListsWhatThereIs()
     {
         NearestNames.SuggestOrList("zebra", ["y", "x"]).ShouldBe("; there are 'y', 'x'");
+        NearestNames.SuggestOrList("zebra", ["y"]).ShouldBe("; there is only 'y'");
         NearestNames.SuggestOrList("zebra", [.. Enumerable.Range(1, 10).Select(i => $"v{i}")]).ShouldEndWith("'v8' and 2 more");
         NearestNames.SuggestOrList("zebra", []).ShouldBe("");
     }
