@@ -43,7 +43,7 @@ internal static class MemoryLimit
     private static string Advice(PlannedBlock block) => block.Name switch
     {
         PlannedBlocks.ColumnsName => "Use fewer columns, a factor with many levels as the group of a random term and not as a fixed effect, or fewer rows.",
-        PlannedBlocks.SidesName or PlannedBlocks.LeadingName => "Use fewer fixed effects or fewer slopes in the random terms, or fit on a subset of the levels.",
-        _ => "Leave out the smaller of the crossed random terms or its slopes, or fit on a subset of its levels.",
+        PlannedBlocks.BorderName or PlannedBlocks.CouplingName => "Leave out the smaller of the crossed random terms or its slopes, or fit on a subset of its levels.",
+        _ => "Use fewer fixed effects or fewer slopes in the random terms, or fit on a subset of the levels.",
     };
 }

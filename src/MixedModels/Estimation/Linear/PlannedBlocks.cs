@@ -16,11 +16,11 @@ internal static class PlannedBlocks
     /// <summary>The block of data, in the user's units and standardised.</summary>
     public const string ColumnsName = "X, y, Z";
 
-    /// <summary>The block of right-hand sides and of what the derivatives are made of.</summary>
-    public const string SidesName = "Z'[X y]";
+    /// <summary>The block of the effects outside the leading term.</summary>
+    public const string BorderName = "border Z_b'Z_b";
 
-    /// <summary>The block of the term that is eliminated level by level.</summary>
-    public const string LeadingName = "leading Z'Z";
+    /// <summary>The block between them and the leading term.</summary>
+    public const string CouplingName = "coupling Z_b'Z_1";
 
     /// <summary>The blocks of a plan, or those of data without random terms, which need none.</summary>
     public static IReadOnlyList<PlannedBlock> Of(LinearData data, BlockPlan? plan)
@@ -51,12 +51,12 @@ internal static class PlannedBlocks
     private static PlannedBlock Sides(LinearData data, long q, int m)
     {
         var k = data.Terms.Sum(term => term.Structure.ParameterCount);
-        return new(SidesName, q, m, "dense", q * Math.Max(m, k), sizeof(double) * q * ((3 * m) + (2 * k)), 4.0 * q * m * m);
+        return new("Z'[X y]", q, m, "dense", q * Math.Max(m, k), sizeof(double) * q * ((3 * m) + (2 * k)), 4.0 * q * m * m);
     }
 
     /// <summary>A_l, D_l, F_l, H_l and W_l; its right-hand sides are never longer than those of all terms.</summary>
     private static PlannedBlock Leading(RandomTermData lead, long q1, int p, int m) => new(
-        LeadingName,
+        "leading Z'Z",
         q1,
         q1,
         p == 1 ? "diagonal" : $"{lead.LevelCount} blocks of {p}×{p}",
@@ -68,7 +68,7 @@ internal static class PlannedBlocks
     {
         var entries = (long)plan.Coupling.Entries;
         return new(
-            "coupling Z_b'Z_1",
+            CouplingName,
             plan.BorderOrder,
             q1,
             FormattableString.Invariant($"sparse, {entries} entries of {p}"),
@@ -80,11 +80,11 @@ internal static class PlannedBlocks
     private static PlannedBlock Dense(BlockPlan plan)
     {
         var order = (long)plan.BorderOrder;
-        return new("border Z_b'Z_b", order, order, "dense", order * order, 3 * sizeof(double) * order * order, (double)order * order * order);
+        return new(BorderName, order, order, "dense", order * order, 3 * sizeof(double) * order * order, (double)order * order * order);
     }
 
     private static PlannedBlock Sparse(BlockPlan plan) => new(
-        "border Z_b'Z_b",
+        BorderName,
         plan.BorderOrder,
         plan.BorderOrder,
         FormattableString.Invariant($"sparse, {plan.Symbolic!.Nonzeros} entries in the factor, fill {plan.Symbolic.Fill}"),
