@@ -34,7 +34,7 @@ public class WrongUsageTests
     [InlineData("--optimizer has no choice 'bobyqa'", "fit", "y ~ x", "d.csv", "--optimizer", "bobyqa")]
     [InlineData("--solver krylov is not in this version; one of auto, direct is wanted.", "fit", "y ~ x", "d.csv", "--solver", "krylov")]
     [InlineData("--output has no choice 'xml'; one of text, json, csv, markdown is wanted.", "fit", "y ~ x", "d.csv", "--output", "xml")]
-    [InlineData("--threads 0: a whole number of at least 1 is wanted.", "fit", "y ~ x", "d.csv", "--threads", "0")]
+    [InlineData("--threads 0: a whole number from 1 to 2147483647 is wanted.", "fit", "y ~ x", "d.csv", "--threads", "0")]
     [InlineData("--threads two: a whole number", "fit", "y ~ x", "d.csv", "--threads", "two")]
     [InlineData("--contrasts a=summ: there is no coding 'summ'; one of treatment, sum, helmert, poly, SAS is wanted. Did you mean 'sum'?", "fit", "y ~ x", "d.csv", "--contrasts", "a=summ")]
     [InlineData("--contrasts \"sum\": wanted '=' after 'sum'.", "fit", "y ~ x", "d.csv", "--contrasts", "sum")]

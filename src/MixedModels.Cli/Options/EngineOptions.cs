@@ -41,6 +41,6 @@ internal sealed class EngineOptions
         if (line.Value(threads) is not { } text) return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? count
-            : throw new CommandLineException($"--threads {text}: a whole number of at least 1 is wanted.");
+            : throw new CommandLineException($"--threads {text}: a whole number from 1 to {int.MaxValue} is wanted.");
     }
 }

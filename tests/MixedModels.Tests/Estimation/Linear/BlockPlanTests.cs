@@ -31,6 +31,7 @@ public sealed class BlockPlanTests
     {
         var block = BlockPlan.For(Crossed(rows: 400, first: 30, second: 50)).Blocks.Single(b => b.Name.StartsWith("border", StringComparison.Ordinal));
         block.Rows.ShouldBe(30);
+        block.LargestArray.ShouldBe(30 * 30);
         block.Bytes.ShouldBe(2 * 8 * 30 * 30);
         block.Operations.ShouldBe(27_000);
     }
