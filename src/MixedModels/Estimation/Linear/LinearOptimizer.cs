@@ -9,7 +9,7 @@ internal static class LinearOptimizer
     /// <summary>Variance along a direction below this share of what makes between- and within-level variation equal is tried at zero.</summary>
     private const double NegligibleShare = 1e-7;
 
-    /// <summary>A curvature below this share of the largest is flat.</summary>
+    /// <summary>A curvature below this share of the largest, or of 1 where all are rounding, is flat.</summary>
     private const double FlatShare = 1e-9;
 
     /// <summary>Finds the optimum from the moment start, or from given parameters.</summary>
@@ -79,7 +79,7 @@ internal static class LinearOptimizer
         var k = point.Theta.Length;
         var values = new double[k];
         var vectors = (double[])point.Hessian.Clone();
-        if (!SymmetricEigen.Decompose(vectors, k, k, values) || values[0] > FlatShare * values[k - 1]) return -1;
+        if (!SymmetricEigen.Decompose(vectors, k, k, values) || values[0] > FlatShare * Math.Max(1, values[k - 1])) return -1;
         var largest = 0;
         for (var i = 1; i < k; i++)
         {
