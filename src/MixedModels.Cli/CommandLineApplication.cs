@@ -59,6 +59,8 @@ internal static class CommandLineApplication
         ExitCode.Cancelled => "cancelled.",
         ExitCode.InternalError =>
             $"internal error ({failure.GetType().Name}): {failure.Message}\nThis is a fault of the program, not yours; please report it with the command that led to it.",
+        // A plan refuses with figures what it can foresee; this is what it could not.
+        _ when failure is OutOfMemoryException => "The memory does not suffice for these data and this model; use fewer rows, columns or groups.",
         _ => failure.Message,
     };
 }

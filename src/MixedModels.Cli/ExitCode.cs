@@ -9,13 +9,13 @@ internal static class ExitCode
     /// <summary>Done.</summary>
     public const int Success = 0;
 
-    /// <summary>Fitted, results written, but no optimum was proved.</summary>
+    /// <summary>Fitted, results written, but no optimum was proved or it is not the only one.</summary>
     public const int NotConverged = 1;
 
     /// <summary>A wrong command line, an output that cannot be written, a wrong formula, or a question the fit cannot answer.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>Data or a model file that cannot be used.</summary>
+    /// <summary>Data or a model file that cannot be used, or a model that does not fit the memory.</summary>
     public const int UnusableData = 3;
 
     /// <summary>A failure that is not the user's; the number is EX_SOFTWARE of sysexits.h.</summary>
@@ -28,7 +28,7 @@ internal static class ExitCode
     public static int Of(Exception failure) => failure switch
     {
         CommandLineException or FormulaException or InferenceException => WrongUsage,
-        DataException or IOException or UnauthorizedAccessException => UnusableData,
+        DataException or IOException or UnauthorizedAccessException or OutOfMemoryException => UnusableData,
         OperationCanceledException => Cancelled,
         _ => InternalError,
     };

@@ -98,9 +98,9 @@ internal sealed class ParsedLine
 
     private IEnumerable<string> VisibleNames() => verb.Command.Options.Where(option => !option.Hidden).Select(option => option.Name);
 
-    // A formula such as "-y ~ x" and standard input "-" begin with a dash and are no options.
+    // A formula such as "-y ~ x", a hypothesis such as "-x + z = 0" and standard input "-" begin with a dash and are no options.
     private static bool LooksLikeOption(string text) =>
-        text.Length > 1 && text[0] == '-' && !text.Contains('~', StringComparison.Ordinal);
+        text.Length > 1 && text[0] == '-' && text.IndexOfAny(['~', ' ']) < 0;
 
     private static void ThrowIfWrong(OptionResult given)
     {

@@ -8,20 +8,36 @@ namespace MixedModels.Reporting;
 public sealed class CoefficientsReport : Report
 {
     private readonly IReadOnlyList<Coefficient> coefficients;
+    private readonly DegreesOfFreedom method;
+    private readonly IReadOnlyList<Finding> findings;
 
     /// <summary>Reports the fixed effects of a fit.</summary>
     /// <param name="fit">The fit.</param>
+    /// <param name="method">How degrees of freedom are found; null: as the fit's options say.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
-    public CoefficientsReport(LinearMixedModelFit fit)
-        : this(FitFacts.Of(fit))
+    /// <exception cref="InferenceException">The method does not apply to the fit.</exception>
+    public CoefficientsReport(LinearMixedModelFit fit, DegreesOfFreedom? method = null)
     {
+        ArgumentNullException.ThrowIfNull(fit);
+        var table = fit.Coefficients(method);
+        (coefficients, this.method, findings) = (table, table.Method, table.Findings);
     }
 
-    internal CoefficientsReport(FitFacts fit) => coefficients = fit.Coefficients;
+    internal CoefficientsReport(FitFacts fit) => (coefficients, method, findings) = (fit.Coefficients, fit.Method, []);
 
-    private protected override void WriteText(TextWriter writer) => TextTable.Write(writer, FixedEffectsTable.ForReading(coefficients));
+    private protected override void WriteText(TextWriter writer)
+    {
+        writer.Write($"Fixed effects{FitWords.Method(method)}\n");
+        TextTable.Write(writer, FixedEffectsTable.ForReading(coefficients, method), indent: 1);
+        FindingsText.Write(writer, findings);
+    }
 
-    private protected override void WriteMarkdown(TextWriter writer) => MarkdownTable.Write(writer, FixedEffectsTable.ForReading(coefficients));
+    private protected override void WriteMarkdown(TextWriter writer)
+    {
+        writer.Write($"### Fixed effects{FitWords.Method(method)}\n\n");
+        MarkdownTable.Write(writer, FixedEffectsTable.ForReading(coefficients, method));
+        FindingsText.WriteMarkdown(writer, findings);
+    }
 
     private protected override void WriteCsv(TextWriter writer) => CsvTable.Write(writer, FixedEffectsTable.ForPrograms(coefficients));
 

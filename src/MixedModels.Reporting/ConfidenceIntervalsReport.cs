@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MixedModels.Reporting.Json;
 using MixedModels.Reporting.Tables;
@@ -20,6 +21,20 @@ public sealed class ConfidenceIntervalsReport : Report
     {
         ArgumentNullException.ThrowIfNull(intervals);
         (this.intervals, this.title, this.findings) = (intervals, title, findings ?? []);
+    }
+
+    /// <summary>Reports Wald intervals.</summary>
+    /// <param name="intervals">The intervals; may be empty.</param>
+    /// <exception cref="ArgumentNullException">There is no table.</exception>
+    public ConfidenceIntervalsReport(ConfidenceIntervalTable intervals)
+        : this(intervals, TitleOf(intervals), intervals?.Findings)
+    {
+    }
+
+    private static string TitleOf(ConfidenceIntervalTable intervals)
+    {
+        ArgumentNullException.ThrowIfNull(intervals);
+        return string.Create(CultureInfo.InvariantCulture, $"Wald intervals, {100 * intervals.Level:0.##} %{FitWords.Method(intervals.Method)}");
     }
 
     private protected override void WriteText(TextWriter writer)

@@ -38,7 +38,10 @@ internal sealed record FitFacts
     /// <summary>The p fixed effects.</summary>
     public IReadOnlyList<Coefficient> Coefficients { get; init; } = [];
 
-    /// <summary>p×p covariance of the fixed effects.</summary>
+    /// <summary>How the degrees of freedom of <see cref="Coefficients"/> were found.</summary>
+    public DegreesOfFreedom Method { get; init; } = DegreesOfFreedom.Satterthwaite;
+
+    /// <summary>p×p covariance of the fixed effects, adjusted where the method adjusts it.</summary>
     public required Matrix CoefficientCovariance { get; init; }
 
     /// <summary>Columns of the fixed part that were left out.</summary>
@@ -58,9 +61,11 @@ internal sealed record FitFacts
 
     /// <summary>The facts of a fit.</summary>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
+    /// <exception cref="InferenceException">The fit's method for degrees of freedom does not apply to it.</exception>
     public static FitFacts Of(LinearMixedModelFit fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
+        var coefficients = fit.Coefficients();
         return new()
         {
             Formula = fit.Model.Formula,
@@ -73,13 +78,14 @@ internal sealed record FitFacts
             Aic = fit.Aic,
             Bic = fit.Bic,
             Sigma = fit.Sigma,
-            Coefficients = fit.Coefficients,
-            CoefficientCovariance = fit.CoefficientCovariance,
+            Coefficients = coefficients,
+            Method = coefficients.Method,
+            CoefficientCovariance = coefficients.Covariance,
             AliasedColumns = fit.AliasedColumns,
             RandomTerms = fit.RandomTerms,
             IsSingular = fit.IsSingular,
             Convergence = fit.Convergence,
-            Findings = fit.Findings,
+            Findings = [.. fit.Findings, .. coefficients.Findings],
         };
     }
 }

@@ -21,11 +21,11 @@ internal static class FitMarkdown
                 writer.Write("\n" + MarkdownTable.Escape(words) + "\n");
         }
 
-        writer.Write("\n### Fixed effects\n\n");
+        writer.Write($"\n### Fixed effects{FitWords.Method(fit.Method)}\n\n");
         if (fit.Coefficients.Count == 0)
             writer.Write("none\n");
         else
-            MarkdownTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients));
+            MarkdownTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients, fit.Method));
         if (FitWords.Aliased(fit) is { } aliased)
             writer.Write("\n" + MarkdownTable.Escape(aliased) + "\n");
         writer.Write("\n### Convergence\n\n" + MarkdownTable.Escape(FitWords.Convergence(fit.Convergence)) + "\n");

@@ -35,11 +35,11 @@ internal static class FitText
 
     private static void WriteFixed(TextWriter writer, FitFacts fit)
     {
-        writer.Write("\nFixed effects\n");
+        writer.Write($"\nFixed effects{FitWords.Method(fit.Method)}\n");
         if (fit.Coefficients.Count == 0)
             writer.Write(" none\n");
         else
-            TextTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients), indent: 1);
+            TextTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients, fit.Method), indent: 1);
         if (FitWords.Aliased(fit) is { } aliased)
             WrappedText.Write(writer, " ", aliased, 3);
     }

@@ -74,6 +74,18 @@ internal static class FitWords
         ? null
         : $"Left out, because earlier columns already span them: {string.Join(", ", fit.AliasedColumns)}";
 
+    /// <summary>How tests were made, to stand behind the heading of their table.</summary>
+    public static string Method(DegreesOfFreedom method) => method switch
+    {
+        DegreesOfFreedom.Satterthwaite => " (Satterthwaite's degrees of freedom)",
+        DegreesOfFreedom.KenwardRoger => " (Kenward and Roger's standard errors and degrees of freedom)",
+        DegreesOfFreedom.KenwardRogerObserved => " (Kenward and Roger's standard errors and degrees of freedom, observed information)",
+        DegreesOfFreedom.Containment => " (containment degrees of freedom)",
+        DegreesOfFreedom.BetweenWithin => " (between-within degrees of freedom)",
+        DegreesOfFreedom.Residual => " (residual degrees of freedom)",
+        _ => " (normal approximation)",
+    };
+
     /// <summary>A severity as a word.</summary>
     public static string Severity(FindingSeverity severity) => severity switch
     {

@@ -19,11 +19,14 @@ public sealed class LinearMixedModel
     /// <param name="formula">Such as <c>y ~ x + (x | group)</c>.</param>
     /// <param name="options">How to fit; REML without weights by default.</param>
     /// <exception cref="FormulaException">The formula cannot be read.</exception>
+    /// <exception cref="InferenceException">Kenward and Roger's degrees of freedom are asked for under maximum likelihood.</exception>
     public LinearMixedModel(string formula, LinearMixedModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(formula);
         this.formula = ModelFormula.Parse(formula);
         Options = options ?? new();
+        if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved })
+            throw Inference.SmallSample.KenwardRogerMethod.NeedsReml();
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
 
@@ -61,8 +64,9 @@ public sealed class LinearMixedModel
     public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
-        var data = Standardize(design);
-        var plan = Plan(data);
+        var numbers = LinearData.From(design);
+        var plan = Plan(numbers);
+        var data = Standardize(numbers, design.ResponseName);
         using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
         var deviance = Deviance(data, plan, team);
         var theta = start is null ? null : StartFromFit.Translate(start, design, data, deviance.Layout);
@@ -113,8 +117,10 @@ public sealed class LinearMixedModel
     /// <exception cref="ArgumentException">The optimum is not one of this model.</exception>
     internal LinearMixedModelFit Restore(ModelDesign design, LinearOptimum optimum)
     {
-        var data = Standardize(design);
-        var deviance = Deviance(data, Plan(data), team: null);
+        var numbers = LinearData.From(design);
+        var plan = Plan(numbers);
+        var data = Standardize(numbers, design.ResponseName);
+        var deviance = Deviance(data, plan, team: null);
         if (optimum.Theta.Length != deviance.Dimension || !optimum.Theta.All(double.IsFinite))
             throw new ArgumentException($"The optimum holds {optimum.Theta.Length} parameters, wanted {deviance.Dimension} finite ones.", nameof(optimum));
         return new(this, design, data, deviance, optimum);
@@ -127,21 +133,22 @@ public sealed class LinearMixedModel
         Contrasts = Options.Contrasts,
     };
 
-    private static StandardizedData Standardize(ModelDesign design)
+    private static StandardizedData Standardize(LinearData numbers, string responseName)
     {
-        var data = new StandardizedData(LinearData.From(design));
+        var data = new StandardizedData(numbers);
         return !data.IsExactFit
             ? data
             : throw new DataException(
-                $"The fixed effects reproduce the response '{design.ResponseName}' exactly, so no variance is left to estimate. "
+                $"The fixed effects reproduce the response '{responseName}' exactly, so no variance is left to estimate. "
                 + "Look for a term that was computed from the response.");
     }
 
-    private static BlockPlan? Plan(StandardizedData data)
+    /// <summary>Where each number will be stored, refused here where that is too many; null without random terms.</summary>
+    private static BlockPlan? Plan(LinearData numbers)
     {
-        if (data.Data.Terms.Count == 0) return null;
-        var plan = BlockPlan.For(data.Data);
-        MemoryLimit.ThrowIfExceeded(plan);
+        MemoryLimit.ThrowIfTooManyEffects(numbers);
+        var plan = numbers.Terms.Count == 0 ? null : BlockPlan.For(numbers);
+        MemoryLimit.ThrowIfExceeded(PlannedBlocks.Of(numbers, plan), AvailableMemory.Bytes);
         return plan;
     }
 

@@ -1,7 +1,12 @@
+using System.Collections.Concurrent;
 using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Diagnostics;
 using MixedModels.Estimation.Linear;
+using MixedModels.Inference;
+using MixedModels.Inference.Contrasts;
+using MixedModels.Inference.Linear;
+using MixedModels.Inference.SmallSample;
 using MixedModels.LinearAlgebra;
 using MixedModels.Persistence;
 using MixedModels.Prediction;
@@ -16,6 +21,9 @@ public sealed class LinearMixedModelFit
     private readonly LinearEstimate estimate;
     private readonly Lazy<double[]> fitted;
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
+    private readonly Lazy<SmallSampleMethod>[] methods;
+    private readonly Lazy<EstimableFunctions> functions;
+    private readonly ConcurrentDictionary<DegreesOfFreedom, CoefficientTable> tables = new();
 
     internal LinearMixedModelFit(
         LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum)
@@ -26,16 +34,18 @@ public sealed class LinearMixedModelFit
         Deviance = estimate.Deviance;
         Sigma = estimate.Sigma;
         ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + 1;
-        Coefficients = [.. design.Fixed.ColumnNames.Select(CoefficientRow)];
         var p = design.Fixed.ColumnNames.Count;
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
         RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t]))];
         var boundary = BoundaryDirections.Find(data, estimate.Relative);
         IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
-        Findings = FitFindings.List(design, optimum, boundary, Sigma / data.Scale);
+        Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, Sigma / data.Scale);
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
+        functions = new(() => new(design));
+        var effects = new Lazy<IFittedEffects>(() => new LinearFittedEffects(design, estimate, optimum.Theta));
+        methods = [.. Enum.GetValues<DegreesOfFreedom>().Select(method => new Lazy<SmallSampleMethod>(() => SmallSampleCatalogue.Create(method, effects.Value)))];
     }
 
     /// <summary>The model that was fitted.</summary>
@@ -74,13 +84,10 @@ public sealed class LinearMixedModelFit
     /// <summary>The estimates as parameters, for a simulation or for <see cref="HendersonEquations"/>.</summary>
     public LinearParameters Parameters => new()
     {
-        Coefficients = [.. Coefficients.Select(row => row.Estimate)],
+        Coefficients = estimate.Coefficients,
         Covariances = [.. RandomTerms.Select(term => term.Covariance)],
         Sigma = Sigma,
     };
-
-    /// <summary>The p fixed effects in the design's order.</summary>
-    public IReadOnlyList<Coefficient> Coefficients { get; }
 
     /// <summary>p×p covariance of the fixed effects, sigma² (X'V0⁻¹X)⁻¹.</summary>
     public Matrix CoefficientCovariance { get; }
@@ -119,6 +126,63 @@ public sealed class LinearMixedModelFit
     /// <summary>Writes the fit to a file: versioned, compressed JSON that holds the formula, the options, the data used and the optimum.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>
     public void Save(string path) => ModelFile.Write(this, path);
+
+    /// <summary>The p fixed effects in the design's order, with tests against zero.</summary>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <remarks>
+    /// Computed when first asked for: a few products a variance parameter, and for several large grouping factors two evaluations of the
+    /// criterion a variance parameter.
+    /// </remarks>
+    /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
+    public CoefficientTable Coefficients(DegreesOfFreedom? method = null)
+    {
+        var chosen = method ?? Model.Options.DegreesOfFreedom;
+        return tables.GetOrAdd(chosen, name => CoefficientTests.Table(Method(name), name, estimate.Coefficients, CoefficientCovariance));
+    }
+
+    /// <summary>A test of each term of the fixed part, from estimable functions: the answer does not depend on the coding of factors.</summary>
+    /// <param name="type">Which hypotheses.</param>
+    /// <param name="statistic">F, or Wald's chi-square with the variances taken as known.</param>
+    /// <param name="method">How denominator degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>; of no use to chi-square.</param>
+    /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
+    public TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.F, DegreesOfFreedom? method = null)
+    {
+        if (!Enum.IsDefined(type)) throw new ArgumentOutOfRangeException(nameof(type), type, "The types are I, II and III.");
+        var chosen = statistic == TestStatistic.ChiSquared ? DegreesOfFreedom.None : method ?? Model.Options.DegreesOfFreedom;
+        return TermTests.Table(Method(chosen), chosen, functions.Value, type, statistic);
+    }
+
+    /// <summary>Tests linear hypotheses of the fixed effects by their names, each and all together.</summary>
+    /// <param name="hypotheses">Such as <c>"A - B = 0"</c> or <c>"2 * x = 1"</c>.</param>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <exception cref="InferenceException">A hypothesis cannot be read, names no coefficient or cannot be estimated; or the method does not apply to this fit.</exception>
+    public HypothesisTestTable Test(IReadOnlyList<string> hypotheses, DegreesOfFreedom? method = null)
+    {
+        ArgumentNullException.ThrowIfNull(hypotheses);
+        var chosen = method ?? Model.Options.DegreesOfFreedom;
+        return HypothesisTests.Table(Method(chosen), chosen, hypotheses);
+    }
+
+    /// <summary>Tests the hypotheses contrasts × beta = values, each and all together.</summary>
+    /// <param name="contrasts">Rows × p, a column a fixed effect in the design's order.</param>
+    /// <param name="values">A value a row; null for zeros.</param>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit, or a row is zero or not finite.</exception>
+    /// <exception cref="InferenceException">The rows contradict each other, or the method does not apply to this fit.</exception>
+    public HypothesisTestTable Test(Matrix contrasts, IReadOnlyList<double>? values = null, DegreesOfFreedom? method = null)
+    {
+        ArgumentNullException.ThrowIfNull(contrasts);
+        var chosen = method ?? Model.Options.DegreesOfFreedom;
+        return HypothesisTests.Table(Method(chosen), chosen, contrasts, values ?? new double[contrasts.Rows]);
+    }
+
+    /// <summary>Wald intervals of the fixed effects: estimate ± t quantile × standard error.</summary>
+    /// <param name="level">The level, between 0 and 1.</param>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
+    /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
+    public ConfidenceIntervalTable WaldIntervals(double level = 0.95, DegreesOfFreedom? method = null) =>
+        CoefficientTests.WaldIntervals(Coefficients(method), level);
 
     /// <summary>The conditional modes and their standard deviations given the parameters, a term each.</summary>
     /// <remarks>The standard deviations cost about one evaluation of the deviance when first asked for.</remarks>
@@ -197,11 +261,9 @@ public sealed class LinearMixedModelFit
         ? new(fitted.Value, [], [], Sigma, Design.Weights.Span)
         : new(Predictor(Design.OwnRows([]), []), Design.RandomTerms, LinearParameters.Factors(Design, Parameters.Covariances), Sigma, Design.Weights.Span);
 
-    private Coefficient CoefficientRow(string name, int index)
-    {
-        var error = Math.Sqrt(estimate.CoefficientCovariance[index * (Design.Fixed.ColumnNames.Count + 1)]);
-        return new(name, estimate.Coefficients[index], error, estimate.Coefficients[index] / error);
-    }
+    private SmallSampleMethod Method(DegreesOfFreedom method) => Enum.IsDefined(method)
+        ? methods[(int)method].Value
+        : throw new ArgumentOutOfRangeException(nameof(method), method, "No such method for degrees of freedom.");
 
     private RandomTermEstimate TermEstimate(RandomTermDesign term, double[] relative)
     {

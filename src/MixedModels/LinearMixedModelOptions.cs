@@ -14,6 +14,9 @@ public sealed record LinearMixedModelOptions
     /// <summary>The most threads to use, at least 1; null for one a processor. The results are the same bits for any number.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>How tests of fixed effects find their degrees of freedom where they are not told.</summary>
+    public DegreesOfFreedom DegreesOfFreedom { get; init; } = DegreesOfFreedom.Satterthwaite;
+
     /// <summary>The column of precision weights: a row's residual variance is sigma² over its weight. Null: all 1.</summary>
     public string? Weights { get; init; }
 

@@ -15,11 +15,7 @@ internal static class StartFromFit
     /// <exception cref="DataException">The terms differ.</exception>
     public static double[] Translate(LinearMixedModelFit start, ModelDesign design, StandardizedData data, ThetaLayout layout)
     {
-        var own = Describe(design.RandomTerms);
-        var given = Describe(start.Design.RandomTerms);
-        if (own != given)
-            throw new DataException($"The start has the random terms {given}; this model has {own}. Start from a fit with the same terms, or without one.");
-
+        RequireSameTerms(start.Design, design);
         var theta = new double[layout.Count];
         for (var t = 0; t < layout.TermCount; t++)
         {
@@ -34,8 +30,29 @@ internal static class StartFromFit
         return theta;
     }
 
-    private static string Describe(IReadOnlyList<RandomTermDesign> terms) =>
-        string.Join(" + ", terms.Select(term => $"{term.Structure}({string.Join(" + ", term.ColumnNames)} | {term.Group})"));
+    private static void RequireSameTerms(ModelDesign start, ModelDesign design)
+    {
+        var same = start.RandomTerms.Count == design.RandomTerms.Count;
+        var t = 0;
+        while (same && t < design.RandomTerms.Count) same = AreSame(start.RandomTerms[t], design.RandomTerms[t++]);
+        if (same) return;
+
+        var (given, own) = (Describe(start), Describe(design));
+        throw new DataException(given != own
+            ? $"The start has {given}; this model has {own}. Start from a fit with the same random terms in the same order, or without one."
+            : $"The start has in {design.Formula.RandomTerms[t - 1].Text} the effects {Effects(start, t - 1)}; this model has there {Effects(design, t - 1)}. "
+                + "Start from a fit with the same levels and codings of its factors, or without one.");
+    }
+
+    private static bool AreSame(RandomTermDesign first, RandomTermDesign second) => first.Structure == second.Structure
+        && first.Group == second.Group
+        && first.ColumnNames.SequenceEqual(second.ColumnNames, StringComparer.Ordinal);
+
+    private static string Describe(ModelDesign design) => design.RandomTerms.Count == 0
+        ? "no random terms"
+        : "the random terms " + string.Join(" + ", design.Formula.RandomTerms.Select(term => term.Text));
+
+    private static string Effects(ModelDesign design, int term) => string.Join(", ", design.RandomTerms[term].ColumnNames);
 
     /// <summary>K G K'.</summary>
     private static double[] Congruence(double[] K, double[] G, int p)

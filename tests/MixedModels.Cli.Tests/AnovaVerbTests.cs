@@ -48,7 +48,8 @@ public sealed class AnovaVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("at least 2 models, found 1", "anova", "m.fit")]
+    [InlineData("--refit is for comparing models, found 1", "anova", "m.fit", "--refit")]
+    [InlineData("leave them out", "anova", "m.fit", "n.fit", "--type", "2")]
     [InlineData("--random tests the terms of one model, found 2", "anova", "m.fit", "n.fit", "--random")]
     [InlineData("Give one of the two", "anova", "m.fit", "--random", "--refit")]
     [InlineData("needs MODEL…", "anova")]

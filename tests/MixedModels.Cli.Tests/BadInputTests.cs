@@ -110,6 +110,61 @@ public sealed class BadInputTests : IDisposable
         Refused(Unusable, "has format 'mixed/model/9', written by version 9.1.0; this version", "coef", folder.File("m.fit"));
     }
 
+    [Theory]
+    [InlineData("Reaction ~ Days + (1 | Subject)", "sleepstudy", "The start has the random terms (Days | Subject); this model has the random terms (1 | Subject).")]
+    [InlineData("Yield ~ 1 + (1 | Batch)", "Dyestuff", "The start has the random terms (Days | Subject); this model has the random terms (1 | Batch).")]
+    [InlineData("Reaction ~ Days", "sleepstudy", "The start has the random terms (Days | Subject); this model has no random terms.")]
+    public void Fit_StartOfAnotherModel_IsOneMessage(string formula, string example, string message)
+    {
+        var start = Saved("Reaction ~ Days + (Days | Subject)", "sleepstudy");
+        Refused(Unusable, message + " Start from a fit with the same random terms in the same order, or without one.", "fit", formula, "example:" + example, "--start", start);
+    }
+
+    [Fact]
+    public void Fit_StartWithOtherLevelsOfAFactor_IsOneMessage()
+    {
+        var start = Saved("score ~ 1 + (Machine | Worker)", "Machines");
+        Refused(
+            Unusable,
+            "The start has in (Machine | Worker) the effects (Intercept), MachineB, MachineC; this model has there (Intercept), MachineA, MachineB.",
+            "fit", "score ~ 1 + (Machine | Worker)", "example:Machines", "--levels", "Machine=C,A,B", "--start", start);
+    }
+
+    [Fact]
+    public void Fit_StartThatIsNoSavedFit_IsOneMessage()
+    {
+        File.WriteAllText(folder.File("d.csv"), Good);
+        Refused(Unusable, $"There is no file '{folder.File("gone.fit")}'", "fit", "y ~ x + (1 | g)", folder.File("d.csv"), "--start", folder.File("gone.fit"));
+        Refused(Unusable, "is not a saved model or is cut short", "fit", "y ~ x + (1 | g)", folder.File("d.csv"), "--start", folder.File("d.csv"));
+    }
+
+    [Theory]
+    [InlineData("Worker\n1\n", "The data have no column 'Machine', which the model needs; there is only 'Worker'.")]
+    [InlineData("machine,Worker\nA,1\n", "The data have no column 'Machine', which the model needs; nearest: 'machine'.")]
+    [InlineData("Machine\nA\n", "The data have no column 'Worker', which the model needs; there is only 'Machine'.")]
+    [InlineData("Machine,Worker\nA,1\nD,2\n", "Factor 'Machine' has the level 'D' in row 2, which does not occur in the rows the model was made from; there are 'A', 'B', 'C'. Correct it")]
+    [InlineData("Machine,Worker\nA,1\nA,9\n", "Group 'Worker' has the level '9' in row 2, which is not among the 6 levels the model was fitted to. Correct the level")]
+    [InlineData("Machine,Worker\n", "has a header line (2 columns) and no rows below it.")]
+    public void Predict_DataThatDoNotSuitTheModel_IsOneMessage(string text, string message)
+    {
+        File.WriteAllText(folder.File("new.csv"), text);
+        Refused(Unusable, message, "predict", Saved("score ~ Machine + (1 | Worker)", "Machines"), folder.File("new.csv"));
+    }
+
+    [Theory]
+    [InlineData("Wrker", "The model has no random term 'Wrker'; nearest: 'Worker'. Name a group, or a whole term such as (1 | Worker).")]
+    [InlineData("(Machine | Worker)", "The model has no random term '(Machine | Worker)'; there is only 'Worker'.")]
+    [InlineData("Machine", "The model has no random term 'Machine'; there is only 'Worker'.")]
+    public void Predict_TermThatDoesNotExist_IsOneMessage(string term, string message) =>
+        Refused(Wrong, message, "predict", Saved("score ~ Machine + (1 | Worker)", "Machines"), "example:Machines", "--random", term);
+
+    private string Saved(string formula, string example)
+    {
+        var place = folder.File("saved.fit");
+        LibraryRun.Of("fit", formula, "example:" + example, "--save", place, "--quiet").ExitCode.ShouldBe(0);
+        return place;
+    }
+
     private static void Refused(string kind, string message, params string[] args)
     {
         var run = LibraryRun.Of(args);

@@ -68,7 +68,7 @@ public sealed class BootstrapVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--replicates 0: a whole number of at least 1 is wanted", "bootstrap", "m.fit", "--replicates", "0", "--seed", "1")]
+    [InlineData("--replicates 0: a whole number from 1 to 2147483647 is wanted", "bootstrap", "m.fit", "--replicates", "0", "--seed", "1")]
     [InlineData("--replicates N is needed", "bootstrap", "m.fit", "--seed", "1")]
     [InlineData("--seed S is needed", "bootstrap", "m.fit", "--replicates", "10")]
     [InlineData("--threads none: a whole number", "bootstrap", "m.fit", "--replicates", "10", "--seed", "1", "--threads", "none")]

@@ -89,6 +89,19 @@ public class CommandLineApplicationTests
     }
 
     [Fact]
+    public void Fit_OfAModelWithATermTwice_IsWrittenAndSaysSo()
+    {
+        var run = Run("fit", "Yield ~ 1 + (1 | Batch) + (1 | Batch)", "example:Dyestuff", "--output", "json");
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldBe(
+            "mixed: warning: The likelihood is flat because the model holds (1 | Batch) twice.\n"
+            + "mixed: problem: not identified; other values of the variances have the same likelihood as those given.\n");
+        using var json = JsonDocument.Parse(run.Output);
+        json.RootElement.GetProperty("converged").GetBoolean().ShouldBeFalse();
+        json.RootElement.GetProperty("messages").EnumerateArray().Single().GetString().ShouldBe("The likelihood is flat because the model holds (1 | Batch) twice.");
+    }
+
+    [Fact]
     public void WrongFormula_IsRefusedBeforeTheDataAreRead() =>
         Run("fit", "Reaction ~ ) ", "no-such-file.csv").ExitCode.ShouldBe(2);
 

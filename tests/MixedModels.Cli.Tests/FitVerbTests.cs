@@ -142,6 +142,7 @@ public class FitVerbTests
         Check(new FormulaException("Unexpected ')'."), 2, "mixed: Unexpected ')'.\n");
         Check(new DataException("No column 'x'."), 3, "mixed: No column 'x'.\n");
         Check(new IOException("gone"), 3, "mixed: gone\n");
+        Check(new InsufficientMemoryException(), 3, "mixed: The memory does not suffice for these data and this model; use fewer rows, columns or groups.\n");
         Check(new OperationCanceledException(), 130, "mixed: cancelled.\n");
         Check(
             new InvalidOperationException("odd"),

@@ -6,7 +6,7 @@ namespace MixedModels.Cli.Tests;
 public class SavedFitVerbTests
 {
     [Theory]
-    [InlineData("coef", "             Estimate  Std. error  t value\n")]
+    [InlineData("coef", "Fixed effects (Satterthwaite's degrees of freedom)\n              Estimate  Std. error    df  t value         p\n")]
     [InlineData("ranef", "Subject (18 levels)")]
     [InlineData("vcov", "             (Intercept)")]
     public void Verb_OnASavedFit_PrintsItsPart(string verb, string start)

@@ -35,11 +35,13 @@ public sealed class SimulateVerbTests
     }
 
     [Theory]
-    [InlineData("--replicates 0: a whole number of at least 1 is wanted.", "--replicates", "0", "--seed", "1")]
-    [InlineData("--replicates -3: a whole number of at least 1 is wanted.", "--replicates", "-3", "--seed", "1")]
-    [InlineData("--replicates ten: a whole number of at least 1 is wanted.", "--replicates", "ten", "--seed", "1")]
+    [InlineData("--replicates 0: a whole number from 1 to 2147483647 is wanted.", "--replicates", "0", "--seed", "1")]
+    [InlineData("--replicates -3: a whole number from 1 to 2147483647 is wanted.", "--replicates", "-3", "--seed", "1")]
+    [InlineData("--replicates 9999999999: a whole number from 1 to 2147483647 is wanted.", "--replicates", "9999999999", "--seed", "1")]
+    [InlineData("--replicates ten: a whole number from 1 to 2147483647 is wanted.", "--replicates", "ten", "--seed", "1")]
     [InlineData("--replicates 2000000000: 2000000000 replicates of 180 rows are more than one table holds", "--replicates", "2000000000", "--seed", "1")]
     [InlineData("--seed x: a whole number from 0 to 18446744073709551615 is wanted.", "--replicates", "2", "--seed", "x")]
+    [InlineData("--seed 18446744073709551616: a whole number from 0", "--replicates", "2", "--seed", "18446744073709551616")]
     [InlineData("--seed 1.5: a whole number from 0", "--replicates", "2", "--seed", "1.5")]
     [InlineData("--seed -1: a whole number from 0", "--replicates", "2", "--seed", "-1")]
     [InlineData("--seed S is needed", "--replicates", "2")]

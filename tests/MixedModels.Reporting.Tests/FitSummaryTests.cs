@@ -19,10 +19,10 @@ public class FitSummaryTests
                    Days            35.07   5.922  0.066
          Residual                 654.94  25.592
 
-        Fixed effects
-                      Estimate  Std. error  t value
-         (Intercept)   251.405       6.825   36.838
-         Days           10.467       1.546    6.771
+        Fixed effects (Satterthwaite's degrees of freedom)
+                      Estimate  Std. error    df  t value         p
+         (Intercept)   251.405       6.825  17.0   36.838  1.17e-17
+         Days           10.467       1.546  17.0    6.771  3.26e-06
 
         Converged to an interior optimum. newton: 6 iterations, 8 evaluations, gradient norm 1.2e-09.
 
@@ -48,7 +48,7 @@ public class FitSummaryTests
          Residual                 0.2500  0.5000
          site: independent effects, no correlations (diag)
 
-        Fixed effects
+        Fixed effects (Satterthwaite's degrees of freedom)
                                                        Estimate  Std. error    df  t value         p
          (Intercept)                                 1234.56780    12.25000   5.2  100.781  1.50e-09
          treatmentA rather long level, with a comma    -0.00123     0.04560  80.5   -0.027    0.9785
@@ -84,7 +84,7 @@ public class FitSummaryTests
 
     [Fact]
     public void Summary_WithoutFixedEffects_SaysNone() =>
-        Summary(SampleFits.WithoutFixedEffects()).ShouldContain("Fixed effects\n none\n");
+        Summary(SampleFits.WithoutFixedEffects()).ShouldContain("Fixed effects (Satterthwaite's degrees of freedom)\n none\n");
 
     [Fact]
     public void Summary_WithUndefinedCorrelation_ShowsADash()

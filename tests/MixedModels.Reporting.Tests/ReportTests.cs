@@ -42,8 +42,8 @@ public class ReportTests
     public void FitCsv_HoldsEveryParameterByName() => new FitReport(SampleFits.SleepStudy()).ToString(ReportFormat.Csv).ShouldBe(
         """
         component,name,estimate,se,df,statistic,p
-        fixed,(Intercept),251.4051,6.8246,NA,36.838,NA
-        fixed,Days,10.4673,1.5458,NA,6.771,NA
+        fixed,(Intercept),251.4051,6.8246,17,36.838,1.17E-17
+        fixed,Days,10.4673,1.5458,17,6.771,3.26E-06
         random,sd[Subject].(Intercept),24.7407,NA,NA,NA,NA
         random,sd[Subject].Days,5.9221,NA,NA,NA,NA
         random,cor[Subject].(Intercept).Days,0.0656,NA,NA,NA,NA
@@ -68,9 +68,10 @@ public class ReportTests
     [Fact]
     public void CoefficientsText_IsTheTableOfTheSummary() => new CoefficientsReport(SampleFits.SleepStudy()).ToString().ShouldBe(
         """
-                     Estimate  Std. error  t value
-        (Intercept)   251.405       6.825   36.838
-        Days           10.467       1.546    6.771
+        Fixed effects (Satterthwaite's degrees of freedom)
+                      Estimate  Std. error    df  t value         p
+         (Intercept)   251.405       6.825  17.0   36.838  1.17e-17
+         Days           10.467       1.546  17.0    6.771  3.26e-06
 
         """);
 

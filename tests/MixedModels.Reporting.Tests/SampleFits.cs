@@ -21,7 +21,7 @@ internal static class SampleFits
             Bic = 1774.7859411,
             ParameterCount = 6,
             Sigma = 25.5918,
-            Coefficients = [new("(Intercept)", 251.4051, 6.8246, 36.838), new("Days", 10.4673, 1.5458, 6.771)],
+            Coefficients = [new("(Intercept)", 251.4051, 6.8246, 36.838, 17, 1.17e-17), new("Days", 10.4673, 1.5458, 6.771, 17, 3.26e-6)],
             CoefficientCovariance = new Matrix(2, 2, [46.5751, -1.4511, -1.4511, 2.3895]),
             RandomTerms =
             [

@@ -52,7 +52,7 @@ public sealed class HendersonEquationsTests
         var p = equations.FixedCount;
         var modes = fit.ConditionalModes().SelectMany(term => Enumerable.Range(0, term.Levels.Count).SelectMany(
             level => Enumerable.Range(0, term.ColumnNames.Count).Select(effect => term.Modes[level, effect])));
-        solution[..p].ShouldBe([.. fit.Coefficients.Select(row => row.Estimate)], 1e-8 * fit.Sigma);
+        solution[..p].ShouldBe([.. fit.Coefficients().Select(row => row.Estimate)], 1e-8 * fit.Sigma);
         solution[p..].ShouldBe(modes, 1e-8 * fit.Sigma);
         for (var i = 0; i < p; i++)
         {

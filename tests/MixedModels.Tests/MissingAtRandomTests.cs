@@ -42,7 +42,7 @@ public sealed class MissingAtRandomTests
     private static (double All, double Complete) Errors(int seed)
     {
         var table = Simulate(seed, out var stayed);
-        var (all, complete) = (Fit(table).Coefficients[1], Fit(CompleteCases(table)).Coefficients[1]);
+        var (all, complete) = (Fit(table).Coefficients()[1], Fit(CompleteCases(table)).Coefficients()[1]);
         stayed.ShouldBeInRange(30, 200);
         return ((all.Estimate - Slope) / all.StandardError, (complete.Estimate - Slope) / complete.StandardError);
     }

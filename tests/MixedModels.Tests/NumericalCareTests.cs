@@ -15,7 +15,7 @@ public sealed class NumericalCareTests
 
         // y + 1e9 is rounded to 1.2e-7 when it is written down, about 2e-9 of the residual's size.
         shifted.Deviance.ShouldBe(plain.Deviance, 1e-6);
-        shifted.Coefficients[0].Estimate.ShouldBe(plain.Coefficients[0].Estimate + 1e9, 1e-6);
+        shifted.Coefficients()[0].Estimate.ShouldBe(plain.Coefficients()[0].Estimate + 1e9, 1e-6);
         shifted.Sigma.ShouldBe(plain.Sigma, 1e-8 * plain.Sigma);
         shifted.RandomTerms[0].StandardDeviations[1].ShouldBe(plain.RandomTerms[0].StandardDeviations[1], 1e-7);
     }
@@ -26,7 +26,7 @@ public sealed class NumericalCareTests
         const double Unit = 86_400e9;
         var plain = Fit("y ~ t + (t | g)", y => y, t => t);
         var scaled = Fit("y ~ t + (t | g)", y => y, t => t * Unit);
-        scaled.Coefficients[1].Estimate.ShouldBe(plain.Coefficients[1].Estimate / Unit, 1e-8 * plain.Coefficients[1].Estimate / Unit);
+        scaled.Coefficients()[1].Estimate.ShouldBe(plain.Coefficients()[1].Estimate / Unit, 1e-8 * plain.Coefficients()[1].Estimate / Unit);
         scaled.RandomTerms[0].StandardDeviations[1].ShouldBe(plain.RandomTerms[0].StandardDeviations[1] / Unit, 1e-8 * plain.RandomTerms[0].StandardDeviations[1] / Unit);
         scaled.IsSingular.ShouldBeFalse();
 
@@ -44,8 +44,8 @@ public sealed class NumericalCareTests
         var actual = Fit(raw, y => y, t => t + 2000);
         actual.Deviance.ShouldBe(expected.Deviance, 1e-8 * expected.Deviance);
         actual.Sigma.ShouldBe(expected.Sigma, 1e-8 * expected.Sigma);
-        actual.Coefficients[^1].Estimate.ShouldBe(expected.Coefficients[^1].Estimate, 1e-8 * Math.Abs(expected.Coefficients[^1].Estimate));
-        actual.Coefficients[^1].StandardError.ShouldBe(expected.Coefficients[^1].StandardError, 1e-8 * expected.Coefficients[^1].StandardError);
+        actual.Coefficients()[^1].Estimate.ShouldBe(expected.Coefficients()[^1].Estimate, 1e-8 * Math.Abs(expected.Coefficients()[^1].Estimate));
+        actual.Coefficients()[^1].StandardError.ShouldBe(expected.Coefficients()[^1].StandardError, 1e-8 * expected.Coefficients()[^1].StandardError);
         actual.IsSingular.ShouldBe(expected.IsSingular);
         for (var r = 0; r < actual.Observations; r++) actual.FittedValues.Span[r].ShouldBe(expected.FittedValues.Span[r], 1e-8 * 300);
     }

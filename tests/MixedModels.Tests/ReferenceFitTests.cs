@@ -36,7 +36,7 @@ public sealed partial class ReferenceFitTests
     {
         var expected = ReferenceFit.Of(id);
         var rows = expected.List("fixed").ToArray();
-        var coefficients = expected.Fit.Coefficients;
+        var coefficients = expected.Fit.Coefficients();
         coefficients.Select(row => row.Name).ShouldBe(rows.Select(row => row.GetProperty("name").GetString()!));
         for (var j = 0; j < rows.Length; j++)
         {

@@ -6,7 +6,7 @@ namespace MixedModels.Cli.Options;
 /// <summary>How the model is computed; results do not depend on these beyond rounding.</summary>
 internal sealed class EngineOptions
 {
-    private readonly ChoiceOption degreesOfFreedom;
+    private readonly DfOption degreesOfFreedom;
     private readonly ChoiceOption optimizer;
     private readonly ChoiceOption solver;
     private readonly Option<string> threads;
@@ -14,13 +14,7 @@ internal sealed class EngineOptions
     /// <summary>Adds the options to a verb.</summary>
     public EngineOptions(Verb verb)
     {
-        degreesOfFreedom = new ChoiceOption(
-            verb,
-            "--df",
-            "METHOD",
-            "degrees of freedom of the fixed effects: none",
-            ["none"],
-            ["satterthwaite", "kenward-roger", "kenward-roger-observed", "containment", "between-within", "residual"]);
+        degreesOfFreedom = new DfOption(verb, "default satterthwaite");
         optimizer = new ChoiceOption(
             verb, "--optimizer", "NAME", "newton (default), em, px-em or derivative-free", ["newton", "em", "px-em", "derivative-free"]);
         solver = new ChoiceOption(verb, "--solver", "NAME", "auto (default) or direct", ["auto", "direct"], ["krylov"]);
@@ -31,7 +25,6 @@ internal sealed class EngineOptions
     /// <exception cref="CommandLineException">A value does not exist or is not of this version.</exception>
     public LinearMixedModelOptions Apply(LinearMixedModelOptions options, ParsedLine line)
     {
-        degreesOfFreedom.Read(line);
         solver.Read(line);
         var method = optimizer.Read(line) switch
         {
@@ -40,7 +33,7 @@ internal sealed class EngineOptions
             "derivative-free" => OptimizationMethod.DerivativeFree,
             _ => OptimizationMethod.Newton,
         };
-        return options with { Optimizer = method, Threads = ReadThreads(line) };
+        return options with { Optimizer = method, Threads = ReadThreads(line), DegreesOfFreedom = degreesOfFreedom.Read(line) ?? options.DegreesOfFreedom };
     }
 
     private int? ReadThreads(ParsedLine line)
@@ -48,6 +41,6 @@ internal sealed class EngineOptions
         if (line.Value(threads) is not { } text) return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? count
-            : throw new CommandLineException($"--threads {text}: a whole number of at least 1 is wanted.");
+            : throw new CommandLineException($"--threads {text}: a whole number from 1 to {int.MaxValue} is wanted.");
     }
 }

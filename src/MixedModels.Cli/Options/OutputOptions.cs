@@ -51,8 +51,8 @@ internal sealed class OutputOptions
             return;
         foreach (var finding in fit.Findings.Where(finding => finding.Severity > FindingSeverity.Note))
             context.Say($"{(finding.Severity == FindingSeverity.Warning ? "warning" : "problem")}: {finding.What}");
-        if (!fit.Convergence.Converged && fit.Findings.All(finding => finding.Severity < FindingSeverity.Problem))
-            context.Say("problem: no optimum was proved; do not use these estimates as they are.");
+        if (fit.Convergence.Verdict == ConvergenceVerdict.NotIdentified)
+            context.Say("problem: not identified; other values of the variances have the same likelihood as those given.");
     }
 
     /// <summary>Writes one warning to standard error, unless there is none or none are wanted.</summary>

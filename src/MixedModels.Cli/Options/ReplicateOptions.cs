@@ -27,7 +27,7 @@ internal sealed class ReplicateOptions
             throw new CommandLineException("How many? --replicates N is needed, such as --replicates 1000.");
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? count
-            : throw new CommandLineException($"--replicates {text}: a whole number of at least 1 is wanted.");
+            : throw new CommandLineException($"--replicates {text}: a whole number from 1 to {int.MaxValue} is wanted.");
     }
 
     /// <summary>The seed.</summary>

@@ -4,15 +4,18 @@ using MixedModels.Reporting;
 
 namespace MixedModels.Cli.Verbs;
 
-/// <summary><c>mixed anova MODEL …</c>: saved fits compared with each other, or with their random terms left out.</summary>
+/// <summary><c>mixed anova MODEL …</c>: tests of the terms of one saved fit, fixed or random, or of several fits against each other.</summary>
 internal sealed class AnovaVerb : Verb
 {
     /// <summary>The verb.</summary>
     public const string Name = "anova";
 
     /// <summary>What it does.</summary>
-    public const string Summary = "likelihood-ratio tests of saved fits, or of the random terms of one";
+    public const string Summary = "tests of the terms of a saved fit, or of several fits against each other";
 
+    private readonly ChoiceOption type;
+    private readonly ChoiceOption test;
+    private readonly DfOption df;
     private readonly Option<bool> random;
     private readonly Option<bool> refit;
     private readonly OutputOptions output;
@@ -24,19 +27,23 @@ internal sealed class AnovaVerb : Verb
         Command.Arguments.Add(new Argument<string[]>("MODEL…")
         {
             Arity = ArgumentArity.ZeroOrMore,
-            Description = "files written by 'mixed fit … --save FILE'",
+            Description = "files written by 'mixed fit … --save FILE'; several are compared by likelihood-ratio tests",
         });
-        random = Add(CommandOption.Flag("--random", "test each random term of one model, by leaving it out"));
-        refit = Add(CommandOption.Flag("--refit", "fit REML models again by maximum likelihood before they are compared"));
+        type = new ChoiceOption(this, "--type", "TYPE", "of one model: 1, 2 or 3 (default)", ["1", "2", "3"]);
+        test = new ChoiceOption(this, "--test", "STATISTIC", "of one model: F (default) or chisq, Wald's chi-square", ["F", "chisq"]);
+        df = new DfOption(this, "default: the fit's own");
+        random = Add(CommandOption.Flag("--random", "of one model: test each random term, by leaving it out"));
+        refit = Add(CommandOption.Flag("--refit", "of several: fit REML models again by maximum likelihood before they are compared"));
         output = new OutputOptions(this);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "mixed anova small.fit large.fit",
-        "mixed anova a.fit b.fit c.fit --refit --output json",
-        "mixed anova sleep.fit --random",
+        "mixed anova trial.fit",
+        "mixed anova trial.fit --type 2 --df kenward-roger",
+        "mixed anova trial.fit --random",
+        "mixed anova small.fit large.fit --refit --output json",
     ];
 
     /// <inheritdoc/>
@@ -44,26 +51,40 @@ internal sealed class AnovaVerb : Verb
     {
         output.ThrowIfWrong(line);
         var files = line.Arguments(0);
-        ThrowIfWrong(files.Count, line);
+        var isOfTerms = type.Read(line) is not null || test.Read(line) is not null || df.Read(line) is not null;
+        ThrowIfWrong(files.Count, isOfTerms, line);
         LinearMixedModelFit[] fits = [.. files.Select(context.Library.Load)];
         if (line.Has(random))
         {
             var tests = RandomTermTests.Of(fits[0], context.CancellationToken);
             output.Write(new RandomTermTestsReport(tests), line, context);
-            return tests.Tests.All(test => test.Converged) ? ExitCode.Success : ExitCode.NotConverged;
+            return tests.Tests.All(own => own.Converged) ? ExitCode.Success : ExitCode.NotConverged;
         }
 
-        output.Write(new ModelComparisonReport(ModelComparison.Of(fits, line.Has(refit), context.CancellationToken)), line, context);
+        output.Write(fits.Length == 1 ? Terms(fits[0], line) : new ModelComparisonReport(ModelComparison.Of(fits, line.Has(refit), context.CancellationToken)), line, context);
         return ExitCode.Success;
     }
 
-    private void ThrowIfWrong(int models, ParsedLine line)
+    private TermTestsReport Terms(LinearMixedModelFit fit, ParsedLine line)
     {
+        var statistic = test.Read(line) == "chisq" ? TestStatistic.ChiSquared : TestStatistic.F;
+        var method = df.Read(line);
+        if (statistic == TestStatistic.ChiSquared && method is { } given and not DegreesOfFreedom.None)
+            throw new CommandLineException($"--test chisq has no denominator degrees of freedom; leave out --df {given.Name()}, or ask for --test F.");
+        var hypotheses = type.Read(line) switch { "1" => AnovaType.I, "2" => AnovaType.II, _ => AnovaType.III };
+        return new(fit.TestTerms(hypotheses, statistic, method));
+    }
+
+    private void ThrowIfWrong(int models, bool isOfTerms, ParsedLine line)
+    {
+        if (models == 0) throw new CommandLineException($"'mixed anova' needs MODEL….\nUsage:   {HelpText.Usage(this)}\nExample: {Examples[0]}");
         if (line.Has(random) && models != 1)
-            throw new CommandLineException($"--random tests the terms of one model, found {models}; leave out {(models > 1 ? "the others" : "--random or name a model")}.");
+            throw new CommandLineException($"--random tests the terms of one model, found {models}; leave out the others.");
         if (line.Has(random) && line.Has(refit))
             throw new CommandLineException("--refit is for comparing fixed parts; --random leaves them as they are. Give one of the two.");
-        if (models < 2 && !line.Has(random))
-            throw new CommandLineException($"'mixed anova' compares at least 2 models, found {models}; name another, or ask for --random.");
+        if (isOfTerms && (models > 1 || line.Has(random)))
+            throw new CommandLineException("--type, --test and --df belong to the tests of the fixed terms of one model; leave them out.");
+        if (line.Has(refit) && models == 1)
+            throw new CommandLineException("--refit is for comparing models, found 1; name another, or leave it out.");
     }
 }

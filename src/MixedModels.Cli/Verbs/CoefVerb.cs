@@ -1,9 +1,10 @@
+using MixedModels.Cli.Options;
 using MixedModels.Reporting;
 
 namespace MixedModels.Cli.Verbs;
 
 /// <summary><c>mixed coef MODEL</c>: the table of fixed effects.</summary>
-internal sealed class CoefVerb() : SavedFitVerb(Name, Summary)
+internal sealed class CoefVerb : SavedFitVerb
 {
     /// <summary>The verb.</summary>
     public const string Name = "coef";
@@ -11,6 +12,12 @@ internal sealed class CoefVerb() : SavedFitVerb(Name, Summary)
     /// <summary>What it does.</summary>
     public const string Summary = "fixed effects of a saved fit";
 
+    private readonly DfOption df;
+
+    /// <summary>Creates the verb with its options.</summary>
+    public CoefVerb()
+        : base(Name, Summary) => df = new DfOption(this, "default: the fit's own");
+
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit) => new CoefficientsReport(fit);
+    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new CoefficientsReport(fit, df.Read(line));
 }

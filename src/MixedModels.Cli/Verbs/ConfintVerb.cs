@@ -17,6 +17,7 @@ internal sealed class ConfintVerb : Verb
     private readonly ChoiceOption criterion;
     private readonly LevelOption level;
     private readonly BootstrapRunOptions run;
+    private readonly DfOption df;
     private readonly ChoiceOption type;
     private readonly OutputOptions output;
 
@@ -24,11 +25,12 @@ internal sealed class ConfintVerb : Verb
     public ConfintVerb()
         : base(Name, Summary, ("MODEL", "a file written by 'mixed fit … --save FILE'"))
     {
-        method = new ChoiceOption(this, "--method", "METHOD", "profile or bootstrap; must be given", ["profile", "bootstrap"], ["wald"]);
+        method = new ChoiceOption(this, "--method", "METHOD", "profile, bootstrap or wald (fixed effects alone); must be given", ["profile", "bootstrap", "wald"]);
         level = new LevelOption(this);
         criterion = new ChoiceOption(this, "--criterion", "CRITERION", "of a profile: ML (default) or REML", ["ML", "REML"]);
         type = new ChoiceOption(this, "--type", "TYPE", "of a bootstrap: percentile (default), basic or bca", ["percentile", "basic", "bca"]);
         run = new BootstrapRunOptions(this);
+        df = new DfOption(this, "of wald; default: the fit's own");
         output = new OutputOptions(this);
     }
 
@@ -44,13 +46,20 @@ internal sealed class ConfintVerb : Verb
     protected override int Execute(ParsedLine line, VerbContext context)
     {
         output.ThrowIfWrong(line);
-        var chosen = method.Read(line) ?? throw new CommandLineException("--method is missing: --method profile or --method bootstrap is wanted.");
+        var chosen = method.Read(line) ?? throw new CommandLineException("--method is missing: --method profile, --method bootstrap or --method wald is wanted.");
         ThrowIfOfAnother(chosen, line);
         var share = level.Read(line);
         if (chosen == "profile")
         {
             var profiled = criterion.Read(line);
             output.Write(Profile(context.Library.Load(line.Argument(0)), share, profiled, context.CancellationToken), line, context);
+            return ExitCode.Success;
+        }
+
+        if (chosen == "wald")
+        {
+            var method = df.Read(line);
+            output.Write(new ConfidenceIntervalsReport(context.Library.Load(line.Argument(0)).WaldIntervals(share, method)), line, context);
             return ExitCode.Success;
         }
 
@@ -63,10 +72,12 @@ internal sealed class ConfintVerb : Verb
 
     private void ThrowIfOfAnother(string chosen, ParsedLine line)
     {
-        if (chosen == "profile" && (run.IsGiven(line) || type.Read(line) is not null))
-            throw new CommandLineException("--replicates, --seed, --type, --save, --resume and --threads belong to --method bootstrap; leave them out of --method profile.");
-        if (chosen == "bootstrap" && criterion.Read(line) is not null)
-            throw new CommandLineException("--criterion belongs to --method profile; a bootstrap refits by the criterion of the fit.");
+        if (chosen != "bootstrap" && (run.IsGiven(line) || type.Read(line) is not null))
+            throw new CommandLineException($"--replicates, --seed, --type, --save, --resume and --threads belong to --method bootstrap; leave them out of --method {chosen}.");
+        if (chosen != "profile" && criterion.Read(line) is not null)
+            throw new CommandLineException($"--criterion belongs to --method profile; leave it out of --method {chosen}.");
+        if (chosen != "wald" && df.Read(line) is not null)
+            throw new CommandLineException($"--df belongs to --method wald; leave it out of --method {chosen}.");
     }
 
     private static ConfidenceIntervalsReport Bootstrap(ParametricBootstrap bootstrap, string kind, double level)

@@ -15,7 +15,7 @@ internal static class FitJson
         json.WriteStartArray("fixed");
         CoefficientJson.WriteRows(json, fit.Coefficients);
         json.WriteEndArray();
-        json.WriteString("dfMethod", "none");
+        json.WriteString("dfMethod", fit.Method.Name());
         json.WriteStrings("aliased", fit.AliasedColumns);
         json.WriteMatrix("vcov", fit.CoefficientCovariance);
         WriteRandom(json, fit.RandomTerms);

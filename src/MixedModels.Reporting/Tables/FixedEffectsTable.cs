@@ -4,7 +4,7 @@ namespace MixedModels.Reporting.Tables;
 internal static class FixedEffectsTable
 {
     /// <summary>Headings for people; degrees of freedom and p-values only where there are some.</summary>
-    public static ResultTable ForReading(IReadOnlyList<Coefficient> rows)
+    public static ResultTable ForReading(IReadOnlyList<Coefficient> rows, DegreesOfFreedom method)
     {
         double?[] errors = [.. rows.Select(row => (double?)row.StandardError)];
         var columns = new List<ResultColumn>
@@ -15,7 +15,7 @@ internal static class FixedEffectsTable
         };
         if (rows.Any(row => row.DegreesOfFreedom is not null))
             columns.Add(new NumberColumn("df", [.. rows.Select(row => row.DegreesOfFreedom)], new DecimalsLayout(1)));
-        columns.Add(new NumberColumn("t value", [.. rows.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)));
+        columns.Add(new NumberColumn(method == DegreesOfFreedom.None ? "z value" : "t value", [.. rows.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)));
         if (rows.Any(row => row.PValue is not null))
             columns.Add(new NumberColumn("p", [.. rows.Select(row => row.PValue)], new ProbabilityLayout()));
         return new(columns);

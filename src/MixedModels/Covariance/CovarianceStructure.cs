@@ -22,6 +22,12 @@ internal abstract class CovarianceStructure
     /// <summary>Whether any invertible change of the columns of Z leaves the structure as it is; else only their scales may change.</summary>
     public abstract bool AllowsMixingColumns { get; }
 
+    /// <summary>
+    /// The entries (i, j), i ≥ j, of a symmetric C such that T C T' runs through the structure near C = I; linear parameters, as the
+    /// Kenward–Roger approximation wants them.
+    /// </summary>
+    public abstract IReadOnlyList<(int Row, int Column)> LinearEntries { get; }
+
     /// <summary>Writes the lower triangular factor T with G = TT'.</summary>
     public abstract void Factor(ReadOnlySpan<double> theta, Span<double> T);
 
@@ -39,6 +45,9 @@ internal abstract class CovarianceStructure
 
     /// <summary>Parameters whose G is nearest to a given covariance, in canonical form (nonnegative diagonal of T).</summary>
     public abstract void FromCovariance(ReadOnlySpan<double> G, Span<double> theta);
+
+    /// <summary>Whether <see cref="FromCovariance"/> of the covariance at these parameters would give them back but for rounding.</summary>
+    public abstract bool IsCanonical(ReadOnlySpan<double> theta);
 
     /// <summary>
     /// The steepest way to add variance within the structure: the least value of &lt;Gamma, D&gt; over directions D of unit trace

@@ -14,6 +14,8 @@ internal sealed class Diagonal : CovarianceStructure
 
     public override bool AllowsMixingColumns => false;
 
+    public override IReadOnlyList<(int Row, int Column)> LinearEntries => [.. Enumerable.Range(0, Dimension).Select(i => (i, i))];
+
     public override void Factor(ReadOnlySpan<double> theta, Span<double> T)
     {
         T.Clear();
@@ -33,6 +35,8 @@ internal sealed class Diagonal : CovarianceStructure
     {
         for (var i = 0; i < Dimension; i++) theta[i] = Math.Sqrt(Math.Max(0, G[i + (i * Dimension)]));
     }
+
+    public override bool IsCanonical(ReadOnlySpan<double> theta) => !theta.ContainsAnyExceptInRange(0, double.MaxValue);
 
     public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)
     {

@@ -46,6 +46,8 @@ internal sealed class Unstructured : CovarianceStructure
 
     public override bool AllowsMixingColumns => true;
 
+    public override IReadOnlyList<(int Row, int Column)> LinearEntries => entries;
+
     public override void Factor(ReadOnlySpan<double> theta, Span<double> T)
     {
         T.Clear();
@@ -120,6 +122,17 @@ internal sealed class Unstructured : CovarianceStructure
         var C = new double[own.Length];
         SemidefiniteCholesky.Factor(own, Dimension, C);
         for (var k = 0; k < entries.Length; k++) theta[k] = C[entries[k].Row + (entries[k].Column * Dimension)];
+    }
+
+    // A factor with positive diagonal is the only one of its covariance; beside a zero others can stand.
+    public override bool IsCanonical(ReadOnlySpan<double> theta)
+    {
+        for (var k = 0; k < entries.Length; k++)
+        {
+            if (entries[k].Row == entries[k].Column && !(theta[k] > 0)) return false;
+        }
+
+        return true;
     }
 
     public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)

@@ -1,7 +1,7 @@
 namespace MixedModels.Data;
 
-/// <summary>The known names closest to one that was not found, worded for the end of an error message.</summary>
-internal static class NearestNames
+/// <summary>The known names closest to one that was not found, for the end of an error message.</summary>
+public static class NearestNames
 {
     private const int MostNear = 3;
     private const int MostListed = 8;
@@ -10,31 +10,39 @@ internal static class NearestNames
     /// Words the names within a few edits of <paramref name="wanted"/> as <c>"; nearest: 'Days', 'Day'"</c>, nearest first;
     /// empty when none is near. Upper and lower case count as equal. O(names × length²).
     /// </summary>
-    public static string Suggest(string wanted, IEnumerable<string> names)
+    internal static string Suggest(string wanted, IEnumerable<string> names)
     {
         var near = Find(wanted, names);
         return near.Count == 0 ? "" : "; nearest: " + Quote(near);
     }
 
     /// <summary>As <see cref="Suggest"/>, but lists what there is (at most 8 names) when none is near.</summary>
-    public static string SuggestOrList(string wanted, IReadOnlyCollection<string> names)
+    internal static string SuggestOrList(string wanted, IReadOnlyCollection<string> names)
     {
         var near = Suggest(wanted, names);
         if (near.Length > 0 || names.Count == 0)
             return near;
         var more = names.Count > MostListed ? $" and {names.Count - MostListed} more" : "";
-        return "; there are " + Quote(names.Take(MostListed)) + more;
+        return (names.Count == 1 ? "; there is only " : "; there are ") + Quote(names.Take(MostListed)) + more;
     }
 
-    /// <summary>The near names, at most three, nearest first and equally near ones in ordinal order.</summary>
+    /// <summary>
+    /// The names within a few edits of one that was not found, or that it abbreviates: at most three, nearest first and equally near ones in
+    /// ordinal order. Upper and lower case count as equal. O(names × length²).
+    /// </summary>
+    /// <param name="wanted">The name that was not found.</param>
+    /// <param name="names">The names there are.</param>
     public static IReadOnlyList<string> Find(string wanted, IEnumerable<string> names)
     {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(names);
+
         // A third of the letters may differ: one typing slip in a short name, two in 'Subject'.
         var mostEdits = (wanted.Length + 2) / 3;
         return [.. names
             .Distinct(StringComparer.Ordinal)
             .Select(name => (name, edits: Distance(wanted, name)))
-            .Where(near => near.edits <= mostEdits && near.edits < Math.Max(wanted.Length, near.name.Length))
+            .Where(near => (near.edits <= mostEdits && near.edits < Math.Max(wanted.Length, near.name.Length)) || Abbreviates(wanted, near.name))
             .OrderBy(near => near.edits)
             .ThenBy(near => near.name, StringComparer.Ordinal)
             .Take(MostNear)
@@ -45,7 +53,7 @@ internal static class NearestNames
     /// Insertions, deletions, replacements and swaps of neighbours that turn one text into the other, case ignored
     /// (the restricted Damerau–Levenshtein distance).
     /// </summary>
-    public static int Distance(string left, string right)
+    internal static int Distance(string left, string right)
     {
         var earlier = new int[right.Length + 1];
         var above = new int[right.Length + 1];
@@ -70,7 +78,11 @@ internal static class NearestNames
     }
 
     /// <summary>Puts each name in single quotes, separated by commas.</summary>
-    public static string Quote(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
+    internal static string Quote(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
+
+    // Two letters, the dashes of an option apart: one begins too many names.
+    private static bool Abbreviates(string wanted, string name) =>
+        wanted.Trim('-').Length >= 2 && name.StartsWith(wanted, StringComparison.OrdinalIgnoreCase);
 
     private static bool Same(char a, char b) => char.ToUpperInvariant(a) == char.ToUpperInvariant(b);
 }

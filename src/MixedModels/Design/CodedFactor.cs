@@ -1,4 +1,5 @@
 using MixedModels.Data;
+using MixedModels.Execution;
 
 namespace MixedModels.Design;
 
@@ -7,11 +8,15 @@ internal sealed class CodedFactor
 {
     private readonly FactorNode factor;
 
+    // A term uses one of them; of many levels each takes as much room as a design matrix.
+    private readonly Lazy<ContrastMatrix> contrasts;
+    private readonly Lazy<ContrastMatrix> indicators;
+
     // For each learnt level its place among those that occur, −1 where it does not.
     private readonly int[] place;
 
     /// <summary>Keeps the levels that occur in the complete rows of the frame that the factor was learnt from.</summary>
-    /// <exception cref="DataException">Fewer than two levels occur.</exception>
+    /// <exception cref="DataException">Fewer than two levels occur, or more than can be coded.</exception>
     public CodedFactor(FactorVariable variable, ModelFrame frame, IReadOnlyDictionary<string, ContrastCoding> codings)
     {
         Label = variable.Label;
@@ -32,8 +37,8 @@ internal sealed class CodedFactor
         var usual = factor.IsOrdered ? ContrastCoding.Polynomial : ContrastCoding.Treatment;
         Coding = factor.Coding ?? (codings.TryGetValue(Label, out var chosen) ? chosen : usual);
         RequireLevels(frame);
-        Contrasts = ContrastMatrix.Create(Coding, levels, isNumbered: factor.Coding is not null);
-        Indicators = ContrastMatrix.Indicators(levels);
+        contrasts = new(() => ContrastMatrix.Create(Coding, levels, isNumbered: factor.Coding is not null));
+        indicators = new(() => ContrastMatrix.Indicators(levels));
     }
 
     /// <summary>The variable's label.</summary>
@@ -49,10 +54,13 @@ internal sealed class CodedFactor
     public ContrastCoding Coding { get; }
 
     /// <summary>The contrasts.</summary>
-    public ContrastMatrix Contrasts { get; }
+    public ContrastMatrix Contrasts => contrasts.Value;
 
     /// <summary>The indicators of all levels.</summary>
-    public ContrastMatrix Indicators { get; }
+    public ContrastMatrix Indicators => indicators.Value;
+
+    /// <summary>Whether a coding is that of the indicators.</summary>
+    public bool IsIndicators(ContrastMatrix? coding) => indicators.IsValueCreated && ReferenceEquals(coding, indicators.Value);
 
     /// <summary>The place of each complete row's level among <see cref="Levels"/>.</summary>
     /// <exception cref="DataException">A row has a level that does not occur in the data of the design.</exception>
@@ -79,6 +87,8 @@ internal sealed class CodedFactor
             throw new DataException($"Factor '{Label}' has 1 level{once}; a fixed or random effect needs 2. Remove it from the formula.");
         }
 
+        MatrixSize.Require($"Factor '{Label}' with its {Levels.Count} levels", frame.Count, Levels.Count - 1, AvailableMemory.Bytes);
+
         // contr.poly's own limit: beyond it the polynomials cannot be told apart in double precision.
         const int mostRanks = 95;
         if (Coding == ContrastCoding.Polynomial && Levels.Count > mostRanks)
@@ -94,6 +104,6 @@ internal sealed class CodedFactor
         var level = code < factor.Levels.Count ? factor.Levels[code] : frame.NewLevels(Label)[code - factor.Levels.Count];
         return new DataException(
             $"Factor '{Label}' has the level '{level}' in row {row + 1}, which does not occur in the rows the model was made from"
-            + $"{NearestNames.SuggestOrList(level, [.. Levels])}.");
+            + $"{NearestNames.SuggestOrList(level, [.. Levels])}. Correct it, or leave the row out: nothing is known of a level that was never seen.");
     }
 }

@@ -63,7 +63,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
                 factors.Add(variable.Label, new CodedFactor(variable, frame, options.Contrasts));
         }
 
-        var matrix = new MatrixRecipe(terms, variables, factors);
+        var matrix = new MatrixRecipe(terms, variables, factors, frame.Count);
         var X = matrix.Evaluate(frame);
         var kept = ColumnRank.Independent(X, frame.Count, matrix.ColumnNames.Count);
         if (response is not null && options.HasFreeResidual && kept.Count >= frame.Count)
@@ -86,7 +86,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
     }
 
     private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups) => new(
-        term, new MatrixRecipe(term.Effects, effects, factors), new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual);
+        term, new MatrixRecipe(term.Effects, effects, factors, frame.Count), new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual);
 
     // Variables that no term uses, such as one subtracted again, are not bound and so drop no rows.
     private Variable?[] Bind(TermList terms)

@@ -79,7 +79,7 @@ public sealed class FixedVariable
         Levels = piece.Factor?.Levels;
         IsOrdered = piece.Factor?.IsOrdered ?? false;
         Coding = piece.Coding;
-        HasIndicators = piece.Factor is not null && ReferenceEquals(piece.Coding, piece.Factor.Indicators);
+        HasIndicators = piece.Factor?.IsIndicators(piece.Coding) == true;
     }
 
     /// <summary>The variable's canonical text, such as <c>log(dose)</c>.</summary>

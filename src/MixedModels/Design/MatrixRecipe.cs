@@ -1,4 +1,4 @@
-using MixedModels.Data;
+using MixedModels.Execution;
 using MixedModels.Formula;
 
 namespace MixedModels.Design;
@@ -24,7 +24,9 @@ internal sealed class MatrixRecipe
     /// <param name="terms">The terms.</param>
     /// <param name="variables">The bound variables of <paramref name="terms"/>; null where no term uses one.</param>
     /// <param name="factors">The coded factors by label.</param>
-    public MatrixRecipe(TermList terms, IReadOnlyList<Variable?> variables, IReadOnlyDictionary<string, CodedFactor> factors)
+    /// <param name="rows">The rows it will be evaluated over first.</param>
+    /// <exception cref="Data.DataException">The columns are more than can be held.</exception>
+    public MatrixRecipe(TermList terms, IReadOnlyList<Variable?> variables, IReadOnlyDictionary<string, CodedFactor> factors, int rows)
     {
         hasIntercept = terms.HasIntercept;
         var needsIndicators = Marginality.NeedsIndicators(terms, [.. variables.Select(variable => variable is FactorVariable)]);
@@ -33,9 +35,22 @@ internal sealed class MatrixRecipe
             pieces.Add([.. terms.Terms[t].Variables.Select((variable, k) => Piece(variables[variable]!, needsIndicators[t][k], factors))]);
         }
 
+        MatrixSize.Require("The formula", rows, CountColumns(), AvailableMemory.Bytes);
         TermNames = [.. terms.Terms.Select(term => term.Label)];
         (ColumnNames, Assign) = NameColumns();
     }
+
+    private MatrixRecipe(MatrixRecipe coded)
+    {
+        hasIntercept = coded.hasIntercept;
+        foreach (var term in coded.pieces)
+            pieces.Add([.. term.Select(piece => piece.Factor is null ? piece : new TermPiece(piece.Variable, piece.Factor, piece.Factor.Indicators))]);
+        TermNames = coded.TermNames;
+        (ColumnNames, Assign) = NameColumns();
+    }
+
+    /// <summary>The same terms with an indicator of every level of every factor: more columns than can be told apart, and no coding.</summary>
+    public MatrixRecipe WithIndicators() => new(this);
 
     /// <summary>The names of all columns.</summary>
     public IReadOnlyList<string> ColumnNames { get; }
@@ -50,16 +65,11 @@ internal sealed class MatrixRecipe
     public IReadOnlyList<TermPiece[]> Pieces => pieces;
 
     /// <summary>The columns over the complete rows of a frame, n×p column-major. O(n p × degree of the terms).</summary>
+    /// <exception cref="Data.DataException">They are more than can be held.</exception>
     public double[] Evaluate(ModelFrame frame)
     {
         var n = frame.Count;
-        if ((long)n * ColumnNames.Count > Array.MaxLength)
-        {
-            throw new DataException(
-                $"{n} rows × {ColumnNames.Count} columns are more than a design matrix holds ({Array.MaxLength} numbers). "
-                + "A factor with many levels belongs in a random term.");
-        }
-
+        MatrixSize.Require("The formula", n, ColumnNames.Count, AvailableMemory.Bytes);
         var X = new double[n * ColumnNames.Count];
         var column = 0;
         if (hasIntercept)
@@ -114,6 +124,9 @@ internal sealed class MatrixRecipe
                 target[i] *= byLevel[codes[i]];
         }
     }
+
+    /// <summary>The number of columns, told before any of them has a name.</summary>
+    private double CountColumns() => (hasIntercept ? 1 : 0) + pieces.Sum(term => term.Aggregate(1.0, (product, piece) => product * piece.ColumnNames.Count));
 
     private (List<string> Names, List<int> Assign) NameColumns()
     {

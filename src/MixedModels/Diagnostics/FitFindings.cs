@@ -11,16 +11,19 @@ internal static class FitFindings
 
     /// <summary>The findings of a fit.</summary>
     /// <param name="design">The design, for names.</param>
+    /// <param name="data">The same as numbers.</param>
+    /// <param name="layout">Which parameter of the optimum belongs to which term.</param>
     /// <param name="optimum">Where the optimiser ended.</param>
     /// <param name="boundary">The directions of each term.</param>
     /// <param name="residualShare">Sigma over the root mean square of the least squares residual.</param>
     public static IReadOnlyList<Finding> List(
-        ModelDesign design, LinearOptimum optimum, IReadOnlyList<BoundaryDirections> boundary, double residualShare)
+        ModelDesign design, StandardizedData data, ThetaLayout layout, LinearOptimum optimum, IReadOnlyList<BoundaryDirections> boundary, double residualShare)
     {
         var findings = new List<Finding>();
         if (!optimum.Proved) findings.Add(residualShare < VanishingResidual ? NoResidualLeft() : NotConverged(optimum));
         var isSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
-        if (optimum.Proved && optimum.FlatParameter >= 0 && !isSingular) findings.Add(NotIdentified(design, optimum.FlatParameter));
+        if (optimum.Proved && optimum.FlatParameter >= 0 && !isSingular)
+            findings.Add(UnidentifiedTerm.Describe(design, data, layout.TermOf(optimum.FlatParameter)));
         for (var t = 0; t < boundary.Count; t++)
         {
             if (boundary[t].Rank < boundary[t].Dimension) findings.Add(SingularTerm.Describe(design.RandomTerms[t], boundary[t]));
@@ -43,24 +46,6 @@ internal static class FitFindings
         FormattableString.Invariant($"No optimum could be proved after {optimum.Evaluations} evaluations; the gradient's norm is {optimum.GradientNorm:G3}."),
         "The estimates may be short of the maximum.",
         "Simplify the random effects (|| in place of |), or rescale covariates that are very large or very small.");
-
-    private static Finding NotIdentified(ModelDesign design, int parameter)
-    {
-        var term = 0;
-        for (var count = 0; term < design.RandomTerms.Count; term++)
-        {
-            var p = design.RandomTerms[term].ColumnNames.Count;
-            count += design.RandomTerms[term].Structure == "diag" ? p : p * (p + 1) / 2;
-            if (parameter < count) break;
-        }
-
-        return new(
-            "not-identified",
-            FindingSeverity.Warning,
-            $"The likelihood is flat in a direction of the covariance of ({string.Join(" + ", design.RandomTerms[term].ColumnNames)} | {design.RandomTerms[term].Group}).",
-            "The data cannot tell these variances apart; their estimates are one choice of many with the same likelihood.",
-            "Look for a term that another one repeats, or for columns of the term that are multiples of each other, and leave one out.");
-    }
 
     private static Finding Aliased(IReadOnlyList<string> columns) => new(
         "aliased",

@@ -55,7 +55,6 @@ internal sealed unsafe class ThreadTeam : IDisposable
     public int ParkedWorkers => workers.Count(worker => worker.IsParked);
 
     /// <summary>Runs <paramref name="body"/> once for each part 0 … <paramref name="parts"/> − 1 and returns when all are done.</summary>
-    /// <exception cref="ObjectDisposedException">The team is disposed.</exception>
     /// <remarks>The first exception of a part is thrown here, and parts not yet begun are left out.</remarks>
     public void Run(int parts, Action<int> body)
     {
@@ -64,7 +63,6 @@ internal sealed unsafe class ThreadTeam : IDisposable
     }
 
     /// <summary>The same without a delegate: <paramref name="body"/> receives <paramref name="state"/> and the part, and nothing is allocated.</summary>
-    /// <exception cref="ObjectDisposedException">The team is disposed.</exception>
     public void Run(int parts, delegate*<void*, int, void> body, void* state) => Run(parts, null, body, state);
 
     /// <summary>Runs the parts on <paramref name="team"/>, or in order on the calling thread where there is none.</summary>
@@ -94,7 +92,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
             body(part);
     }
 
-    /// <summary>Ends the workers and waits for them.</summary>
+    /// <summary>Ends the workers and waits for them; what is run later runs on the calling thread, with the same bits.</summary>
     public void Dispose()
     {
         if (stopping)
@@ -111,8 +109,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     private void Run(int count, Action<int>? managed, delegate*<void*, int, void> native, void* nativeState)
     {
-        ObjectDisposedException.ThrowIf(stopping, this);
-        if (workers.Length == 0 || count <= 1 || Interlocked.CompareExchange(ref occupied, 1, 0) != 0)
+        if (stopping || workers.Length == 0 || count <= 1 || Interlocked.CompareExchange(ref occupied, 1, 0) != 0)
         {
             for (var part = 0; part < count; part++)
                 Call(managed, native, nativeState, part);

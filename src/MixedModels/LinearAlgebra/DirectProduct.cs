@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace MixedModels.LinearAlgebra;
 
 /// <summary>Products without packing, for small matrices and for a few columns.</summary>
 internal static unsafe class DirectProduct
 {
     /// <summary>C += alpha op(A) op(B).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(
         double alpha, double* A, int lda, bool transposeA, double* B, int ldb, bool transposeB, double* C, int ldc, int m, int n, int k)
     {
@@ -18,6 +21,7 @@ internal static unsafe class DirectProduct
     }
 
     /// <summary>The lower triangle of C += alpha op(A) op(A)'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddLower(double alpha, double* A, int lda, bool transposeA, double* C, int ldc, int n, int k)
     {
         for (var j = 0; j < n; j++)
@@ -31,6 +35,7 @@ internal static unsafe class DirectProduct
     }
 
     /// <summary>C += alpha S B, S in its lower triangle: each column of S serves as a column and as a row while it is at hand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddSymmetric(double alpha, double* S, int lds, double* B, int ldb, double* C, int ldc, int n, int columns)
     {
         for (var p = 0; p < n; p++)
@@ -47,6 +52,7 @@ internal static unsafe class DirectProduct
     }
 
     /// <summary>c += alpha A b, the elements of b <paramref name="step"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddColumns(double alpha, double* A, long lda, double* b, long step, double* c, int m, int k)
     {
         var p = 0;
@@ -61,12 +67,14 @@ internal static unsafe class DirectProduct
     }
 
     /// <summary>c += alpha A'b, the elements of b <paramref name="step"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddDots(double alpha, double* A, long lda, double* b, long step, double* c, int m, int k)
     {
         for (var i = 0; i < m; i++)
             c[i] += alpha * (step == 1 ? Vectors.Dot(A + i * lda, b, k) : Dot(A + i * lda, b, step, k));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot(double* x, double* y, long step, int n)
     {
         double even = 0, odd = 0;

@@ -20,6 +20,7 @@ internal static unsafe class DirectSolve
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Lower(double* L, int n, int ldl, double* b)
     {
         for (var start = 0; start < n; start += Block)
@@ -31,6 +32,7 @@ internal static unsafe class DirectSolve
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LowerTransposed(double* L, int n, int ldl, double* b)
     {
         for (var start = (n - 1) / Block * Block; start >= 0; start -= Block)

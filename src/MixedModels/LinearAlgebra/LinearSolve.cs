@@ -3,9 +3,18 @@ namespace MixedModels.LinearAlgebra;
 /// <summary>A small general system by Gaussian elimination with partial pivoting.</summary>
 internal static class LinearSolve
 {
+    /// <summary>A pivot below this share of its column's largest entry is what rounding left of zero.</summary>
+    private const double RoundingShare = 1e-14;
+
     /// <summary>Solves A x = b for n×n column-major A, overwriting both; false where A is singular to rounding.</summary>
     public static bool InPlace(Span<double> A, Span<double> b, int n)
     {
+        var sizes = new double[n];
+        for (var k = 0; k < n; k++)
+        {
+            foreach (var value in A.Slice(k * n, n)) sizes[k] = Math.Max(sizes[k], Math.Abs(value));
+        }
+
         for (var k = 0; k < n; k++)
         {
             var pivot = k;
@@ -14,7 +23,7 @@ internal static class LinearSolve
                 if (Math.Abs(A[i + (k * n)]) > Math.Abs(A[pivot + (k * n)])) pivot = i;
             }
 
-            if (!(Math.Abs(A[pivot + (k * n)]) > 0)) return false;
+            if (!(Math.Abs(A[pivot + (k * n)]) > RoundingShare * sizes[k])) return false;
             if (pivot != k)
             {
                 for (var j = k; j < n; j++) (A[k + (j * n)], A[pivot + (j * n)]) = (A[pivot + (j * n)], A[k + (j * n)]);

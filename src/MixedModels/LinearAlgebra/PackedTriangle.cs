@@ -45,6 +45,7 @@ internal readonly unsafe struct PackedTriangle
             SolvePanel<TKernel>(rows + (long)i * Stride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolvePanel<TKernel>(double* panel)
         where TKernel : struct, IMicroKernel
     {
@@ -60,6 +61,7 @@ internal readonly unsafe struct PackedTriangle
 
     // Element (j, p) of L goes to depth p of the panel that holds row j. Rows beyond the order are those of a unit matrix, so
     // that the padding of a solved panel stays zero.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static PackedTriangle Pack<TKernel>(PanelSource L, int order, double* target)
         where TKernel : struct, IMicroKernel
     {
@@ -76,6 +78,7 @@ internal readonly unsafe struct PackedTriangle
     }
 
     // What lies above the diagonal is never read by a solve and is left as it is.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackCorner<TKernel>(PanelSource L, int order, double* target)
         where TKernel : struct, IMicroKernel
     {

@@ -42,11 +42,13 @@ internal static unsafe class Panels
     /// <param name="depth">Depth to copy.</param>
     /// <param name="stride">Depth a panel has room for; the rest is filled with zeros.</param>
     /// <param name="target">The first panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackLeft<TKernel>(PanelSource source, int count, int depth, int stride, double* target)
         where TKernel : struct, IMicroKernel => Pack(TKernel.Rows, source, count, depth, stride, target);
 
     /// <summary>Packs <paramref name="count"/> × <paramref name="depth"/> elements into panels of a right operand.</summary>
     /// <inheritdoc cref="PackLeft{TKernel}"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackRight<TKernel>(PanelSource source, int count, int depth, int stride, double* target)
         where TKernel : struct, IMicroKernel => Pack(TKernel.Columns, source, count, depth, stride, target);
 
@@ -123,6 +125,7 @@ internal static unsafe class Panels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackNarrow(int width, PanelSource source, int count, int depth, double* target)
     {
         new Span<double>(target, depth * width).Clear();
@@ -137,6 +140,7 @@ internal static unsafe class Panels
     }
 
     /// <summary>Writes runs that lie <paramref name="width"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteRuns(long width, double* runs, PanelSource target, int count, int depth, double sign)
     {
         var factor = Vector256.Create(sign);
@@ -158,6 +162,7 @@ internal static unsafe class Panels
             CopyLine(panel + i, width, target.First + i * target.Along, target.Depth, depth, sign);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyLine(double* source, long sourceStep, double* target, long targetStep, int count, double sign)
     {
         for (; count > 0; count--, source += sourceStep, target += targetStep)

@@ -34,6 +34,7 @@ internal unsafe struct RankUpdate
     public int Shift;
 
     /// <summary>Updates rows [<paramref name="top"/>, <paramref name="bottom"/>) and columns [<paramref name="first"/>, <paramref name="last"/>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Apply<TKernel>(int top, int bottom, int first, int last)
         where TKernel : struct, IMicroKernel
     {
@@ -52,6 +53,7 @@ internal unsafe struct RankUpdate
     }
 
     // The same kernel on a tile of zeros, whose wanted part is then added, so that an edge is summed like the middle.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ApplyPartly<TKernel>(int top, int bottom, int first, int last)
         where TKernel : struct, IMicroKernel
     {

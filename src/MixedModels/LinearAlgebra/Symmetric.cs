@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace MixedModels.LinearAlgebra;
 
@@ -19,6 +20,7 @@ internal static class Symmetric
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MirrorTile(Span<double> A, int lda, int top, int bottom, int first, int last)
     {
         for (var j = first; j < last; j++)

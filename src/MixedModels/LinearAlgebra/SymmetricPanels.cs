@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MixedModels.LinearAlgebra;
 
 /// <summary>Packs panels of a symmetric matrix of which only the lower triangle is stored.</summary>
@@ -21,6 +23,7 @@ internal static unsafe class SymmetricPanels
     }
 
     // A panel the diagonal runs through: each element from the side that is stored.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackAcross<TKernel>(PanelSource lower, int top, int rows, int depthStart, int depth, int stride, double* target)
         where TKernel : struct, IMicroKernel
     {

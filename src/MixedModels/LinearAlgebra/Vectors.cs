@@ -62,9 +62,18 @@ internal static unsafe class Vectors
     }
 
     /// <summary>x := alpha x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(double alpha, Span<double> x)
     {
-        for (var i = 0; i < x.Length; i++)
+        var a = Vector256.Create(alpha);
+        var i = 0;
+        fixed (double* px = x)
+        {
+            for (; i + 4 <= x.Length; i += 4)
+                (Vector256.Load(px + i) * a).Store(px + i);
+        }
+
+        for (; i < x.Length; i++)
             x[i] *= alpha;
     }
 

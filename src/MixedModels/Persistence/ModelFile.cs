@@ -87,6 +87,7 @@ internal static class ModelFile
         json.WriteString("formula", fit.Model.Formula);
         json.WriteStartObject("options");
         json.WriteString("criterion", options.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
+        json.WriteString("df", options.DegreesOfFreedom.Name());
         json.WriteString("weights", options.Weights);
         json.WriteStartArray("offsets");
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
@@ -141,6 +142,7 @@ internal static class ModelFile
     private static LinearMixedModelOptions ReadOptions(JsonElement json) => new()
     {
         Criterion = json.GetProperty("criterion").GetString() == "REML" ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood,
+        DegreesOfFreedom = json.TryGetProperty("df", out var method) ? ReadMethod(method) : DegreesOfFreedom.Satterthwaite,
         Weights = json.GetProperty("weights").GetString(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
         Contrasts = json.GetProperty("contrasts").EnumerateObject()
@@ -150,6 +152,10 @@ internal static class ModelFile
     private static ContrastCoding ReadCoding(JsonElement json) => ContrastCodingNames.TryParse(json.GetString()!, out var coding)
         ? coding
         : throw new FormatException($"'{json.GetString()}' is no contrast coding.");
+
+    private static DegreesOfFreedom ReadMethod(JsonElement json) => DegreesOfFreedomNames.TryParse(json.GetString()!, out var method)
+        ? method
+        : throw new FormatException($"'{json.GetString()}' is no method for degrees of freedom.");
 
     private static LinearOptimum ReadOptimum(JsonElement json) => new(
         [.. json.GetProperty("theta").EnumerateArray().Select(value => value.GetDouble())],

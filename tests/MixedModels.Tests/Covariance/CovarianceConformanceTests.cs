@@ -140,6 +140,18 @@ public sealed class CovarianceConformanceTests
         }
     }
 
+    /// <summary>With every sign turned the covariance is the same and the parameters are not those it would be given.</summary>
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void IsCanonical_OfParameters_SaysWhetherTheirCovarianceGivesThemBack(string name, int p)
+    {
+        var structure = Create(name, p);
+        var canonical = new double[structure.ParameterCount];
+        structure.FromCovariance(G(structure, Theta(structure, 3)), canonical);
+        structure.IsCanonical(canonical).ShouldBeTrue();
+        structure.IsCanonical(Array.ConvertAll(canonical, value => -value)).ShouldBeFalse();
+    }
+
     [Theory]
     [MemberData(nameof(Structures))]
     public void FromCovariance_AfterTheColumnChangesItAllows_StaysInTheStructure(string name, int p)

@@ -29,9 +29,19 @@ public class NearestNamesTests
     public void Suggest_ForOneLetter_DoesNotOfferEveryOther() => NearestNames.Suggest("z", ["x", "y", "Z"]).ShouldBe("; nearest: 'Z'");
 
     [Fact]
+    public void Find_OfAnAbbreviation_IsWhatItAbbreviatesAfterWhatIsNearer()
+    {
+        NearestNames.Find("temp", ["temperature", "Tempo", "time"]).ShouldBe(["Tempo", "time", "temperature"]);
+        NearestNames.Find("t", ["temperature"]).ShouldBeEmpty();
+        NearestNames.Find("--l", ["--levels"]).ShouldBeEmpty();
+        NearestNames.Find("--lev", ["--levels"]).ShouldBe(["--levels"]);
+    }
+
+    [Fact]
     public void SuggestOrList_WithoutNearNames_ListsWhatThereIs()
     {
         NearestNames.SuggestOrList("zebra", ["y", "x"]).ShouldBe("; there are 'y', 'x'");
+        NearestNames.SuggestOrList("zebra", ["y"]).ShouldBe("; there is only 'y'");
         NearestNames.SuggestOrList("zebra", [.. Enumerable.Range(1, 10).Select(i => $"v{i}")]).ShouldEndWith("'v8' and 2 more");
         NearestNames.SuggestOrList("zebra", []).ShouldBe("");
     }

@@ -107,13 +107,15 @@ public class ThreadTeamTests
     }
 
     [Fact]
-    public void Dispose_Twice_EndsTheTeam()
+    public void Run_AfterDispose_RunsOnTheCallingThread()
     {
         var team = new ThreadTeam(2);
         team.Dispose();
         team.Dispose();
 
-        Should.Throw<ObjectDisposedException>(() => team.Run(1, _ => { }));
+        var threads = new int[8];
+        team.Run(threads.Length, part => threads[part] = Environment.CurrentManagedThreadId);
+        threads.ShouldAllBe(thread => thread == Environment.CurrentManagedThreadId);
     }
 
     [Theory]

@@ -30,6 +30,7 @@ public sealed class LinearSolveTests
     [Theory]
     [InlineData(1, 2, 2, 4)]
     [InlineData(0, 0, 0, 0)]
+    [InlineData(0.1, 0.30000000000000004, 0.17, 0.51)]
     [InlineData(double.NaN, 1, 1, 2)]
     public void InPlace_SingularOrNotFinite_IsRefused(double a, double b, double c, double d) =>
         LinearSolve.InPlace(new double[] { a, b, c, d }, new double[] { 1, 1 }, 2).ShouldBeFalse();

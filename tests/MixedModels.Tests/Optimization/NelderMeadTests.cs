@@ -1,15 +1,9 @@
-using MixedModels.Estimation.Linear;
 using MixedModels.Optimization;
-using MixedModels.Tests.Estimation.Linear;
 
 namespace MixedModels.Tests.Optimization;
 
 public sealed class NelderMeadTests
 {
-    /// <summary>Seeds of random problems with one to four covariance parameters.</summary>
-    public static TheoryData<int> SmallModels =>
-        [.. Enumerable.Range(0, 60).Where(seed => new ThetaLayout(RandomProblem.Create(seed).Terms.Select(term => term.Structure)).Count is >= 1 and <= 4)];
-
     [Fact]
     public void Minimize_Rosenbrock_EndsAtOneOne()
     {
@@ -45,17 +39,6 @@ public sealed class NelderMeadTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         Should.Throw<OperationCanceledException>(() => NelderMead.Minimize(t => t[0] * t[0], [1], 1e-9, 100, source.Token));
-    }
-
-    [Theory]
-    [MemberData(nameof(SmallModels))]
-    public void Minimize_DevianceOfASmallModel_ReachesTheNewtonOptimum(int seed)
-    {
-        var (deviance, standardized) = ProfiledDevianceTests.Create(RandomProblem.Create(seed), reml: seed % 2 == 0);
-        var newton = LinearOptimizer.Minimize(deviance, standardized, start: null, OptimizationMethod.Newton, TestContext.Current.CancellationToken);
-        var simplex = Minimize(theta => deviance.Value(theta), StartValues.Compute(deviance, standardized), 1e-10, 20_000);
-        if (newton.Proved) simplex.Value.ShouldBe(newton.Value, 1e-6);
-        else simplex.Value.ShouldBeLessThan(newton.Value + 1e-6);
     }
 
     private static SimplexResult Minimize(Func<double[], double> function, double[] start, double tolerance, int mostEvaluations) =>

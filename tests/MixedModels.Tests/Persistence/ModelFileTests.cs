@@ -21,6 +21,7 @@ public sealed class ModelFileTests : IDisposable
         { "angle ~ recipe * temperature + (1 | recipe:replicate)", "cake" },
         { "log(strength) ~ 1 + (1 | batch/cask)", "Pastes" },
         { "height ~ poly(age, 2) + (age || Subject)", "Oxboys" },
+        { "Reaction ~ Days + (Days | Subject) + (1 | Subject)", "sleepstudy" },
     };
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -138,6 +139,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("\"dataHash\":\"", "\"dataHash\":null,\"was\":\"")]
     [InlineData("\"codes\":[", "\"codes\":[99,")]
     [InlineData("\"iterations\":", "\"iterations\":0.5,\"was\":")]
+    [InlineData("\"flatParameter\":-1", "\"flatParameter\":3")]
     public void Load_DamagedContent_IsRefused(string found, string put)
     {
         Change(text => text.Replace(found, put, StringComparison.Ordinal));
@@ -165,13 +167,25 @@ public sealed class ModelFileTests : IDisposable
         return LinearMixedModelFit.Load(Place);
     }
 
+    [Fact]
+    public void Load_MethodForDegreesOfFreedom_IsTheSavedOne()
+    {
+        var options = new LinearMixedModelOptions { DegreesOfFreedom = DegreesOfFreedom.KenwardRogerObserved };
+        new LinearMixedModel("Reaction ~ Days + (1 | Subject)", options).FitTo(DataTable.Example("sleepstudy")).Save(Place);
+        LinearMixedModelFit.Load(Place).Coefficients().Method.ShouldBe(DegreesOfFreedom.KenwardRogerObserved);
+        Change(text => text.Replace("\"df\":\"satterthwaite\",", "", StringComparison.Ordinal));
+        LinearMixedModelFit.Load(Place).Coefficients().Method.ShouldBe(DegreesOfFreedom.Satterthwaite, "as in files from before there was a choice");
+        Change(text => text.Replace("\"df\":\"satterthwaite\"", "\"df\":\"guess\"", StringComparison.Ordinal));
+        Refusal().ShouldContain("'guess' is no method");
+    }
+
     private static void ShouldBeTheSame(LinearMixedModelFit loaded, LinearMixedModelFit fit)
     {
         loaded.Model.Formula.ShouldBe(fit.Model.Formula);
         loaded.Criterion.ShouldBe(fit.Criterion);
         (loaded.Observations, loaded.DroppedRows, loaded.ParameterCount).ShouldBe((fit.Observations, fit.DroppedRows, fit.ParameterCount));
         (loaded.Deviance, loaded.Sigma, loaded.IsSingular).ShouldBe((fit.Deviance, fit.Sigma, fit.IsSingular));
-        loaded.Coefficients.ShouldBe(fit.Coefficients);
+        loaded.Coefficients().ShouldBe(fit.Coefficients());
         loaded.CoefficientCovariance.Values.ToArray().ShouldBe(fit.CoefficientCovariance.Values.ToArray());
         loaded.Convergence.ShouldBe(fit.Convergence);
         loaded.Findings.ShouldBe(fit.Findings);

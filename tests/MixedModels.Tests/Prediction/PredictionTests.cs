@@ -56,7 +56,7 @@ public sealed class PredictionTests
     [Fact]
     public void Predict_Population_IsXBetaWithoutGroupColumns()
     {
-        var (a, b) = (sleep.Value.Coefficients[0].Estimate, sleep.Value.Coefficients[1].Estimate);
+        var (a, b) = (sleep.Value.Coefficients()[0].Estimate, sleep.Value.Coefficients()[1].Estimate);
         var predicted = sleep.Value.Predict(Table("Days", 0, 5, 12), new() { Target = PredictionTarget.Population });
         predicted.Select(row => row.Fit).ShouldBe([a, a + (5 * b), a + (12 * b)], 1e-12 * a);
         predicted.Select(row => row.Row).ShouldBe([0, 1, 2]);
@@ -154,7 +154,7 @@ public sealed class PredictionTests
         var fit = FittedExamples.Of("Reaction ~ Days + I(2 * Days) + (1 | Subject)", "sleepstudy");
         fit.AliasedColumns.ShouldBe(["I(2 * Days)"]);
         fit.Predict(Table("Days", 3), new() { Target = PredictionTarget.Population }).Single().Fit
-            .ShouldBe(fit.Coefficients[0].Estimate + (3 * fit.Coefficients[1].Estimate), 1e-10);
+            .ShouldBe(fit.Coefficients()[0].Estimate + (3 * fit.Coefficients()[1].Estimate), 1e-10);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal enum BorderStorage
 /// </summary>
 internal sealed class BlockPlan
 {
+    private readonly Lazy<CouplingPattern> coupling;
     private readonly LinearData data;
 
     /// <summary>Below this order a dense border takes microseconds and nothing is gained by sparsity.</summary>
@@ -45,8 +46,8 @@ internal sealed class BlockPlan
         BorderOffsets = new int[BorderTerms.Count + 1];
         for (var t = 0; t < BorderTerms.Count; t++)
             BorderOffsets[t + 1] = BorderOffsets[t] + (BorderTerms[t].LevelCount * BorderTerms[t].Dimension);
-        RowsByLevel = SortRows(data.Terms[leadingTerm]);
-        Coupling = new(data.Terms[leadingTerm], BorderTerms, BorderOffsets, RowsByLevel);
+        coupling = new(() => new(data.Terms[leadingTerm], BorderTerms, BorderOffsets, BorderOrder));
+        if (IsOneFactor) return;
         var order = (double)BorderOrder;
         var mayBeSparse = order > AlwaysDense && Coupling.Pairs() < 0.25 * order * order;
         if (order == 0 || storage == BorderStorage.Dense || (storage == BorderStorage.Cheapest && !mayBeSparse)) return;
@@ -69,11 +70,8 @@ internal sealed class BlockPlan
     /// <summary>q2, the number of border effects.</summary>
     public int BorderOrder => BorderOffsets[^1];
 
-    /// <summary>Row numbers sorted by leading level.</summary>
-    public int[] RowsByLevel { get; }
-
     /// <summary>Which border effects meet which leading levels.</summary>
-    public CouplingPattern Coupling { get; }
+    public CouplingPattern Coupling => coupling.Value;
 
     /// <summary>The analysis of a sparse border; null where the border is dense.</summary>
     public SymbolicFactor? Symbolic { get; }
@@ -109,19 +107,8 @@ internal sealed class BlockPlan
     public static PenalizedSystem Allocate(StandardizedData data, BlockPlan? plan, ThreadTeam? team)
     {
         if (plan is null) return new FixedEffectsSystem(data);
-        return plan.IsOneFactor ? new OneFactorSystem(data, plan, team) : new BorderedSystem(data, plan, team);
+        return plan.IsOneFactor ? new OneFactorSystem(data, team) : new BorderedSystem(data, plan, team);
     }
 
     private static long Effects(RandomTermData term) => (long)term.LevelCount * term.Dimension;
-
-    private static int[] SortRows(RandomTermData term)
-    {
-        var levels = term.LevelOfRow.Span;
-        var next = new int[term.LevelCount + 1];
-        foreach (var level in levels) next[level + 1]++;
-        for (var l = 0; l < term.LevelCount; l++) next[l + 1] += next[l];
-        var rows = new int[levels.Length];
-        for (var i = 0; i < levels.Length; i++) rows[next[levels[i]]++] = i;
-        return rows;
-    }
 }

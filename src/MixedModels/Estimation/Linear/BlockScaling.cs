@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -6,25 +7,33 @@ namespace MixedModels.Estimation.Linear;
 /// <remarks>A T of one column is the scalar case and costs one multiplication an entry.</remarks>
 internal static class BlockScaling
 {
-    /// <summary>S := L'SL for symmetric S (lower triangle read and written), order n.</summary>
-    public static void ScaleBothSides(
-        Span<double> S, int n, IReadOnlyList<RandomTermData> terms, ReadOnlySpan<int> offsets, IReadOnlyList<double[]> T)
+    /// <summary>
+    /// The columns of one level of S := L'SL, or LSL', for symmetric S of order n whose lower triangle is given; they depend on no
+    /// other columns. The level's own block is left whole, with both its triangles.
+    /// </summary>
+    /// <param name="S">n×n.</param>
+    /// <param name="n">Order.</param>
+    /// <param name="term">The term of the level.</param>
+    /// <param name="first">The first effect of the level.</param>
+    /// <param name="terms">All terms.</param>
+    /// <param name="offsets">The first effect of each.</param>
+    /// <param name="T">Their factors.</param>
+    /// <param name="transposeLeft">L'SL where true, LSL' where false.</param>
+    public static void Congruence(
+        Span<double> S, int n, int term, int first, IReadOnlyList<RandomTermData> terms, ReadOnlySpan<int> offsets, IReadOnlyList<double[]> T, bool transposeLeft)
     {
-        if (AllScalar(terms))
+        var p = terms[term].Dimension;
+        Symmetric.MirrorLower(S[((first * n) + first)..], p, n);
+        CombineColumns(S[((first * n) + first)..], n, n - first, T[term], p, transposeLeft);
+
+        for (var j = first; j < first + p; j++)
         {
-            var scales = Scales(n, terms, offsets, T);
-            for (var j = 0; j < n; j++)
+            for (var t = term; t < terms.Count; t++)
             {
-                var column = S.Slice(j * n, n);
-                for (var i = j; i < n; i++) column[i] *= scales[i] * scales[j];
+                var from = t == term ? first : offsets[t];
+                ScaleSegment(S.Slice((j * n) + from, offsets[t + 1] - from), terms[t].Dimension, T[t], transposeLeft);
             }
-
-            return;
         }
-
-        Symmetric.MirrorLower(S, n, n);
-        ScaleRows(S, n, n, terms, offsets, T, transpose: true);
-        ScaleColumnsTransposed(S, n, terms, offsets, T);
     }
 
     /// <summary>B := LB, or L'B, for B n×columns.</summary>
@@ -35,60 +44,41 @@ internal static class BlockScaling
         {
             var column = B.Slice(c * n, n);
             for (var t = 0; t < terms.Count; t++)
-            {
-                var p = terms[t].Dimension;
-                if (p == 1)
-                {
-                    Vectors.Scale(T[t][0], column[offsets[t]..offsets[t + 1]]);
-                    continue;
-                }
-
-                for (var block = offsets[t]; block < offsets[t + 1]; block += p)
-                {
-                    if (transpose) MultiplyTransposed(T[t], p, column.Slice(block, p));
-                    else Multiply(T[t], p, column.Slice(block, p));
-                }
-            }
+                ScaleSegment(column[offsets[t]..offsets[t + 1]], terms[t].Dimension, T[t], transpose);
         }
     }
 
-    /// <summary>S := SL' for square S, order n.</summary>
-    public static void ScaleColumns(Span<double> S, int n, IReadOnlyList<RandomTermData> terms, ReadOnlySpan<int> offsets, IReadOnlyList<double[]> T)
+    /// <summary>Every level's part b of a column: T b or T'b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ScaleSegment(Span<double> segment, int p, double[] T, bool transpose)
     {
-        for (var t = 0; t < terms.Count; t++)
+        if (p == 1)
         {
-            var p = terms[t].Dimension;
-            for (var block = offsets[t]; block < offsets[t + 1]; block += p)
-            {
-                // Column i of SL' is Σ_{a ≤ i} T[i, a] S_a: from the last column back, so that the earlier ones are still S.
-                for (var i = p - 1; i >= 0; i--) Combine(S, n, block, i, 0, i, a => T[t][i + (a * p)]);
-            }
+            Vectors.Scale(T[0], segment);
+            return;
+        }
+
+        for (var block = 0; block < segment.Length; block += p)
+        {
+            if (transpose) MultiplyTransposed(T, p, segment.Slice(block, p));
+            else Multiply(T, p, segment.Slice(block, p));
         }
     }
 
-    private static void ScaleColumnsTransposed(Span<double> S, int n, IReadOnlyList<RandomTermData> terms, ReadOnlySpan<int> offsets, IReadOnlyList<double[]> T)
+    /// <summary>S := ST, from the first column on, or ST', from the last column back, so that the columns still needed are as they were.</summary>
+    private static void CombineColumns(Span<double> S, int n, int rows, double[] T, int p, bool byT)
     {
-        for (var t = 0; t < terms.Count; t++)
+        for (var step = 0; step < p; step++)
         {
-            var p = terms[t].Dimension;
-            for (var block = offsets[t]; block < offsets[t + 1]; block += p)
-            {
-                // Column i of SL is Σ_{a ≥ i} T[a, i] S_a: from the first column on.
-                for (var i = 0; i < p; i++) Combine(S, n, block, i, i, p - 1, a => T[t][a + (i * p)]);
-            }
+            var i = byT ? step : p - 1 - step;
+            var column = S.Slice(i * n, rows);
+            Vectors.Scale(T[i * (p + 1)], column);
+            for (var a = byT ? i + 1 : 0; a < (byT ? p : i); a++)
+                Vectors.AddScaled(byT ? T[a + (i * p)] : T[i + (a * p)], S.Slice(a * n, rows), column);
         }
     }
 
-    private static void Combine(Span<double> S, int n, int block, int target, int from, int to, Func<int, double> coefficient)
-    {
-        var column = S.Slice((block + target) * n, n);
-        Vectors.Scale(coefficient(target), column);
-        for (var a = from; a <= to; a++)
-        {
-            if (a != target) Vectors.AddScaled(coefficient(a), S.Slice((block + a) * n, n), column);
-        }
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(double[] T, int p, Span<double> b)
     {
         for (var i = p - 1; i >= 0; i--)
@@ -99,6 +89,7 @@ internal static class BlockScaling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyTransposed(double[] T, int p, Span<double> b)
     {
         for (var i = 0; i < p; i++)
@@ -107,22 +98,5 @@ internal static class BlockScaling
             for (var a = i; a < p; a++) sum += T[a + (i * p)] * b[a];
             b[i] = sum;
         }
-    }
-
-    private static bool AllScalar(IReadOnlyList<RandomTermData> terms)
-    {
-        foreach (var term in terms)
-        {
-            if (term.Dimension > 1) return false;
-        }
-
-        return true;
-    }
-
-    private static double[] Scales(int n, IReadOnlyList<RandomTermData> terms, ReadOnlySpan<int> offsets, IReadOnlyList<double[]> T)
-    {
-        var scales = new double[n];
-        for (var t = 0; t < terms.Count; t++) scales.AsSpan(offsets[t]..offsets[t + 1]).Fill(T[t][0]);
-        return scales;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -9,23 +10,17 @@ namespace MixedModels.Estimation.Linear;
 /// diagonal down may be read.</remarks>
 internal abstract class Border
 {
-    private readonly double[] diagonalProducts;
+    private readonly double[] sums;
 
     protected Border(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading)
     {
-        Leading = leading;
-        (Terms, Offsets, Coupling) = (terms, offsets, coupling);
+        (Terms, Offsets, Coupling, Leading) = (terms, offsets, coupling, leading);
+        A = new(terms, offsets);
         T = [];
-        BlockStart = new int[Order];
-        ProductStart = new int[terms.Count + 1];
-        for (var t = 0; t < terms.Count; t++)
-        {
-            var p = terms[t].Dimension;
-            ProductStart[t + 1] = ProductStart[t] + (p * p);
-            for (var j = offsets[t]; j < offsets[t + 1]; j++) BlockStart[j] = j - ((j - offsets[t]) % p);
-        }
-
-        diagonalProducts = new double[ProductStart[^1]];
+        SumStart = new int[terms.Count + 1];
+        for (var t = 0; t < terms.Count; t++) SumStart[t + 1] = SumStart[t] + (terms[t].Dimension * terms[t].Dimension);
+        SumCount = SumStart[^1] + (leading.p * leading.p);
+        sums = new double[SumCount];
     }
 
     /// <summary>The border's terms.</summary>
@@ -37,44 +32,26 @@ internal abstract class Border
     /// <summary>q2.</summary>
     public int Order => Offsets[^1];
 
+    /// <summary>A_bb.</summary>
+    public BorderCrossProducts A { get; }
+
+    /// <summary>T_t of the border's terms at the last factor.</summary>
+    public IReadOnlyList<double[]> T { get; private set; }
+
+    /// <summary>Σ_l D_lA_lb N A_blD_l' over the leading levels (p×p), after <see cref="Invert"/>.</summary>
+    public ReadOnlySpan<double> LeadingSum => sums.AsSpan(SumStart[^1]);
+
     /// <summary>The coupling to the leading term.</summary>
     protected Coupling Coupling { get; }
 
     /// <summary>The leading term's blocks.</summary>
     protected LeadingBlocks Leading { get; }
 
-    /// <summary>The first effect of the level an effect belongs to.</summary>
-    protected int[] BlockStart { get; }
+    /// <summary>Where each term's sum of products begins among the sums, and last where the leading term's does.</summary>
+    protected int[] SumStart { get; }
 
-    /// <summary>Where each term's sum of products begins.</summary>
-    protected int[] ProductStart { get; }
-
-    /// <summary>T_t of the border's terms at the last factor.</summary>
-    public IReadOnlyList<double[]> T { get; private set; }
-
-    /// <summary>Adds to entry (i, j), i not before j, of Z_b'Z_b.</summary>
-    public abstract void AddCrossProduct(int i, int j, double value);
-
-    /// <summary>Entry (i, j), i not before j, of Z_b'Z_b.</summary>
-    public abstract double CrossProduct(int i, int j);
-
-    /// <summary>Writes the block of Z_b'Z_b of one level (p_t×p_t).</summary>
-    public void CrossProductBlock(int term, int level, Span<double> block)
-    {
-        var p = Terms[term].Dimension;
-        var first = Offsets[term] + (level * p);
-        for (var j = 0; j < p; j++)
-        {
-            for (var i = j; i < p; i++)
-            {
-                block[i + (j * p)] = CrossProduct(first + i, first + j);
-                block[j + (i * p)] = block[i + (j * p)];
-            }
-        }
-    }
-
-    /// <summary>Calls back with the entries of Z_b'Z_b, lower triangle.</summary>
-    public abstract void VisitCrossProducts(CrossProductVisitor visit);
+    /// <summary>How many numbers the sums hold.</summary>
+    protected int SumCount { get; }
 
     /// <summary>Forms S0 and factors S; returns log|S|, NaN where S is not positive definite.</summary>
     public double Factor(IReadOnlyList<double[]> factors)
@@ -83,31 +60,30 @@ internal abstract class Border
         return FactorStorage();
     }
 
-    /// <summary>Makes N available and, from it, the sums of diagonal products.</summary>
+    /// <summary>Makes N available and, from it, the sums over its entries; the factor of S is lost.</summary>
     public void Invert()
     {
-        InvertStorage();
-        Array.Clear(diagonalProducts);
-        SumDiagonalProducts(diagonalProducts);
+        Array.Clear(sums);
+        InvertStorage(sums);
     }
 
-    /// <summary>B := S⁻¹B for B q2×columns.</summary>
+    /// <summary>B := S⁻¹B for B q2×columns, before <see cref="Invert"/>.</summary>
     public abstract void Solve(Span<double> B, int columns);
 
-    /// <summary>result = S0 z.</summary>
-    public abstract void MultiplyS0(ReadOnlySpan<double> z, Span<double> result);
+    /// <summary>result = S0 z for z q2×columns.</summary>
+    public abstract void MultiplyS0(ReadOnlySpan<double> z, int columns, Span<double> result);
 
-    /// <summary>result = N z, after <see cref="Invert"/>.</summary>
-    public abstract void MultiplyN(ReadOnlySpan<double> z, Span<double> result);
-
-    /// <summary>Column j of S0.</summary>
-    public abstract ReadOnlySpan<double> S0Column(int j);
+    /// <summary>result = N z for z q2×columns, after <see cref="Invert"/>.</summary>
+    public abstract void MultiplyN(ReadOnlySpan<double> z, int columns, Span<double> result);
 
     /// <summary>Column j of N, after <see cref="Invert"/>.</summary>
     public abstract ReadOnlySpan<double> NColumn(int j);
 
-    /// <summary>Writes S0 and N with both triangles, q2×q2 each.</summary>
-    public abstract void Expand(Span<double> S0, Span<double> N);
+    /// <summary>Writes S0 with both triangles (q2×q2).</summary>
+    public abstract void ExpandS0(Span<double> S0);
+
+    /// <summary>B −= V'NV for V q2×q, in the lower triangle of B; V is overwritten.</summary>
+    public abstract void SubtractQuadraticForm(Span<double> V, int q, Span<double> B);
 
     /// <summary>
     /// Writes Σ_j B_jj over the levels of a term, with B_bb = S0 − S0 N S0.
@@ -119,49 +95,93 @@ internal abstract class Border
     public void SumDiagonalBlocks(int term, Span<double> sum)
     {
         var p = Terms[term].Dimension;
-        diagonalProducts.AsSpan(ProductStart[term], p * p).CopyTo(sum);
+        sums.AsSpan(SumStart[term], p * p).CopyTo(sum);
         if (!DivideByCovariance(T[term], p, sum)) SumBlocksOneByOne(term, sum);
     }
 
     /// <summary>The work of <see cref="Factor"/>.</summary>
     protected abstract double FactorStorage();
 
-    /// <summary>The work of <see cref="Invert"/>.</summary>
-    protected abstract void InvertStorage();
-
-    /// <summary>Adds, a term after the other, the sums over its levels of the blocks (S0 N)_jj (p_t×p_t).</summary>
-    protected abstract void SumDiagonalProducts(Span<double> sums);
+    /// <summary>
+    /// The work of <see cref="Invert"/>; adds, a term after the other, the sums over its levels of the blocks (S0 N)_jj (p_t×p_t),
+    /// then <see cref="LeadingSum"/>.
+    /// </summary>
+    protected abstract void InvertStorage(Span<double> sums);
 
     /// <summary>Adds to column j of S0 what the elimination of the leading term leaves: −A_bl H_l A_lb.</summary>
     protected void SubtractEliminated(int j, Span<double> column)
     {
-        for (var k = Coupling.Pattern.EffectStart[j]; k < Coupling.Pattern.EffectStart[j + 1]; k++)
+        if (Coupling.p == 1)
         {
-            var entry = Coupling.Pattern.EntryOfEffect[k];
-            var end = Coupling.Pattern.LevelStart[Coupling.Pattern.LevelOfEntry[entry] + 1];
-            if (Coupling.p == 1) SubtractScalar(column, entry, end);
-            else SubtractVector(column, entry, end);
+            ScalarPairs.Subtract(Coupling, j, column);
+            return;
+        }
+
+        var pattern = Coupling.Pattern;
+        for (var k = pattern.EffectStart[j]; k < pattern.EffectStart[j + 1]; k++)
+        {
+            var entry = pattern.EntryOfEffect[k];
+            SubtractEntries(column, entry, pattern.LevelStart[pattern.LevelOfEntry[entry] + 1]);
         }
     }
 
-    private void SubtractScalar(Span<double> column, int entry, int end)
-    {
-        var h = Coupling.HValues[entry];
-        var values = Coupling.Values.AsSpan(entry, end - entry);
-        var effects = Coupling.Pattern.Effect.AsSpan(entry, end - entry);
-        for (var f = 0; f < effects.Length; f++) column[effects[f]] -= h * values[f];
-    }
-
-    private void SubtractVector(Span<double> column, int entry, int end)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SubtractEntries(Span<double> column, int entry, int end)
     {
         var p = Coupling.p;
-        var h = Coupling.HValues.AsSpan(entry * p, p);
+        ReadOnlySpan<double> h = Coupling.HValues.AsSpan(entry * p, p);
+        ReadOnlySpan<double> values = Coupling.Values.AsSpan(entry * p, (end - entry) * p);
+        foreach (var effect in Coupling.Pattern.Effect.AsSpan(entry, end - entry))
+        {
+            var product = 0.0;
+            for (var a = 0; a < h.Length; a++) product += h[a] * values[a];
+            column[effect] -= product;
+            values = values[h.Length..];
+        }
+    }
+
+    /// <summary>Adds what column j of N contributes to <see cref="LeadingSum"/>, for all leading levels it meets.</summary>
+    protected void AddLeadingForms(int j, ReadOnlySpan<double> column, Span<double> sum)
+    {
+        if (Coupling.p == 1)
+        {
+            sum[0] += ScalarPairs.Form(Coupling, j, column);
+            return;
+        }
+
+        var pattern = Coupling.Pattern;
+        for (var k = pattern.EffectStart[j]; k < pattern.EffectStart[j + 1]; k++)
+        {
+            var entry = pattern.EntryOfEffect[k];
+            AddSymmetricForm(column, entry, pattern.LevelStart[pattern.LevelOfEntry[entry] + 1], Coupling.DValues, sum);
+        }
+    }
+
+    /// <summary>block += V N V' with V the entries of one leading level in an image of the coupling (p×p).</summary>
+    public void AddForm(int level, double[] image, Span<double> block)
+    {
+        var pattern = Coupling.Pattern;
+        var end = pattern.LevelStart[level + 1];
+        for (var entry = pattern.LevelStart[level]; entry < end; entry++) AddSymmetricForm(NColumn(pattern.Effect[entry]), entry, end, image, block);
+    }
+
+    /// <summary>block += Σ_f N[f, e](v_f v_e' + v_e v_f') over the entries f after e of one level, e itself once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddSymmetricForm(ReadOnlySpan<double> column, int entry, int end, double[] image, Span<double> block)
+    {
+        var p = Coupling.p;
+        var effects = Coupling.Pattern.Effect;
+        Span<double> half = stackalloc double[p];
+        half.Clear();
         for (var f = entry; f < end; f++)
         {
-            var value = Coupling.Values.AsSpan(f * p, p);
-            var product = 0.0;
-            for (var a = 0; a < p; a++) product += h[a] * value[a];
-            column[Coupling.Pattern.Effect[f]] -= product;
+            var weight = f == entry ? 0.5 * column[effects[f]] : column[effects[f]];
+            for (var a = 0; a < p; a++) half[a] += weight * image[(f * p) + a];
+        }
+
+        for (var b = 0; b < p; b++)
+        {
+            for (var a = 0; a < p; a++) block[a + (b * p)] += (half[a] * image[(entry * p) + b]) + (image[(entry * p) + a] * half[b]);
         }
     }
 
@@ -204,27 +224,29 @@ internal abstract class Border
         return true;
     }
 
+    /// <summary>B_jj = S0_jj − S0_j· N S0_·j, some levels at a time.</summary>
     private void SumBlocksOneByOne(int term, Span<double> sum)
     {
         var p = Terms[term].Dimension;
-        var unit = new double[Order];
-        var columns = new double[p][];
-        var images = new double[p][];
-        for (var j = 0; j < p; j++) (columns[j], images[j]) = (new double[Order], new double[Order]);
+        var width = p * Math.Clamp(64 / p, 1, Terms[term].LevelCount);
+        var units = new double[Order * width];
+        var columns = new double[Order * width];
+        var images = new double[Order * width];
         sum.Clear();
-        for (var first = Offsets[term]; first < Offsets[term + 1]; first += p)
+        for (var first = Offsets[term]; first < Offsets[term + 1]; first += width)
         {
-            for (var j = 0; j < p; j++)
+            var count = Math.Min(width, Offsets[term + 1] - first);
+            Array.Clear(units);
+            for (var j = 0; j < count; j++) units[first + j + (j * Order)] = 1;
+            MultiplyS0(units.AsSpan(0, count * Order), count, columns);
+            MultiplyN(columns.AsSpan(0, count * Order), count, images);
+            for (var j = 0; j < count; j++)
             {
-                unit[first + j] = 1;
-                MultiplyS0(unit, columns[j]);
-                unit[first + j] = 0;
-                MultiplyN(columns[j], images[j]);
-            }
-
-            for (var j = 0; j < p; j++)
-            {
-                for (var i = 0; i < p; i++) sum[i + (j * p)] += columns[j][first + i] - Vectors.Dot(columns[j], images[i]);
+                for (var i = j - (j % p); i < j - (j % p) + p; i++)
+                {
+                    var own = columns.AsSpan(j * Order, Order);
+                    sum[(i % p) + ((j % p) * p)] += own[first + i] - Vectors.Dot(own, images.AsSpan(i * Order, Order));
+                }
             }
         }
     }

@@ -18,23 +18,26 @@ internal sealed class BorderedSystem : PenalizedSystem
     private readonly Coupling coupling;
     private readonly double[] cross0;
     private readonly LeadingBlocks leading;
+    private readonly double[] leadingHC;
     private readonly int leadingTerm;
     private readonly int p1;
-    private readonly CouplingPattern pattern;
 
-    private readonly ThreadTeam? team;
+    // Columns of the border's and the leading term's part of whatever is at work.
+    private double[] atBorder = [];
+    private double[] atBorderToo = [];
+    private double[] B1b = [];
+
+    // The fixed effects' part at the border: L_bS⁻¹L_b'C_b.
     private readonly double[] x;
 
     public BorderedSystem(StandardizedData data, BlockPlan plan, ThreadTeam? team = null)
         : base(data)
     {
-        this.team = team;
         leadingTerm = plan.LeadingTerm;
         var lead = Terms[leadingTerm];
         p1 = lead.Dimension;
-        pattern = plan.Coupling;
         leading = new(lead.LevelCount, p1, m);
-        coupling = new(pattern, p1);
+        coupling = new(plan.Coupling, p1);
         border = plan.Symbolic is { } symbolic
             ? new SparseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, symbolic)
             : new DenseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, team);
@@ -42,7 +45,8 @@ internal sealed class BorderedSystem : PenalizedSystem
         x = new double[border.Order * m];
         cross0 = new double[m * m];
         C0 = new double[q * m];
-        new CrossProductPass(data, leadingTerm, plan.RowsByLevel).Fill(leading, coupling, border, plan.BorderOffsets, C0, cross0);
+        leadingHC = new double[lead.LevelCount * p1 * m];
+        FillCrossProducts(data);
         GatherLeading(C0, leading.C);
     }
 
@@ -50,7 +54,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     public override ReadOnlySpan<double> C => C0;
 
     /// <inheritdoc/>
-    public override double FormBOperations => (4.0 * border.Order * border.Order * q) + ((double)border.Order * q * p1);
+    public override double FormBOperations => ((double)border.Order * border.Order * q) + ((double)border.Order * q * q);
 
     /// <inheritdoc/>
     protected override void FillResponse(StandardizedData data)
@@ -65,7 +69,8 @@ internal sealed class BorderedSystem : PenalizedSystem
     {
         cross0.CopyTo(Cross, 0);
         LogDeterminant = leading.Factor(T[leadingTerm]);
-        leading.SubtractQuadraticForm(Cross);
+        GatherHC();
+        Product.Add(-1, C0.AsSpan(LeadingEffects.Start.Value), q, true, leadingHC, leading.Levels * p1, false, Cross, m, m, m, leading.Levels * p1);
         coupling.Eliminate(leading);
         FillBorderC();
         if (border.Order > 0) LogDeterminant += border.Factor([.. T.Where((_, t) => t != leadingTerm)]);
@@ -83,6 +88,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     /// <inheritdoc/>
     public override void SumDiagonalBlocks(int term, Span<double> sum)
     {
+        PrepareDerivatives();
         sum.Clear();
         if (term == leadingTerm) SumLeadingBlocks(sum);
         else border.SumDiagonalBlocks(BorderIndex(term), sum);
@@ -91,6 +97,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     /// <inheritdoc/>
     public override void ConditionalCovariance(int term, int level, Span<double> block)
     {
+        PrepareDerivatives();
         var p = Terms[term].Dimension;
         if (term != leadingTerm)
         {
@@ -106,80 +113,68 @@ internal sealed class BorderedSystem : PenalizedSystem
 
         // L M⁻¹L' of a leading level: H_l + H_lA_lb N A_blH_l, a sum of nonnegative parts.
         leading.H.AsSpan(level * p * p, p * p).CopyTo(block);
-        AddBorderForm(level, coupling.HValues, block);
+        if (border.Order > 0) border.AddForm(level, coupling.HValues, block);
     }
 
     /// <inheritdoc/>
     public override void CrossProductBlock(int term, int level, Span<double> block)
     {
         if (term == leadingTerm) leading.A.AsSpan(level * p1 * p1, p1 * p1).CopyTo(block);
-        else border.CrossProductBlock(BorderIndex(term), level, block);
+        else border.A.Blocks[BorderIndex(term)].AsSpan(level * block.Length, block.Length).CopyTo(block);
     }
 
     /// <inheritdoc/>
     public override void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU)
     {
+        PrepareDerivatives();
         var order = border.Order;
-        var start = Offset(leadingTerm);
-        var k = new double[order];
-        var Nk = new double[order];
-        var z = new double[order];
+        var own = LeadingEffects;
+        for (var c = 0; c < columns; c++) leading.MultiplyF(U.Slice(c * q, q)[own], BU.Slice(c * q, q)[own]);
+        if (order == 0) return;
+
+        // With k = B1_b·U: z = U_b − N k gives B U = [F U + DA z; S0 z + (DA)'U].
+        var (z, k) = BorderColumns(columns);
+        for (var c = 0; c < columns; c++) GatherBorder(U.Slice(c * q, q), z.AsSpan(c * order, order));
+        border.MultiplyS0(z.AsSpan(0, columns * order), columns, k);
+        coupling.AddTransposedProduct(1, coupling.DValues, U[own.Start..], q, columns, k, order);
+        border.MultiplyN(k.AsSpan(0, columns * order), columns, z);
         for (var c = 0; c < columns; c++)
         {
-            var u = U.Slice(c * q, q);
-            var result = BU.Slice(c * q, q);
-            for (var l = 0; l < leading.Levels; l++)
-                leading.Multiply(leading.F.AsSpan(l * p1 * p1, p1 * p1), u.Slice(start + (l * p1), p1), result.Slice(start + (l * p1), p1));
-            if (order == 0) continue;
-
-            // With k = B1_b·U: z = U_b − N k gives B U = [F U + DA z; S0 z + (DA)'U].
-            GatherBorder(u, z);
-            border.MultiplyS0(z, k);
-            AddTransposedCoupling(u[start..], k);
-            border.MultiplyN(k, Nk);
-            Vectors.AddScaled(-1, Nk, z);
-            AddCoupling(z, result[start..]);
-            border.MultiplyS0(z, k);
-            AddTransposedCoupling(u[start..], k);
-            ScatterBorder(k, result);
+            var zc = z.AsSpan(c * order, order);
+            GatherBorder(U.Slice(c * q, q), k);
+            for (var j = 0; j < order; j++) zc[j] = k[j] - zc[j];
         }
+
+        coupling.AddProduct(coupling.DValues, z, order, columns, BU[own.Start..], q);
+        border.MultiplyS0(z.AsSpan(0, columns * order), columns, k);
+        coupling.AddTransposedProduct(1, coupling.DValues, U[own.Start..], q, columns, k, order);
+        for (var c = 0; c < columns; c++) ScatterBorder(k.AsSpan(c * order, order), BU.Slice(c * q, q));
     }
 
     /// <inheritdoc/>
     public override void FormB(Span<double> B)
     {
         var order = border.Order;
-        var start = Offset(leadingTerm);
-        var n1 = leading.Levels * p1;
-        var B1b = new double[(long)order * q];
+        var (start, end) = (LeadingEffects.Start.Value, LeadingEffects.End.Value);
+        FormB1b();
         B.Clear();
         for (var l = 0; l < leading.Levels; l++)
         {
-            for (var j = 0; j < p1; j++)
-                leading.F.AsSpan((l * p1 * p1) + (j * p1), p1).CopyTo(B[(start + (l * p1) + ((start + (l * p1) + j) * q))..]);
-            for (var e = pattern.LevelStart[l]; e < pattern.LevelStart[l + 1]; e++)
-            {
-                for (var i = 0; i < p1; i++) B1b[pattern.Effect[e] + ((long)(start + (l * p1) + i) * order)] = coupling.DValues[(e * p1) + i];
-            }
+            var first = start + (l * p1);
+            for (var j = 0; j < p1; j++) leading.F.AsSpan((l * p1 * p1) + (j * p1), p1).CopyTo(B[(first + ((first + j) * q))..]);
         }
 
-        var S0 = new double[(long)order * order];
-        var N = new double[(long)order * order];
-        border.Expand(S0, N);
-        for (var j = 0; j < order; j++) S0.AsSpan(j * order, order).CopyTo(B1b.AsSpan(Effect(j, start, n1) * order));
-        var NB1 = new double[(long)order * q];
-        Product.Add(1, N, order, false, B1b, order, false, NB1, order, order, q, order, team);
-        Product.Add(-1, B1b, order, true, NB1, order, false, B, q, q, q, order, team);
-        for (var j = 0; j < order; j++)
+        // Below the diagonal stand B1_b· in the columns before the later border effects, and its transpose under the earlier ones.
+        for (var c = 0; c < q; c++)
         {
-            var effect = Effect(j, start, n1);
-            for (var i = 0; i < q; i++)
-            {
-                var value = B1b[j + ((long)i * order)];
-                B[i + (effect * q)] += value;
-                if (i >= start && i < start + n1) B[effect + (i * q)] += value;
-            }
+            var later = Math.Max(c, end);
+            B1b.AsSpan((c * order) + later - end + start, q - later).CopyTo(B.Slice((c * q) + later, q - later));
+            if (c >= start) continue;
+            for (var i = c; i < end; i++) B[i + (c * q)] = B1b[c + (i * order)];
         }
+
+        if (order > 0) border.SubtractQuadraticForm(B1b, q, B);
+        DiscardPrepared();
     }
 
     /// <inheritdoc/>
@@ -187,6 +182,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     {
         var start = Offset(leadingTerm);
         var n1 = leading.Levels * p1;
+        var pattern = coupling.Pattern;
         for (var l = 0; l < leading.Levels; l++)
         {
             var first = start + (l * p1);
@@ -201,7 +197,7 @@ internal sealed class BorderedSystem : PenalizedSystem
             }
         }
 
-        border.VisitCrossProducts((i, j, value) => visit(Effect(i, start, n1), Effect(j, start, n1), value));
+        border.A.Visit((i, j, value) => visit(Effect(i, start, n1), Effect(j, start, n1), value));
     }
 
     /// <summary>The effect that a border effect is in the order of all terms.</summary>
@@ -209,22 +205,42 @@ internal sealed class BorderedSystem : PenalizedSystem
 
     private int BorderIndex(int term) => term < leadingTerm ? term : term - 1;
 
-    private void FillBorderC()
+    private Range LeadingEffects => Offset(leadingTerm)..Offset(leadingTerm + 1);
+
+    private void FillCrossProducts(StandardizedData data)
     {
-        var order = border.Order;
+        var pass = new CrossProductPass(data);
+        int[] others = [.. Enumerable.Range(0, Terms.Count).Where(t => t != leadingTerm)];
+        pass.FillBlocks(leadingTerm, leading.A);
+        pass.FillProducts(leadingTerm, others, coupling);
+        for (var b = 0; b < others.Length; b++)
+        {
+            pass.FillBlocks(others[b], border.A.Blocks[b]);
+            if (b < border.A.Among.Length) pass.FillProducts(others[b], others.AsSpan(b + 1), border.A.Among[b]);
+        }
+
+        pass.FillC(C0);
+        CrossProductPass.FillCross(data, cross0);
+    }
+
+    /// <summary>H_lC_l of all levels as the columns of one matrix.</summary>
+    private void GatherHC()
+    {
         for (var c = 0; c < m; c++)
         {
-            var column = borderC.AsSpan(c * order, order);
-            GatherBorder(C0.AsSpan(c * q, q), column);
-            for (var e = 0; e < pattern.Effect.Length; e++)
+            var column = leadingHC.AsSpan(c * leading.Levels * p1, leading.Levels * p1);
+            for (var l = 0; l < leading.Levels; l++)
             {
-                var hc = leading.HC.AsSpan((pattern.LevelOfEntry[e] * p1 * m) + (c * p1), p1);
-                var values = coupling.Values.AsSpan(e * p1, p1);
-                var sum = 0.0;
-                for (var a = 0; a < p1; a++) sum += values[a] * hc[a];
-                column[pattern.Effect[e]] -= sum;
+                for (var a = 0; a < p1; a++) column[(l * p1) + a] = leading.HC[(((l * m) + c) * p1) + a];
             }
         }
+    }
+
+    /// <summary>C_b less A_bl H_lC_l over the leading levels.</summary>
+    private void FillBorderC()
+    {
+        for (var c = 0; c < m; c++) GatherBorder(C0.AsSpan(c * q, q), borderC.AsSpan(c * border.Order, border.Order));
+        coupling.AddTransposedProduct(-1, coupling.Values, leadingHC, leading.Levels * p1, m, borderC, border.Order);
     }
 
     /// <summary>x = L_bS⁻¹L_b'C_b, and the last part of the cross-products.</summary>
@@ -248,46 +264,50 @@ internal sealed class BorderedSystem : PenalizedSystem
     protected override void FillVC(Span<double> VC)
     {
         var order = border.Order;
-        var start = Offset(leadingTerm);
-        var S0x = new double[order];
-        var minus = new double[order];
+        var (minus, S0x) = BorderColumns(m);
+        if (order > 0) border.MultiplyS0(x, m, S0x);
         for (var c = 0; c < m; c++)
         {
             var result = VC.Slice(c * q, q);
-            for (var l = 0; l < leading.Levels; l++)
+            for (var j = 0; j < order; j++)
             {
-                leading.DC.AsSpan((l * p1 * m) + (c * p1), p1).CopyTo(result[(start + (l * p1))..]);
+                minus[(c * order) + j] = -x[(c * order) + j];
+                S0x[(c * order) + j] = borderC[(c * order) + j] - S0x[(c * order) + j];
             }
 
-            for (var j = 0; j < order; j++) minus[j] = -x[j + (c * order)];
-            AddCoupling(minus, result[start..]);
-            border.MultiplyS0(minus, S0x);
-            Vectors.AddScaled(1, borderC.AsSpan(c * order, order), S0x);
-            ScatterBorder(S0x, result);
+            var own = result[LeadingEffects];
+            for (var l = 0; l < leading.Levels; l++) leading.DC.AsSpan(((l * m) + c) * p1, p1).CopyTo(own[(l * p1)..]);
+            ScatterBorder(S0x.AsSpan(c * order, order), result);
         }
+
+        coupling.AddProduct(coupling.DValues, minus, order, m, VC[LeadingEffects.Start.Value..], q);
     }
 
-    /// <summary>result_l += D_lA_lb z for every leading level.</summary>
-    private void AddCoupling(ReadOnlySpan<double> z, Span<double> result)
+    /// <summary>B1_b· = [S0 and (D_lA_lb)'], q2×q: its columns in the order of all terms, its rows in that of the border.</summary>
+    private void FormB1b()
     {
-        for (var e = 0; e < pattern.Effect.Length; e++)
+        var order = border.Order;
+        var (start, end) = (LeadingEffects.Start.Value, LeadingEffects.End.Value);
+        if (B1b.Length == 0) B1b = new double[order * q];
+        Array.Clear(B1b);
+        for (var e = 0; e < coupling.Pattern.Entries; e++)
         {
-            var value = z[pattern.Effect[e]];
-            var target = result.Slice(pattern.LevelOfEntry[e] * p1, p1);
-            for (var a = 0; a < p1; a++) target[a] += coupling.DValues[(e * p1) + a] * value;
+            var first = start + (coupling.Pattern.LevelOfEntry[e] * p1);
+            for (var i = 0; i < p1; i++) B1b[coupling.Pattern.Effect[e] + ((first + i) * order)] = coupling.DValues[(e * p1) + i];
         }
+
+        if (order == 0) return;
+        var S0 = BorderColumns(order).Item1;
+        border.ExpandS0(S0.AsSpan(0, order * order));
+        S0.AsSpan(0, start * order).CopyTo(B1b);
+        S0.AsSpan(start * order, (order - start) * order).CopyTo(B1b.AsSpan(end * order));
     }
 
-    /// <summary>result += Σ_l (D_lA_lb)'u_l.</summary>
-    private void AddTransposedCoupling(ReadOnlySpan<double> u, Span<double> result)
+    /// <summary>Two arrays with room for so many columns of the border; their content is arbitrary.</summary>
+    private (double[] First, double[] Second) BorderColumns(int columns)
     {
-        for (var e = 0; e < pattern.Effect.Length; e++)
-        {
-            var source = u.Slice(pattern.LevelOfEntry[e] * p1, p1);
-            var sum = 0.0;
-            for (var a = 0; a < p1; a++) sum += coupling.DValues[(e * p1) + a] * source[a];
-            result[pattern.Effect[e]] += sum;
-        }
+        if (atBorder.Length < columns * border.Order) (atBorder, atBorderToo) = (new double[columns * border.Order], new double[columns * border.Order]);
+        return (atBorder, atBorderToo);
     }
 
     private void GatherLeading(ReadOnlySpan<double> source, double[] target)
@@ -301,19 +321,18 @@ internal sealed class BorderedSystem : PenalizedSystem
 
     private void GatherBorder(ReadOnlySpan<double> source, Span<double> target)
     {
-        var start = Offset(leadingTerm);
-        source[..start].CopyTo(target);
-        source[(start + (leading.Levels * p1))..].CopyTo(target[start..]);
+        source[..LeadingEffects.Start].CopyTo(target);
+        source[LeadingEffects.End..].CopyTo(target[LeadingEffects.Start.Value..]);
     }
 
     private void ScatterBorder(ReadOnlySpan<double> source, Span<double> target)
     {
-        var start = Offset(leadingTerm);
+        var start = LeadingEffects.Start.Value;
         source[..start].CopyTo(target);
-        source[start..].CopyTo(target[(start + (leading.Levels * p1))..]);
+        source[start..].CopyTo(target[LeadingEffects.End.Value..]);
     }
 
-    /// <summary>Σ_l B_ll = Σ_l F_l − Σ_l D_lA_lb N A_blD_l', the latter one column of N at a time for all levels it meets.</summary>
+    /// <summary>Σ_l B_ll = Σ_l F_l − Σ_l D_lA_lb N A_blD_l'.</summary>
     private void SumLeadingBlocks(Span<double> sum)
     {
         for (var l = 0; l < leading.Levels; l++)
@@ -321,50 +340,6 @@ internal sealed class BorderedSystem : PenalizedSystem
             for (var i = 0; i < p1 * p1; i++) sum[i] += leading.F[(l * p1 * p1) + i];
         }
 
-        Span<double> half = stackalloc double[p1];
-        for (var j = 0; j < border.Order; j++)
-        {
-            var column = border.NColumn(j);
-            for (var k = pattern.EffectStart[j]; k < pattern.EffectStart[j + 1]; k++)
-            {
-                var entry = pattern.EntryOfEffect[k];
-                AddSymmetricForm(column, entry, pattern.LevelStart[pattern.LevelOfEntry[entry] + 1], coupling.DValues, -1, half, sum);
-            }
-        }
-    }
-
-    /// <summary>block += V N[effects, effects] V' with V the level's entries of an image of the coupling.</summary>
-    private void AddBorderForm(int level, double[] image, Span<double> block)
-    {
-        Span<double> half = stackalloc double[p1];
-        var end = pattern.LevelStart[level + 1];
-        for (var entry = pattern.LevelStart[level]; entry < end; entry++)
-            AddSymmetricForm(border.NColumn(pattern.Effect[entry]), entry, end, image, 1, half, block);
-    }
-
-    /// <summary>block += sign·Σ_f N[f, e](v_f v_e' + v_e v_f') over the entries f after e of one level, e itself once.</summary>
-    private void AddSymmetricForm(
-        ReadOnlySpan<double> column, int entry, int end, double[] image, double sign, Span<double> half, Span<double> block)
-    {
-        if (p1 == 1)
-        {
-            var total = 0.5 * column[pattern.Effect[entry]] * image[entry];
-            for (var f = entry + 1; f < end; f++) total += column[pattern.Effect[f]] * image[f];
-            block[0] += 2 * sign * total * image[entry];
-            return;
-        }
-
-        half.Clear();
-        for (var f = entry; f < end; f++)
-        {
-            var weight = f == entry ? 0.5 * column[pattern.Effect[f]] : column[pattern.Effect[f]];
-            for (var a = 0; a < p1; a++) half[a] += weight * image[(f * p1) + a];
-        }
-
-        for (var b = 0; b < p1; b++)
-        {
-            var (vb, hb) = (sign * image[(entry * p1) + b], sign * half[b]);
-            for (var a = 0; a < p1; a++) block[a + (b * p1)] += (half[a] * vb) + (image[(entry * p1) + a] * hb);
-        }
+        if (border.Order > 0) Vectors.AddScaled(-1, border.LeadingSum, sum);
     }
 }

@@ -14,15 +14,19 @@ internal static class BoundaryCertificate
     /// <summary>The relative size of the variance a restart adds, against what makes between- and within-level variation equal.</summary>
     private const double RestartShare = 0.02;
 
+    /// <summary>v'Bv below this share of B's largest diagonal entry is rounding: along v there are no data.</summary>
+    private const double RoundingShare = 1e-13;
+
     /// <summary>The least eigenvalue of Gamma over the terms' cones, scaled so that −1 would be as steep as B's own diagonal.</summary>
-    /// <param name="deviance">The deviance, last evaluated at the optimum.</param>
+    /// <param name="deviance">The deviance.</param>
     /// <param name="optimum">The parameters there.</param>
     /// <param name="restart">Equal to the optimum; where a cone is violated, the parameters to restart from are written here.</param>
     /// <param name="violated">Whether a restart is due.</param>
     public static double Check(ProfiledDeviance deviance, ReadOnlySpan<double> optimum, double[] restart, out bool violated)
     {
         violated = false;
-        var derivatives = new LinearDerivatives(deviance, optimum);
+        deviance.Value(optimum);
+        var derivatives = deviance.Derivatives(optimum);
         var least = double.PositiveInfinity;
         for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
@@ -31,11 +35,11 @@ internal static class BoundaryCertificate
             var v = new double[p];
             var eigenvalue = structure.ConeEigenvalue(derivatives.Gamma(t), v);
             var B = new double[p * p];
-            deviance.System.SumDiagonalBlocks(t, B);
+            derivatives.SumDiagonalBlocks(t, B);
             var scale = QuadraticForm(B, v, p);
-            if (!(scale > 0))
+            if (!(scale > RoundingShare * Largest(B, p)))
             {
-                // A column of zeros: the deviance does not depend on its variance.
+                // A column of zeros, or a combination of columns that is zero: the deviance does not depend on its variance.
                 least = Math.Min(least, 0);
                 continue;
             }
@@ -63,6 +67,13 @@ internal static class BoundaryCertificate
         }
 
         structure.FromCovariance(G, deviance.Layout.Slice(theta.AsSpan(), term));
+    }
+
+    private static double Largest(double[] B, int p)
+    {
+        var largest = 0.0;
+        for (var i = 0; i < p; i++) largest = Math.Max(largest, B[i * (p + 1)]);
+        return largest;
     }
 
     private static double QuadraticForm(double[] B, double[] v, int p)

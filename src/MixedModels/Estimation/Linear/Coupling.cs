@@ -1,31 +1,23 @@
+using System.Runtime.CompilerServices;
+using MixedModels.LinearAlgebra;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
-/// The cross-products A_lb between the levels of the leading term and the effects of the border, on their pattern: an entry is the
-/// p-vector Z_l'z_b, with its images H_lA_lb and D_lA_lb at the last elimination.
+/// The cross-products A_lb between the levels of the leading term and the effects of the border, with their images
+/// H_lA_lb and D_lA_lb at the last elimination.
 /// </summary>
-internal sealed class Coupling
+internal sealed class Coupling : TermCrossProducts
 {
     /// <summary>A product of full matrices runs about this many times faster an operation than a visit of pairs.</summary>
     private const double DenseShare = 0.25;
 
     public Coupling(CouplingPattern pattern, int p)
+        : base(pattern, p)
     {
-        Pattern = pattern;
-        this.p = p;
-        Values = new double[pattern.Entries * p];
         HValues = new double[pattern.Entries * p];
         DValues = new double[pattern.Entries * p];
     }
-
-    /// <summary>Where the entries stand.</summary>
-    public CouplingPattern Pattern { get; }
-
-    /// <summary>The leading term's number of effects a level.</summary>
-    public int p { get; }
-
-    /// <summary>A_lb, p values an entry.</summary>
-    public double[] Values { get; }
 
     /// <summary>H_lA_lb.</summary>
     public double[] HValues { get; }
@@ -39,16 +31,21 @@ internal sealed class Coupling
     public bool IsDense => Pattern.Entries > DenseShare * (Pattern.LevelStart.Length - 1) * (Pattern.EffectStart.Length - 1);
 
     /// <summary>Writes W_lA_lb of all levels as the columns of a full matrix, q2 rows and a column for each leading effect.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void StackRoots(LeadingBlocks leading, Span<double> stacked)
     {
         var order = Pattern.EffectStart.Length - 1;
-        Span<double> image = stackalloc double[p];
+        var roots = new double[p * order];
         stacked.Clear();
-        for (var e = 0; e < Pattern.Entries; e++)
+        for (var l = 0; l < leading.Levels; l++)
         {
-            var level = Pattern.LevelOfEntry[e];
-            leading.Multiply(leading.W.AsSpan(level * p * p, p * p), Values.AsSpan(e * p, p), image);
-            for (var i = 0; i < p; i++) stacked[Pattern.Effect[e] + (((level * p) + i) * order)] = image[i];
+            var (first, count) = (Pattern.LevelStart[l], Pattern.LevelStart[l + 1] - Pattern.LevelStart[l]);
+            leading.Multiply(leading.W.AsSpan(l * p * p, p * p), Values.AsSpan(first * p, count * p), roots);
+            for (var i = 0; i < p; i++)
+            {
+                var column = stacked.Slice(((l * p) + i) * order, order);
+                for (var e = 0; e < count; e++) column[Pattern.Effect[first + e]] = roots[(e * p) + i];
+            }
         }
     }
 

@@ -1,44 +1,36 @@
+using System.Runtime.CompilerServices;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
-/// Which effects of the border meet which levels of the leading term: by level for the elimination, by border effect for the
-/// accumulation of the border's Schur complement. Known before a number is stored.
+/// Which effects of other terms occur together with which levels of one term: a sparse matrix by levels and, transposed, by effects.
+/// The one term is the leading one and the others are the border, or it is a term of the border and the others come after it. Immutable.
 /// </summary>
 internal sealed class CouplingPattern
 {
-    /// <summary>Finds the pattern from the rows, in order of their leading level.</summary>
-    /// <param name="leading">The leading term.</param>
-    /// <param name="border">The other terms.</param>
-    /// <param name="borderOffsets">The first border effect of each of them.</param>
-    /// <param name="rowsByLevel">Row numbers sorted by leading level.</param>
-    public CouplingPattern(RandomTermData leading, IReadOnlyList<RandomTermData> border, ReadOnlySpan<int> borderOffsets, ReadOnlySpan<int> rowsByLevel)
+    /// <summary>Collects the effects that the rows of each level touch; O(rows) by counting sorts.</summary>
+    /// <param name="lead">The term whose levels they are.</param>
+    /// <param name="others">The other terms.</param>
+    /// <param name="offsets">The first border effect of each of them.</param>
+    /// <param name="effects">The number of border effects.</param>
+    public CouplingPattern(RandomTermData lead, IReadOnlyList<RandomTermData> others, ReadOnlySpan<int> offsets, int effects)
     {
-        var effects = border.Sum(term => term.LevelCount * term.Dimension);
-        LevelStart = new int[leading.LevelCount + 1];
-        var columns = new List<int>(rowsByLevel.Length);
-        var seenAt = new int[effects];
-        Array.Fill(seenAt, -1);
-        var levelOfRow = leading.LevelOfRow.Span;
-        var next = 0;
-        for (var l = 0; l < leading.LevelCount; l++)
-        {
-            var first = columns.Count;
-            for (; next < rowsByLevel.Length && levelOfRow[rowsByLevel[next]] == l; next++)
-            {
-                for (var t = 0; t < border.Count; t++)
-                {
-                    var effect = borderOffsets[t] + (border[t].LevelOfRow.Span[rowsByLevel[next]] * border[t].Dimension);
-                    if (seenAt[effect] == l) continue;
-                    seenAt[effect] = l;
-                    for (var i = 0; i < border[t].Dimension; i++) columns.Add(effect + i);
-                }
-            }
+        var levels = lead.LevelOfRow.Span;
+        var room = FirstPlaces(lead, others.Sum(term => term.Dimension));
+        var places = new int[room[^1]];
+        var used = new int[lead.LevelCount];
+        EntryOfRow = new int[others.Count][];
+        for (var t = 0; t < others.Count; t++) EntryOfRow[t] = Collect(levels, others[t], offsets[t], room, places, used);
 
-            columns.Sort(first, columns.Count - first, null);
-            LevelStart[l + 1] = columns.Count;
+        LevelStart = new int[used.Length + 1];
+        for (var l = 0; l < used.Length; l++) LevelStart[l + 1] = LevelStart[l] + used[l];
+        Effect = new int[LevelStart[^1]];
+        for (var l = 0; l < used.Length; l++) places.AsSpan(room[l], used[l]).CopyTo(Effect.AsSpan(LevelStart[l]));
+        foreach (var entries in EntryOfRow)
+        {
+            for (var r = 0; r < entries.Length; r++) entries[r] += LevelStart[levels[r]];
         }
 
-        Effect = [.. columns];
         (EffectStart, EntryOfEffect, LevelOfEntry) = Transpose(effects);
     }
 
@@ -51,7 +43,7 @@ internal sealed class CouplingPattern
     /// <summary>The border effect of each entry, ascending within a level.</summary>
     public int[] Effect { get; }
 
-    /// <summary>The leading level of each entry.</summary>
+    /// <summary>The level of each entry.</summary>
     public int[] LevelOfEntry { get; }
 
     /// <summary>The first position in <see cref="EntryOfEffect"/> of each border effect.</summary>
@@ -60,11 +52,8 @@ internal sealed class CouplingPattern
     /// <summary>The entries of each border effect, ascending by level.</summary>
     public int[] EntryOfEffect { get; }
 
-    /// <summary>Maps border effects to entries of one level; valid until called for another level.</summary>
-    public void MapEffects(int level, Span<int> entryOfEffect)
-    {
-        for (var e = LevelStart[level]; e < LevelStart[level + 1]; e++) entryOfEffect[Effect[e]] = e;
-    }
+    /// <summary>Another term and a row: the entry of the first effect that the row touches.</summary>
+    public int[][] EntryOfRow { get; }
 
     /// <summary>Half the sum over levels of the squared number of entries: the pairs that one elimination visits.</summary>
     public double Pairs()
@@ -79,6 +68,43 @@ internal sealed class CouplingPattern
         return pairs;
     }
 
+    /// <summary>Where each level's entries may begin if every row had some of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] FirstPlaces(RandomTermData lead, int width)
+    {
+        var room = new int[lead.LevelCount + 1];
+        foreach (var level in lead.LevelOfRow.Span) room[level + 1] += width;
+        for (var l = 0; l < lead.LevelCount; l++) room[l + 1] += room[l];
+        return room;
+    }
+
+    /// <summary>Appends a term's effects to the levels that meet them; returns each row's place among its level's entries.</summary>
+    /// <remarks>Rows come sorted by the term's level, so entries ascend and a repeated one is the level's last.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] Collect(ReadOnlySpan<int> levels, RandomTermData term, int offset, int[] room, int[] places, int[] used)
+    {
+        var p = term.Dimension;
+        var own = term.LevelOfRow.Span;
+        var last = new int[used.Length];
+        Array.Fill(last, -1);
+        var entryOfRow = new int[levels.Length];
+        foreach (var r in term.RowsByLevel())
+        {
+            var l = levels[r];
+            if (last[l] != own[r])
+            {
+                last[l] = own[r];
+                for (var i = 0; i < p; i++) places[room[l] + used[l] + i] = offset + (own[r] * p) + i;
+                used[l] += p;
+            }
+
+            entryOfRow[r] = used[l] - p;
+        }
+
+        return entryOfRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int[] Start, int[] Entries, int[] Levels) Transpose(int effects)
     {
         var start = new int[effects + 1];

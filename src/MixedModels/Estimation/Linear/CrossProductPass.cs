@@ -4,112 +4,40 @@ namespace MixedModels.Estimation.Linear;
 internal sealed class CrossProductPass
 {
     private readonly StandardizedData data;
-    private readonly int leadingTerm;
-    private readonly int[] rowsByLevel;
 
-    public CrossProductPass(StandardizedData data, int leadingTerm, int[] rowsByLevel)
-    {
-        this.data = data;
-        this.leadingTerm = leadingTerm;
-        this.rowsByLevel = rowsByLevel;
-    }
+    public CrossProductPass(StandardizedData data) => this.data = data;
 
-    /// <summary>Fills the blocks, C (q×m) and the cross-products of [X y] (m×m, lower triangle).</summary>
-    public void Fill(LeadingBlocks leading, Coupling coupling, Border border, int[] borderOffsets, double[] C, double[] cross)
+    /// <summary>Adds Z_l'Z_l of every level of a term (p×p each).</summary>
+    public void FillBlocks(int term, double[] blocks)
     {
-        FillLeading(leading);
-        FillCoupling(coupling, borderOffsets);
-        FillBorder(border, borderOffsets);
-        FillC(C);
-        FillCross(data, cross);
-    }
-
-    private void FillLeading(LeadingBlocks leading)
-    {
-        var (n, p) = (data.Data.n, leading.p);
-        var levels = data.Data.Terms[leadingTerm].LevelOfRow.Span;
-        var Z = data.Z[leadingTerm];
-        for (var r = 0; r < n; r++)
+        var (n, p) = (data.Data.n, data.Data.Terms[term].Dimension);
+        var levels = data.Data.Terms[term].LevelOfRow.Span;
+        for (var j = 0; j < p; j++)
         {
-            var block = leading.A.AsSpan(levels[r] * p * p, p * p);
-            for (var j = 0; j < p; j++)
+            for (var i = 0; i < p; i++) AddProducts(levels, data.Z[term].AsSpan(i * n, n), data.Z[term].AsSpan(j * n, n), blocks.AsSpan(i + (j * p)), p * p);
+        }
+    }
+
+    /// <summary>Adds the cross-products of a term with others on their pattern.</summary>
+    /// <param name="term">The term whose levels the pattern has.</param>
+    /// <param name="others">The others, in the pattern's order.</param>
+    /// <param name="products">Receives them.</param>
+    public void FillProducts(int term, ReadOnlySpan<int> others, TermCrossProducts products)
+    {
+        var (n, p) = (data.Data.n, products.p);
+        for (var t = 0; t < others.Length; t++)
+        {
+            var entries = products.Pattern.EntryOfRow[t];
+            for (var j = 0; j < data.Data.Terms[others[t]].Dimension; j++)
             {
-                for (var i = 0; i < p; i++) block[i + (j * p)] += Z[r + (i * n)] * Z[r + (j * n)];
+                var other = data.Z[others[t]].AsSpan(j * n, n);
+                for (var i = 0; i < p; i++) AddProducts(entries, data.Z[term].AsSpan(i * n, n), other, products.Values.AsSpan((j * p) + i), p);
             }
         }
     }
 
-    private void FillCoupling(Coupling coupling, int[] borderOffsets)
-    {
-        var n = data.Data.n;
-        var terms = data.Data.Terms;
-        var levels = terms[leadingTerm].LevelOfRow.Span;
-        var Z = data.Z[leadingTerm];
-        var p = terms[leadingTerm].Dimension;
-        var entryOfEffect = new int[borderOffsets[^1]];
-        var mapped = -1;
-        foreach (var r in rowsByLevel)
-        {
-            if (levels[r] != mapped)
-            {
-                mapped = levels[r];
-                coupling.Pattern.MapEffects(mapped, entryOfEffect);
-            }
-
-            for (int t = 0, b = 0; t < terms.Count; t++)
-            {
-                if (t == leadingTerm) continue;
-                var effect = borderOffsets[b++] + (terms[t].LevelOfRow.Span[r] * terms[t].Dimension);
-                for (var j = 0; j < terms[t].Dimension; j++)
-                {
-                    var z = data.Z[t][r + (j * n)];
-                    var values = coupling.Values.AsSpan(entryOfEffect[effect + j] * p, p);
-                    for (var i = 0; i < p; i++) values[i] += Z[r + (i * n)] * z;
-                }
-            }
-        }
-    }
-
-    private void FillBorder(Border border, int[] borderOffsets)
-    {
-        var terms = data.Data.Terms;
-        for (int t = 0, b = 0; t < terms.Count; t++)
-        {
-            if (t == leadingTerm) continue;
-            for (int s = 0, c = 0; s <= t; s++)
-            {
-                if (s == leadingTerm) continue;
-                AddPair(border, t, borderOffsets[b], s, borderOffsets[c++]);
-            }
-
-            b++;
-        }
-    }
-
-    /// <summary>Adds Z_t'Z_s to the lower triangle, s not after t.</summary>
-    private void AddPair(Border border, int t, int offsetT, int s, int offsetS)
-    {
-        var n = data.Data.n;
-        var (termT, termS) = (data.Data.Terms[t], data.Data.Terms[s]);
-        var levelsT = termT.LevelOfRow.Span;
-        var levelsS = termS.LevelOfRow.Span;
-        for (var j = 0; j < termS.Dimension; j++)
-        {
-            for (var i = s == t ? j : 0; i < termT.Dimension; i++)
-            {
-                var zt = data.Z[t].AsSpan(i * n, n);
-                var zs = data.Z[s].AsSpan(j * n, n);
-                for (var r = 0; r < n; r++)
-                {
-                    var row = offsetT + (levelsT[r] * termT.Dimension) + i;
-                    var column = offsetS + (levelsS[r] * termS.Dimension) + j;
-                    border.AddCrossProduct(row, column, zt[r] * zs[r]);
-                }
-            }
-        }
-    }
-
-    private void FillC(double[] C)
+    /// <summary>Adds Z'[Q y] (q×m).</summary>
+    public void FillC(double[] C)
     {
         var (n, p) = (data.Data.n, data.Data.p);
         var q = C.Length / (p + 1);
@@ -117,16 +45,11 @@ internal sealed class CrossProductPass
         for (var t = 0; t < data.Data.Terms.Count; t++)
         {
             var term = data.Data.Terms[t];
-            var levels = term.LevelOfRow.Span;
             for (var c = 0; c <= p; c++)
             {
                 var x = c < p ? data.Q.AsSpan(c * n, n) : data.y;
-                var column = C.AsSpan((c * q) + offset, term.LevelCount * term.Dimension);
                 for (var j = 0; j < term.Dimension; j++)
-                {
-                    var z = data.Z[t].AsSpan(j * n, n);
-                    for (var r = 0; r < n; r++) column[(levels[r] * term.Dimension) + j] += z[r] * x[r];
-                }
+                    AddProducts(term.LevelOfRow.Span, data.Z[t].AsSpan(j * n, n), x, C.AsSpan((c * q) + offset + j), term.Dimension);
             }
 
             offset += term.LevelCount * term.Dimension;
@@ -143,5 +66,14 @@ internal sealed class CrossProductPass
             for (var d = c; d <= p; d++)
                 cross[d + (c * (p + 1))] = LinearAlgebra.Vectors.Dot(x, d < p ? data.Q.AsSpan(d * n, n) : data.y);
         }
+    }
+
+    /// <summary>sums[places[r]·stride] += x[r]·z[r] for every row.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    private static void AddProducts(ReadOnlySpan<int> places, ReadOnlySpan<double> x, ReadOnlySpan<double> z, Span<double> sums, int stride)
+    {
+        x = x[..places.Length];
+        z = z[..places.Length];
+        for (var r = 0; r < places.Length; r++) sums[places[r] * stride] += x[r] * z[r];
     }
 }

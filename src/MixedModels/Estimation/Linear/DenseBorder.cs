@@ -3,41 +3,35 @@ using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
 
-/// <summary>A border stored as full square matrices, q2×q2, column-major.</summary>
+/// <summary>A border stored as full matrices, q2×q2, column-major, of which the lower triangles are used.</summary>
+/// <remarks>The work on columns is cut into slices that threads share; what a slice adds to a sum is kept apart until all are done.</remarks>
 internal sealed class DenseBorder : Border
 {
-    private readonly double[] A;
+    /// <summary>Columns of a slice: enough to repay the handing out, few enough to share a triangle evenly.</summary>
+    private const int SliceWidth = 16;
+
+    private readonly Action<int> formSlice;
+    private readonly Action<int> invertSlice;
+    private readonly double[] roots;
     private readonly double[] S;
     private readonly double[] S0;
-    private readonly double[] roots;
+    private readonly Action<int> scaleSlice;
+    private readonly (int Term, int First, int End)[] slices;
+    private readonly double[] sliceSums;
     private readonly ThreadTeam? team;
+    private bool isInverted;
+    private double[] u = [];
 
     public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, ThreadTeam? team)
         : base(terms, offsets, coupling, leading)
     {
         this.team = team;
         roots = coupling.IsDense ? new double[Order * leading.Levels * leading.p] : [];
-        A = new double[Order * Order];
         S = new double[Order * Order];
         S0 = new double[Order * Order];
-    }
-
-    /// <inheritdoc/>
-    public override void AddCrossProduct(int i, int j, double value) => A[i + (j * Order)] += value;
-
-    /// <inheritdoc/>
-    public override double CrossProduct(int i, int j) => A[i + (j * Order)];
-
-    /// <inheritdoc/>
-    public override void VisitCrossProducts(CrossProductVisitor visit)
-    {
-        for (var j = 0; j < Order; j++)
-        {
-            for (var i = j; i < Order; i++)
-            {
-                if (A[i + (j * Order)] != 0) visit(i, j, A[i + (j * Order)]);
-            }
-        }
+        slices = [.. Slices()];
+        sliceSums = new double[slices.Length * SumCount];
+        (formSlice, scaleSlice, invertSlice) = (FormSlice, ScaleSlice, InvertSlice);
     }
 
     /// <inheritdoc/>
@@ -48,92 +42,166 @@ internal sealed class DenseBorder : Border
     }
 
     /// <inheritdoc/>
-    public override void MultiplyS0(ReadOnlySpan<double> z, Span<double> result)
+    public override void MultiplyS0(ReadOnlySpan<double> z, int columns, Span<double> result)
     {
-        result.Clear();
-        for (var j = 0; j < Order; j++)
+        result[..(Order * columns)].Clear();
+        if (Order * (double)Order <= 4.0 * Coupling.Values.Length)
         {
-            var column = S0.AsSpan((j * Order) + j, Order - j);
-            result[j] += Vectors.Dot(column, z[j..]);
-            Vectors.AddScaled(z[j], column[1..], result[(j + 1)..]);
+            Product.SymmetricTimes(1, S0, Order, z, Order, result, Order, Order, columns, team);
+            return;
         }
+
+        // S0 is the difference of two sparse products, which read fewer numbers than it has.
+        var levels = Leading.Levels * Leading.p;
+        if (u.Length < levels * columns) u = new double[levels * columns];
+        Array.Clear(u);
+        A.AddProduct(z, columns, result);
+        Coupling.AddProduct(Coupling.HValues, z, Order, columns, u, levels);
+        Coupling.AddTransposedProduct(-1, Coupling.Values, u, levels, columns, result, Order);
     }
 
     /// <inheritdoc/>
-    public override void MultiplyN(ReadOnlySpan<double> z, Span<double> result)
+    public override void MultiplyN(ReadOnlySpan<double> z, int columns, Span<double> result)
     {
-        for (var j = 0; j < Order; j++) result[j] = Vectors.Dot(NColumn(j), z);
+        result[..(Order * columns)].Clear();
+        Product.SymmetricTimes(1, S, Order, z, Order, result, Order, Order, columns, team);
     }
-
-    /// <inheritdoc/>
-    public override ReadOnlySpan<double> S0Column(int j) => S0.AsSpan(j * Order, Order);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<double> NColumn(int j) => S.AsSpan(j * Order, Order);
 
     /// <inheritdoc/>
-    public override void Expand(Span<double> S0, Span<double> N)
+    public override void ExpandS0(Span<double> S0)
     {
         this.S0.CopyTo(S0);
-        S.CopyTo(N);
+        Symmetric.MirrorLower(S0, Order, Order);
+    }
+
+    /// <inheritdoc/>
+    public override void SubtractQuadraticForm(Span<double> V, int q, Span<double> B)
+    {
+        if (isInverted) FactorStorage();
+
+        // With S = RR': V'NV = K'K, K = R⁻¹L_b'V.
+        BlockScaling.ScaleRows(V, Order, q, Terms, Offsets, T, transpose: true);
+        TriangularSolve.Lower(S, Order, Order, V, q, Order, team);
+        Product.AddSymmetricRankUpdate(-1, V, Order, true, B, q, q, Order, team);
     }
 
     /// <inheritdoc/>
     protected override double FactorStorage()
     {
-        FormS0();
-        S0.CopyTo(S, 0);
-        BlockScaling.ScaleBothSides(S, Order, Terms, Offsets, T);
-        for (var j = 0; j < Order; j++) S[j * (Order + 1)] += 1;
+        isInverted = false;
+        ThreadTeam.Run(team, slices.Length, formSlice);
+        if (Coupling.IsDense)
+        {
+            Coupling.StackRoots(Leading, roots);
+            Product.AddSymmetricRankUpdate(-1, roots, Order, false, S0, Order, Order, Leading.Levels * Leading.p, team);
+            ThreadTeam.Run(team, slices.Length, scaleSlice);
+        }
+
         if (Cholesky.Factor(S, Order, Order, team) >= 0) return double.NaN;
         var logDeterminant = 0.0;
         for (var j = 0; j < Order; j++) logDeterminant += Math.Log(S[j * (Order + 1)]);
         return 2 * logDeterminant;
     }
 
-    /// <summary>S0 = A_bb − Σ_l A_bl H_l A_lb: by pairs of entries a level, or as one product where the coupling is nearly full.</summary>
-    private void FormS0()
+    /// <inheritdoc/>
+    protected override void InvertStorage(Span<double> sums)
     {
-        if (Coupling.IsDense)
+        SymmetricInverse.FromCholesky(S, Order, Order, team);
+        isInverted = true;
+        ThreadTeam.Run(team, slices.Length, invertSlice);
+        for (var slice = 0; slice < slices.Length; slice++) Vectors.AddScaled(1, sliceSums.AsSpan(slice * SumCount, SumCount), sums);
+    }
+
+    /// <summary>S0 = A_bb − Σ_l A_bl H_l A_lb by pairs of entries a level, unless the coupling is nearly full and a product does it; then S.</summary>
+    private void FormSlice(int slice)
+    {
+        var (term, first, end) = slices[slice];
+        for (var j = first; j < end; j++)
         {
-            A.CopyTo(S0, 0);
-            Coupling.StackRoots(Leading, roots);
-            Product.AddSymmetricRankUpdate(-1, roots, Order, false, S0, Order, Order, Leading.Levels * Leading.p, team);
+            var column = S0.AsSpan(j * Order, Order);
+            column[j..].Clear();
+            A.WriteColumn(term, j, column);
+            if (!Coupling.IsDense) SubtractEliminated(j, column);
+        }
+
+        if (!Coupling.IsDense) ScaleSlice(slice);
+    }
+
+    /// <summary>S = L_b'S0L_b + I.</summary>
+    private void ScaleSlice(int slice)
+    {
+        var (term, first, end) = slices[slice];
+        for (var j = first; j < end; j++) S0.AsSpan((j * Order) + j, Order - j).CopyTo(S.AsSpan((j * Order) + j));
+        for (var level = first; level < end; level += Terms[term].Dimension)
+            BlockScaling.Congruence(S, Order, term, level, Terms, Offsets, T, transposeLeft: true);
+        for (var j = first; j < end; j++) S[j * (Order + 1)] += 1;
+    }
+
+    /// <summary>N = L_bS⁻¹L_b', and what its columns add to the sums.</summary>
+    private void InvertSlice(int slice)
+    {
+        var (term, first, end) = slices[slice];
+        var sums = sliceSums.AsSpan(slice * SumCount, SumCount);
+        sums.Clear();
+        for (var level = first; level < end; level += Terms[term].Dimension)
+        {
+            BlockScaling.Congruence(S, Order, term, level, Terms, Offsets, T, transposeLeft: false);
+            AddProducts(term, level, sums);
+        }
+
+        for (var j = first; j < end; j++) AddLeadingForms(j, NColumn(j), sums[SumStart[^1]..]);
+    }
+
+    /// <summary>What the columns of one level add to Σ_j (S0 N)_jj, for its own term and for those of the rows below it.</summary>
+    private void AddProducts(int term, int first, Span<double> sums)
+    {
+        var p = Terms[term].Dimension;
+        var own = sums.Slice(SumStart[term], p * p);
+        for (var k = 0; k < p; k++)
+        {
+            var n = S.AsSpan((first + k) * Order, Order);
+            for (var i = 0; i < p; i++)
+            {
+                var s = S0.AsSpan((first + i) * Order, Order);
+                for (var r = 0; r < i; r++) own[i + (k * p)] += S0[first + i + ((first + r) * Order)] * n[first + r];
+                for (var r = i; r < p; r++) own[i + (k * p)] += s[first + r] * n[first + r];
+                own[i + (k * p)] += Vectors.Dot(s[(first + p)..], n[(first + p)..]);
+            }
+
+            for (var t = term; t < Terms.Count; t++)
+            {
+                var from = t == term ? first + p : Offsets[t];
+                AddRowProducts(S0.AsSpan(((first + k) * Order) + from, Offsets[t + 1] - from), n[from..Offsets[t + 1]], sums[SumStart[t]..SumStart[t + 1]]);
+            }
+        }
+    }
+
+    /// <summary>sum += Σ s_I n_I' over the levels I of rows of one term.</summary>
+    private static void AddRowProducts(ReadOnlySpan<double> s, ReadOnlySpan<double> n, Span<double> sum)
+    {
+        if (sum.Length == 1)
+        {
+            sum[0] += Vectors.Dot(s, n);
             return;
         }
 
-        for (var j = 0; j < Order; j++)
+        var p = (int)Math.Sqrt(sum.Length);
+        for (var row = 0; row < s.Length; row += p)
         {
-            var column = S0.AsSpan(j * Order, Order);
-            A.AsSpan((j * Order) + j, Order - j).CopyTo(column[j..]);
-            SubtractEliminated(j, column);
+            for (var d = 0; d < p; d++) Vectors.AddScaled(n[row + d], s.Slice(row, p), sum.Slice(d * p, p));
         }
     }
 
-    /// <inheritdoc/>
-    protected override void InvertStorage()
-    {
-        SymmetricInverse.FromCholesky(S, Order, Order, team);
-        Symmetric.MirrorLower(S, Order, Order);
-        BlockScaling.ScaleRows(S, Order, Order, Terms, Offsets, T, transpose: false);
-        BlockScaling.ScaleColumns(S, Order, Terms, Offsets, T);
-        Symmetric.MirrorLower(S0, Order, Order);
-    }
-
-    /// <inheritdoc/>
-    protected override void SumDiagonalProducts(Span<double> sums)
+    private IEnumerable<(int Term, int First, int End)> Slices()
     {
         for (var t = 0; t < Terms.Count; t++)
         {
             var p = Terms[t].Dimension;
-            var sum = sums.Slice(ProductStart[t], p * p);
-            for (var first = Offsets[t]; first < Offsets[t + 1]; first += p)
-            {
-                for (var j = 0; j < p; j++)
-                {
-                    for (var i = 0; i < p; i++) sum[i + (j * p)] += Vectors.Dot(S0Column(first + i), NColumn(first + j));
-                }
-            }
+            var width = p * Math.Max(1, SliceWidth / p);
+            for (var first = Offsets[t]; first < Offsets[t + 1]; first += width) yield return (t, first, Math.Min(first + width, Offsets[t + 1]));
         }
     }
 }

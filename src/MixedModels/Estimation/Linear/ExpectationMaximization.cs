@@ -30,7 +30,7 @@ internal sealed class ExpectationMaximization
     public double[] Step(double[] theta, int step, out double value)
     {
         value = deviance.Value(theta);
-        var derivatives = new LinearDerivatives(deviance, theta);
+        var derivatives = deviance.Derivatives(theta);
         var next = new double[theta.Length];
         for (var t = 0; t < deviance.Layout.TermCount; t++)
         {

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using MixedModels.LinearAlgebra;
+
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>
@@ -54,6 +57,7 @@ internal sealed class LeadingBlocks
     public double[] HC { get; }
 
     /// <summary>Eliminates every level; returns the sum of log|M_l|, NaN where some M_l is not positive definite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Factor(ReadOnlySpan<double> T)
     {
         var logDeterminant = 0.0;
@@ -67,45 +71,35 @@ internal sealed class LeadingBlocks
         return logDeterminant;
     }
 
-    /// <summary>Subtracts C_l'H_lC_l over all levels from the lower triangle of an m×m matrix.</summary>
-    public void SubtractQuadraticForm(Span<double> cross)
+    /// <summary>result_l = F_l u_l for every level.</summary>
+    public void MultiplyF(ReadOnlySpan<double> u, Span<double> result)
     {
-        for (var l = 0; l < Levels; l++)
-        {
-            var c = C.AsSpan(l * p * m, p * m);
-            var hc = HC.AsSpan(l * p * m, p * m);
-            for (var j = 0; j < m; j++)
-            {
-                for (var i = j; i < m; i++)
-                {
-                    var sum = 0.0;
-                    for (var a = 0; a < p; a++) sum += c[a + (i * p)] * hc[a + (j * p)];
-                    cross[i + (j * m)] -= sum;
-                }
-            }
-        }
+        for (var l = 0; l < Levels; l++) Multiply(F.AsSpan(l * p * p, p * p), u.Slice(l * p, p), result.Slice(l * p, p));
     }
 
     /// <summary>result = block × right, block p×p.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(ReadOnlySpan<double> block, ReadOnlySpan<double> right, Span<double> result)
     {
         if (p == 1)
         {
-            for (var j = 0; j < right.Length; j++) result[j] = block[0] * right[j];
-            return;
+            var scalar = block[0];
+            for (var j = 0; j < right.Length && j < result.Length; j++) result[j] = scalar * right[j];
         }
-
-        for (var j = 0; j < right.Length; j += p)
+        else if (p == 2)
         {
-            for (var i = 0; i < p; i++)
-            {
-                var sum = 0.0;
-                for (var a = 0; a < p; a++) sum += block[i + (a * p)] * right[a + j];
-                result[i + j] = sum;
-            }
+            var (a, b, c, d) = (block[0], block[1], block[2], block[3]);
+            for (var j = 0; j + 1 < right.Length && j + 1 < result.Length; j += 2)
+                (result[j], result[j + 1]) = ((a * right[j]) + (c * right[j + 1]), (b * right[j]) + (d * right[j + 1]));
+        }
+        else
+        {
+            result[..right.Length].Clear();
+            Product.Add(1, block, p, false, right, p, false, result, p, p, right.Length / p, p);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double FactorScalar(int l, double t)
     {
         var M = 1 + (A[l] * t * t);
@@ -116,6 +110,7 @@ internal sealed class LeadingBlocks
         return Math.Log(M);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double FactorBlock(int l, ReadOnlySpan<double> T)
     {
         var a = A.AsSpan(l * p * p, p * p);
@@ -164,6 +159,7 @@ internal sealed class LeadingBlocks
         return logDeterminant;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double FactorSmall(Span<double> M)
     {
         var logDeterminant = 0.0;

@@ -13,7 +13,7 @@ internal sealed class LevelCrossProducts
     private const int MostParts = 16;
 
     /// <summary>One pass over the rows, sorted by level.</summary>
-    public LevelCrossProducts(StandardizedData data, int[] rowsByLevel, ThreadTeam? team = null)
+    public LevelCrossProducts(StandardizedData data, ThreadTeam? team = null)
     {
         var terms = data.Data.Terms;
         Levels = terms[0].LevelCount;
@@ -22,6 +22,7 @@ internal sealed class LevelCrossProducts
         m = data.Data.p + 1;
         A = new double[Levels * LevelColumns.PackedSize(p)];
         C = new double[Levels * p * m];
+        var rowsByLevel = terms[0].RowsByLevel();
         var size = new int[Levels];
         foreach (var level in terms[0].LevelOfRow.Span) size[level]++;
         var columns = SourceColumns(data);

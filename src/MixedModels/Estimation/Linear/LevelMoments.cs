@@ -41,6 +41,9 @@ internal sealed unsafe class LevelMoments
         });
     }
 
+    /// <summary>Whether the sums are those of the restricted deviance.</summary>
+    public bool IsRestricted => reml;
+
     private ReadOnlySpan<double> SumB => sums.AsSpan(0, s);
 
     private ReadOnlySpan<double> SumS => sums.AsSpan(s, s);
@@ -62,29 +65,33 @@ internal sealed unsafe class LevelMoments
         columns.Extract(term, columns.Unpack(difference), gamma);
     }
 
-    /// <summary>The Hessian (k×k) for k directions dG, but for the second derivatives of G.</summary>
-    /// <param name="termOf">The term each direction belongs to.</param>
-    /// <param name="directions">k matrices p_t×p_t.</param>
-    public double[] Curvature(int[] termOf, double[][] directions)
+    /// <summary>Adds the Hessian but for the second derivatives of G.</summary>
+    /// <param name="layout">Where parameters stand.</param>
+    /// <param name="DG">A term: vec(dG_k) of its parameters, a column each.</param>
+    /// <param name="hessian">k×k.</param>
+    public void AddCurvature(ThetaLayout layout, double[][] DG, Span<double> hessian)
     {
-        var count = directions.Length;
+        var count = layout.Count;
         var dG = new double[count][];
-        for (var k = 0; k < count; k++) dG[k] = columns.Embed(termOf[k], directions[k]);
-        var images = new double[count][];
-        for (var k = 0; k < count; k++) images[k] = Image(dG[k]);
-        var hessian = new double[count * count];
+        for (var t = 0; t < layout.TermCount; t++)
+        {
+            var size = DG[t].Length / (layout.Start(t + 1) - layout.Start(t));
+            for (var k = layout.Start(t); k < layout.Start(t + 1); k++)
+                dG[k] = columns.Embed(t, DG[t].AsSpan((k - layout.Start(t)) * size, size));
+        }
+
+        var images = Array.ConvertAll(dG, Image);
         var contracted = new double[p * p];
         for (var k = 0; k < count; k++)
         {
             Contract(dG[k], contracted);
             for (var l = k; l < count; l++)
             {
-                hessian[l + (k * count)] = Vectors.Dot(contracted, dG[l]) - LowRank(images[k], images[l]);
-                hessian[k + (l * count)] = hessian[l + (k * count)];
+                var curvature = Vectors.Dot(contracted, dG[l]) - LowRank(images[k], images[l]);
+                hessian[l + (k * count)] += curvature;
+                if (l > k) hessian[k + (l * count)] += curvature;
             }
         }
-
-        return hessian;
     }
 
     private double LowRank(double[] first, double[] second)

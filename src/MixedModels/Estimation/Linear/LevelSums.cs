@@ -16,6 +16,7 @@ internal sealed unsafe class LevelSums
     /// <summary>The most parts: several a thread, few enough that their workspaces do not matter.</summary>
     private const int MostParts = 16;
 
+    private readonly VectorBuffer?[] buffers;
     private readonly LevelKernel[] kernels;
     private readonly LevelLanes lanes;
     private readonly ThreadTeam? team;
@@ -25,6 +26,7 @@ internal sealed unsafe class LevelSums
         (this.lanes, this.team) = (lanes, team);
         var chunks = (lanes.BlockCount + ChunkBlocks - 1) / ChunkBlocks;
         kernels = new LevelKernel[Math.Min(chunks, MostParts)];
+        buffers = new VectorBuffer?[kernels.Length];
         for (var part = 0; part < kernels.Length; part++) kernels[part] = new(lanes.p, lanes.m);
     }
 
@@ -62,7 +64,7 @@ internal sealed unsafe class LevelSums
     private double[] OverPart(int part, int count, int scratch, BlockBody body)
     {
         var total = new double[count];
-        var sums = new VectorBuffer(count + scratch);
+        if (buffers[part] is not { } sums || sums.Length < count + scratch) buffers[part] = sums = new(count + scratch);
         var (first, last) = Chunks(part);
         for (var chunk = first; chunk < last; chunk++)
         {
@@ -72,6 +74,8 @@ internal sealed unsafe class LevelSums
             for (var e = 0; e < count; e++) total[e] += Vector512.Sum(sums.Start[e]);
         }
 
+        // The pointers above do not keep their memory alive.
+        GC.KeepAlive(this);
         return total;
     }
 

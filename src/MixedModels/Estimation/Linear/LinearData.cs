@@ -14,6 +14,18 @@ internal sealed record RandomTermData(
 {
     /// <summary>p_t, the random effects of one level.</summary>
     public int Dimension => Structure.Dimension;
+
+    /// <summary>Row numbers sorted by level, rows of one level in their order. O(n).</summary>
+    public int[] RowsByLevel()
+    {
+        var levels = LevelOfRow.Span;
+        var next = new int[LevelCount + 1];
+        foreach (var level in levels) next[level + 1]++;
+        for (var l = 0; l < LevelCount; l++) next[l + 1] += next[l];
+        var rows = new int[levels.Length];
+        for (var i = 0; i < levels.Length; i++) rows[next[levels[i]]++] = i;
+        return rows;
+    }
 }
 
 /// <summary>A linear mixed model's data as numbers, in the user's units. Immutable.</summary>

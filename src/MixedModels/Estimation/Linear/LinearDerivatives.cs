@@ -20,37 +20,41 @@ internal sealed class LinearDerivatives
     private const int MostEffects = 2000;
 
     private readonly ProfiledDeviance deviance;
-    private readonly double[] B = [];
-    private readonly double[][] dG;
+    private readonly double[][] DG;
     private readonly double[][] gamma;
     private readonly LevelMoments? moments;
-    private readonly int[] termOf;
+    private readonly double[] Q = [];
+    private readonly double[] theta;
     private double[]? y;
 
     public LinearDerivatives(ProfiledDeviance deviance, ReadOnlySpan<double> theta)
     {
         this.deviance = deviance;
+        this.theta = theta.ToArray();
         var layout = deviance.Layout;
-        deviance.System.PrepareDerivatives();
         moments = deviance.System.Moments(deviance);
-        if (moments is null && IsExact(deviance.System)) B = FormB();
+        if (moments is null) y = FormY();
+        if (moments is null && FormsB(deviance.System)) Q = FormQ();
+        else deviance.System.PrepareDerivatives();
         gamma = new double[layout.TermCount][];
-        dG = new double[layout.Count][];
-        termOf = new int[layout.Count];
+        DG = new double[layout.TermCount][];
         for (var t = 0; t < layout.TermCount; t++)
         {
             gamma[t] = FormGamma(t);
-            for (var k = layout.Start(t); k < layout.Start(t + 1); k++)
-            {
-                termOf[k] = t;
-                dG[k] = new double[gamma[t].Length];
-                layout.Structure(t).Derivative(k - layout.Start(t), layout.Slice(theta, t), dG[k]);
-            }
+            var size = gamma[t].Length;
+            DG[t] = new double[size * (layout.Start(t + 1) - layout.Start(t))];
+            for (var k = 0; k < DG[t].Length / size; k++) layout.Structure(t).Derivative(k, layout.Slice(theta, t), DG[t].AsSpan(k * size, size));
         }
     }
 
+    /// <summary>The parameters at which these derivatives are.</summary>
+    public ReadOnlySpan<double> Theta => theta;
+
     /// <summary>Whether <see cref="Hessian"/> is exact rather than the average information.</summary>
-    public static bool IsExact(PenalizedSystem system) => system.q <= MostEffects && system.FormBOperations <= MostOperations;
+    public static bool IsExact(PenalizedSystem system) => system.IsBlockDiagonal || FormsB(system);
+
+    /// <summary>Whether B itself is small enough to be formed.</summary>
+    public static bool FormsB(PenalizedSystem system) => system.q <= MostEffects && system.FormBOperations <= MostOperations;
 
     /// <summary>Y = VCX·RX⁻ᵀ, so that VCX(X'V0⁻¹X)⁻¹VCX' = YY'.</summary>
     private double[] Y => y ??= FormY();
@@ -63,122 +67,144 @@ internal sealed class LinearDerivatives
     {
         var p = deviance.System.Terms[term].Dimension;
         var first = deviance.System.Offset(term) + (level * p);
+        deviance.System.PrepareDerivatives();
         deviance.System.ConditionalCovariance(term, level, moment);
         AddImage(G, deviance.w.Slice(first, p), deviance.nu / deviance.r2, moment);
         if (!deviance.Reml) return;
         for (var c = 0; c < deviance.beta.Length; c++) AddImage(G, Y.AsSpan((c * deviance.System.q) + first, p), 1, moment);
     }
 
+    /// <summary>Writes the sum over the levels of a term of the diagonal blocks of B (p_t×p_t).</summary>
+    public void SumDiagonalBlocks(int term, Span<double> sum)
+    {
+        if (Q.Length == 0)
+        {
+            deviance.System.SumDiagonalBlocks(term, sum);
+            return;
+        }
+
+        SumDiagonalBlocksOfQ(term, sum);
+        if (deviance.Reml) AddOuterProductsOfY(term, 1, sum);
+    }
+
     /// <summary>k first derivatives.</summary>
     public double[] Gradient()
     {
-        var gradient = new double[dG.Length];
-        for (var k = 0; k < gradient.Length; k++) gradient[k] = Vectors.Dot(gamma[termOf[k]], dG[k]);
+        var gradient = new double[deviance.Layout.Count];
+        for (var t = 0; t < DG.Length; t++) Product.Add(1, DG[t], gamma[t].Length, true, gamma[t], gamma[t].Length, false, deviance.Layout.Slice(gradient.AsSpan(), t), CountOf(t), CountOf(t), 1, gamma[t].Length);
         return gradient;
     }
 
     /// <summary>k×k second derivatives: exact where B is small, else the average information.</summary>
     public double[] Hessian()
     {
-        var hessian = moments?.Curvature(termOf, dG) ?? QuadraticPart(B.Length > 0 ? 2 : 1);
-        if (B.Length > 0) SubtractTraces(hessian);
-        var count = dG.Length;
-        for (var k = 0; k < count; k++)
+        var (layout, count) = (deviance.Layout, deviance.Layout.Count);
+        var hessian = new double[count * count];
+        if (moments is not null) moments.AddCurvature(layout, DG, hessian);
+        else if (Q.Length > 0) AddExact(hessian);
+        else AddAverageInformation(hessian);
+        if (moments is null) SubtractSquares(hessian);
+        for (var t = 0; t < layout.TermCount; t++)
         {
-            for (var l = 0; l < count; l++)
+            for (var k = layout.Start(t); k < layout.Start(t + 1); k++)
             {
-                if (termOf[k] != termOf[l]) continue;
-                var start = deviance.Layout.Start(termOf[k]);
-                hessian[k + (l * count)] += deviance.Layout.Structure(termOf[k]).SecondDerivative(k - start, l - start, gamma[termOf[k]]);
+                for (var l = layout.Start(t); l < layout.Start(t + 1); l++)
+                    hessian[k + (l * count)] += layout.Structure(t).SecondDerivative(k - layout.Start(t), l - layout.Start(t), gamma[t]);
             }
         }
 
         return hessian;
     }
 
-    /// <summary>nu[factor·(E_kw)'BP(E_lw)/r² − b_kb_l/r⁴].</summary>
-    private double[] QuadraticPart(double factor)
+    private int CountOf(int term) => deviance.Layout.Start(term + 1) - deviance.Layout.Start(term);
+
+    /// <summary>2nu(E_kw)'BP(E_lw)/r² − tr(BQ E_k BQ E_l).</summary>
+    private void AddExact(double[] hessian)
     {
-        var (system, count, p) = (deviance.System, dG.Length, deviance.beta.Length);
+        var factor = 2 * deviance.nu / deviance.r2;
+        new HessianMoments(deviance.System).Add(Q, deviance.w, factor, deviance.Layout, DG, hessian);
+        if (deviance.Reml) return;
+
+        // Under ML Q is B, and BP = B − YY'.
+        var count = deviance.Layout.Count;
+        for (var j = 0; j < deviance.beta.Length; j++)
+        {
+            var YEw = FormsWithW(Y.AsSpan(j * deviance.System.q, deviance.System.q));
+            Product.Add(-factor, YEw, count, false, YEw, count, true, hessian, count, count, count, 1);
+        }
+    }
+
+    /// <summary>nu(E_kw)'BP(E_lw)/r².</summary>
+    private void AddAverageInformation(double[] hessian)
+    {
+        var (system, count) = (deviance.System, deviance.Layout.Count);
         var q = system.q;
-        var Ew = new double[q * count];
-        var b = new double[count];
-        for (var k = 0; k < count; k++)
+        var (Ew, BEw) = deviance.ColumnWorkspaces;
+        Array.Clear(Ew);
+        for (var t = 0; t < DG.Length; t++)
         {
-            ApplyE(k, deviance.w, Ew.AsSpan(k * q, q));
-            b[k] = Vectors.Dot(deviance.w, Ew.AsSpan(k * q, q));
+            for (var k = 0; k < CountOf(t); k++) ApplyE(t, k, deviance.w, Ew.AsSpan((deviance.Layout.Start(t) + k) * q, q));
         }
 
-        var BEw = new double[q * count];
-        if (B.Length > 0) Product.Add(1, B, q, false, Ew, q, false, BEw, q, q, count, q);
-        else system.ApplyB(Ew, count, BEw);
+        system.ApplyB(Ew, count, BEw);
+        var factor = deviance.nu / deviance.r2;
+        Product.Add(factor, Ew, q, true, BEw, q, false, hessian, count, count, count, q);
+        var p = deviance.beta.Length;
         var YEw = new double[p * count];
+        Product.Add(1, Y, q, true, Ew, q, false, YEw, p, p, count, q);
+        Product.Add(-factor, YEw, p, true, YEw, p, false, hessian, count, count, count, p);
         for (var k = 0; k < count; k++)
         {
-            for (var j = 0; j < p; j++) YEw[j + (k * p)] = Vectors.Dot(Y.AsSpan(j * q, q), Ew.AsSpan(k * q, q));
-        }
-
-        var result = new double[count * count];
-        var (nu, r2) = (deviance.nu, deviance.r2);
-        for (var k = 0; k < count; k++)
-        {
-            for (var l = k; l < count; l++)
+            for (var l = 0; l < k; l++)
             {
-                var product = Vectors.Dot(Ew.AsSpan(k * q, q), BEw.AsSpan(l * q, q))
-                    - Vectors.Dot(YEw.AsSpan(k * p, p), YEw.AsSpan(l * p, p));
-                result[k + (l * count)] = nu * ((factor * product / r2) - (b[k] * b[l] / (r2 * r2)));
-                result[l + (k * count)] = result[k + (l * count)];
+                var mean = 0.5 * (hessian[k + (l * count)] + hessian[l + (k * count)]);
+                (hessian[k + (l * count)], hessian[l + (k * count)]) = (mean, mean);
             }
         }
+    }
 
+    /// <summary>Subtracts nu b_kb_l/r⁴.</summary>
+    private void SubtractSquares(double[] hessian)
+    {
+        var (b, count) = (FormsWithW(deviance.w), deviance.Layout.Count);
+        Product.Add(-deviance.nu / (deviance.r2 * deviance.r2), b, count, false, b, count, true, hessian, count, count, count, 1);
+    }
+
+    /// <summary>v'E_kw for all parameters: the inner products of dG_k with Σ_l v_lw_l'.</summary>
+    private double[] FormsWithW(ReadOnlySpan<double> v)
+    {
+        var forms = new double[deviance.Layout.Count];
+        for (var t = 0; t < DG.Length; t++)
+        {
+            var (p, levels) = (deviance.System.Terms[t].Dimension, deviance.System.Terms[t].LevelCount);
+            var own = deviance.System.Offset(t);
+            var sum = new double[p * p];
+            Product.Add(1, v[own..], p, false, deviance.w[own..], p, true, sum, p, p, p, levels);
+            Product.Add(1, DG[t], p * p, true, sum, p * p, false, deviance.Layout.Slice(forms.AsSpan(), t), CountOf(t), CountOf(t), 1, p * p);
+        }
+
+        return forms;
+    }
+
+    /// <summary>B under ML, BP = B − YY' under REML, with both triangles (q×q).</summary>
+    private double[] FormQ()
+    {
+        var q = deviance.System.q;
+        var result = deviance.SquareWorkspace;
+        deviance.System.FormB(result);
+        if (deviance.Reml) Product.AddSymmetricRankUpdate(-1, Y, q, false, result, q, q, deviance.beta.Length);
+        Symmetric.MirrorLower(result, q, q);
         return result;
     }
 
-    /// <summary>Subtracts tr(BQ E_k BQ E_l).</summary>
-    private void SubtractTraces(double[] hessian)
-    {
-        var (system, count, p) = (deviance.System, dG.Length, deviance.beta.Length);
-        var q = system.q;
-        var BQ = (double[])B.Clone();
-        if (deviance.Reml) Product.AddSymmetricRankUpdate(-1, Y, q, false, BQ, q, q, p);
-        Symmetric.MirrorLower(BQ, q, q);
-        for (var t = 0; t < deviance.Layout.TermCount; t++)
-        {
-            for (var s = 0; s <= t; s++)
-            {
-                var traces = new BlockTraces(BQ, q, system, t, s);
-                for (var k = deviance.Layout.Start(t); k < deviance.Layout.Start(t + 1); k++)
-                {
-                    traces.Contract(dG[k]);
-                    for (var l = deviance.Layout.Start(s); l < deviance.Layout.Start(s + 1); l++)
-                    {
-                        var trace = traces.With(dG[l]);
-                        hessian[k + (l * count)] -= trace;
-                        if (s != t) hessian[l + (k * count)] -= trace;
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>B with both triangles (q×q).</summary>
-    private double[] FormB()
-    {
-        var q = deviance.System.q;
-        var full = new double[q * q];
-        deviance.System.FormB(full);
-        Symmetric.MirrorLower(full, q, q);
-        return full;
-    }
-
-    /// <summary>The sum of a term's diagonal blocks of the dense B.</summary>
-    private void SumDiagonalBlocks(int term, double[] sum)
+    private void SumDiagonalBlocksOfQ(int term, Span<double> sum)
     {
         var (p, q) = (deviance.System.Terms[term].Dimension, deviance.System.q);
         var end = deviance.System.Offset(term) + (deviance.System.Terms[term].LevelCount * p);
+        sum.Clear();
         for (var first = deviance.System.Offset(term); first < end; first += p)
         {
-            for (var j = 0; j < p; j++) Vectors.AddScaled(1, B.AsSpan(first + ((first + j) * q), p), sum.AsSpan(j * p, p));
+            for (var j = 0; j < p; j++) Vectors.AddScaled(1, Q.AsSpan(first + ((first + j) * q), p), sum.Slice(j * p, p));
         }
     }
 
@@ -206,31 +232,31 @@ internal sealed class LinearDerivatives
             return result;
         }
 
-        if (B.Length > 0) SumDiagonalBlocks(term, result);
-        else deviance.System.SumDiagonalBlocks(term, result);
-        if (deviance.Reml)
+        if (Q.Length > 0)
         {
-            for (var c = 0; c < deviance.beta.Length; c++) SubtractOuterProducts(term, Y.AsSpan(c * deviance.System.q), 1, result);
+            SumDiagonalBlocksOfQ(term, result);
+        }
+        else
+        {
+            deviance.System.SumDiagonalBlocks(term, result);
+            if (deviance.Reml) AddOuterProductsOfY(term, -1, result);
         }
 
-        SubtractOuterProducts(term, deviance.w, deviance.nu / deviance.r2, result);
+        AddOuterProducts(term, deviance.w, -deviance.nu / deviance.r2, result);
         return result;
     }
 
-    /// <summary>block −= factor · Σ_l v_lv_l' over the levels of a term.</summary>
-    private void SubtractOuterProducts(int term, ReadOnlySpan<double> v, double factor, double[] block)
+    private void AddOuterProductsOfY(int term, double factor, Span<double> block)
+    {
+        for (var c = 0; c < deviance.beta.Length; c++) AddOuterProducts(term, Y.AsSpan(c * deviance.System.q), factor, block);
+    }
+
+    /// <summary>block += factor · Σ_l v_lv_l' over the levels of a term.</summary>
+    private void AddOuterProducts(int term, ReadOnlySpan<double> v, double factor, Span<double> block)
     {
         var (p, levels) = (deviance.System.Terms[term].Dimension, deviance.System.Terms[term].LevelCount);
         var own = v.Slice(deviance.System.Offset(term), levels * p);
-        for (var j = 0; j < p; j++)
-        {
-            for (var i = 0; i < p; i++)
-            {
-                var sum = 0.0;
-                for (var l = 0; l < own.Length; l += p) sum += own[l + i] * own[l + j];
-                block[i + (j * p)] -= factor * sum;
-            }
-        }
+        Product.Add(factor, own, p, false, own, p, true, block, p, p, p, levels);
     }
 
     /// <summary>block += factor · (G v)(G v)'.</summary>
@@ -244,20 +270,10 @@ internal sealed class LinearDerivatives
     }
 
     /// <summary>result = E_k v: dG_k times each level's block of the term, zero elsewhere.</summary>
-    private void ApplyE(int k, ReadOnlySpan<double> v, Span<double> result)
+    private void ApplyE(int term, int k, ReadOnlySpan<double> v, Span<double> result)
     {
-        var term = termOf[k];
         var p = deviance.System.Terms[term].Dimension;
         var first = deviance.System.Offset(term);
-        var end = first + (deviance.System.Terms[term].LevelCount * p);
-        for (var j = 0; j < p; j++)
-        {
-            for (var i = 0; i < p; i++)
-            {
-                var weight = dG[k][i + (j * p)];
-                if (weight == 0) continue;
-                for (var l = first; l < end; l += p) result[l + i] += weight * v[l + j];
-            }
-        }
+        Product.Add(1, DG[term].AsSpan(k * p * p, p * p), p, false, v[first..], p, false, result[first..], p, p, deviance.System.Terms[term].LevelCount, p);
     }
 }

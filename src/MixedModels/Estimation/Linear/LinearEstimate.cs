@@ -44,6 +44,12 @@ internal sealed class LinearEstimate
     /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
     public double[][] Modes { get; }
 
+    /// <summary>Reads something off the deviance at the optimum, one reader at a time; whoever evaluates it elsewhere comes back.</summary>
+    public TResult AtOptimum<TResult>(Func<StandardizedData, ProfiledDeviance, TResult> read)
+    {
+        lock (gate) return read(data, deviance);
+    }
+
     /// <summary>The conditional covariances of a term's levels given the parameters, p_t×p_t a level.</summary>
     /// <remarks>sigma² L M⁻¹L' (Bates, Mächler, Bolker and Walker 2015, section 5.2).</remarks>
     public double[] ConditionalCovariances(int term)

@@ -9,7 +9,7 @@ internal static class LinearOptimizer
     /// <summary>Variance along a direction below this share of what makes between- and within-level variation equal is tried at zero.</summary>
     private const double NegligibleShare = 1e-7;
 
-    /// <summary>A curvature below this share of the largest is flat.</summary>
+    /// <summary>A curvature below this share of the largest, or of 1 where all are rounding, is flat.</summary>
     private const double FlatShare = 1e-9;
 
     /// <summary>Finds the optimum from the moment start, or from given parameters.</summary>
@@ -29,11 +29,16 @@ internal static class LinearOptimizer
         {
             var result = LinearSearch.Descend(deviance, theta, method, cancellationToken);
             iterations += result.Iterations;
-            theta = result.Point.Theta;
-            evaluations += result.Evaluations + SnapToBoundary(deviance, theta, result.Point.Value);
-            var point = deviance.Evaluate(theta);
-            evaluations++;
+            evaluations += result.Evaluations;
+            var point = result.Point;
+            if (SnapToBoundary(deviance, point, ref evaluations) is { } snapped)
+            {
+                point = deviance.Evaluate(snapped);
+                evaluations++;
+            }
+
             if (!double.IsFinite(point.Value)) return Unbounded(result, iterations, evaluations);
+            theta = (double[])point.Theta.Clone();
             var cone = BoundaryCertificate.Check(deviance, point.Theta, theta, out var violated);
             if (!violated || restarts == deviance.Layout.TermCount + 2)
             {
@@ -47,10 +52,10 @@ internal static class LinearOptimizer
     private static LinearOptimum Unbounded(TrustRegionResult result, int iterations, int evaluations) => new(
         result.Point.Theta, result.Point.Value, iterations, evaluations, Vectors.Norm(result.Point.Gradient), null, -1, Proved: false);
 
-    /// <summary>Sets negligible variances to zero where the deviance agrees; returns the evaluations spent.</summary>
-    private static int SnapToBoundary(ProfiledDeviance deviance, double[] theta, double value)
+    /// <summary>The parameters with negligible variances set to zero where the deviance agrees; null where there are none.</summary>
+    private static double[]? SnapToBoundary(ProfiledDeviance deviance, SmoothPoint point, ref int evaluations)
     {
-        var evaluations = 0;
+        var theta = point.Theta;
         for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
             var structure = deviance.Layout.Structure(t);
@@ -59,13 +64,13 @@ internal static class LinearOptimizer
             var negligible = NegligibleShare * deviance.System.Terms[t].LevelCount / (double)deviance.Observations;
             if (!RelativeCovariance.RemoveNegligible(G, p, negligible)) continue;
 
-            var trial = theta.AsSpan().ToArray();
+            var trial = (double[])theta.Clone();
             structure.FromCovariance(G, deviance.Layout.Slice(trial.AsSpan(), t));
             evaluations++;
-            if (deviance.Value(trial) <= value + 1e-9 + (1e-13 * Math.Abs(value))) trial.CopyTo(theta, 0);
+            if (deviance.Value(trial) <= point.Value + 1e-9 + (1e-13 * Math.Abs(point.Value))) theta = trial;
         }
 
-        return evaluations;
+        return theta == point.Theta ? null : theta;
     }
 
     /// <summary>The parameter with the largest part in a flat direction, −1 where there is none.</summary>
@@ -74,7 +79,7 @@ internal static class LinearOptimizer
         var k = point.Theta.Length;
         var values = new double[k];
         var vectors = (double[])point.Hessian.Clone();
-        if (!SymmetricEigen.Decompose(vectors, k, k, values) || values[0] > FlatShare * values[k - 1]) return -1;
+        if (!SymmetricEigen.Decompose(vectors, k, k, values) || values[0] > FlatShare * Math.Max(1, values[k - 1])) return -1;
         var largest = 0;
         for (var i = 1; i < k; i++)
         {

@@ -37,28 +37,39 @@ internal static class LinearSearch
     /// </summary>
     private static TrustRegionResult Newton(ProfiledDeviance deviance, double[] theta, CancellationToken cancellationToken)
     {
-        var first = deviance.Evaluate(theta);
+        var objective = Corrected(deviance);
+        var first = objective.Evaluate(theta);
         if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
-        var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
-        var layout = deviance.Layout.AdaptedTo(rough.Point.Theta);
-        var adapted = layout == deviance.Layout ? deviance : deviance.With(layout);
-        var evaluations = rough.Evaluations + 1;
-        var middle = rough.Point;
-        if (adapted != deviance)
+        var rough = TrustRegion.Minimize(objective, first, TrustRegion.FirstRadius(theta), RoughTolerance, cancellationToken);
+        var (adapted, middle, translations) = Adapt(deviance, rough.Point);
+        if (adapted != deviance) objective = Corrected(adapted);
+        var last = TrustRegion.Minimize(objective, middle, rough.Radius, Tolerance, cancellationToken);
+        var evaluations = 1 + rough.Evaluations + translations + last.Evaluations;
+        var point = last.Point;
+        if (adapted != deviance || !deviance.Layout.IsCanonical(point.Theta))
         {
-            middle = adapted.Evaluate(layout.Translate(deviance.Layout, middle.Theta));
+            point = deviance.Evaluate(deviance.Layout.Translate(adapted.Layout, point.Theta));
             evaluations++;
         }
 
-        var last = TrustRegion.Minimize(adapted, middle, rough.Radius, Tolerance, cancellationToken);
-        var canonical = deviance.Layout.Translate(layout, last.Point.Theta);
-        return last with
-        {
-            Point = last.Point with { Theta = canonical },
-            Iterations = rough.Iterations + last.Iterations,
-            Evaluations = evaluations + last.Evaluations,
-        };
+        return last with { Point = point, Iterations = rough.Iterations + last.Iterations, Evaluations = evaluations };
     }
+
+    /// <summary>The deviance in parameters adapted to a point, and the point in them; both as they are where nothing gains by it.</summary>
+    private static (ProfiledDeviance Deviance, SmoothPoint Point, int Evaluations) Adapt(ProfiledDeviance deviance, SmoothPoint point)
+    {
+        var layout = deviance.Layout.AdaptedTo(point.Theta);
+        if (layout == deviance.Layout) return (deviance, point, 0);
+        var adapted = deviance.With(layout);
+        var translated = adapted.Evaluate(layout.Translate(deviance.Layout, point.Theta));
+
+        // Where sigma² runs to zero, rounding in the translation can pass the edge of what is defined.
+        return double.IsFinite(translated.Value) ? (adapted, translated, 1) : (deviance, point, 1);
+    }
+
+    /// <summary>The deviance; where its Hessian is the average information, with what that leaves out learnt from the gradients.</summary>
+    private static ISmoothObjective Corrected(ProfiledDeviance deviance) =>
+        LinearDerivatives.IsExact(deviance.System) ? deviance : new SecantCorrected(deviance);
 
     private static TrustRegionResult Expectation(ProfiledDeviance deviance, double[] theta, bool expanded, CancellationToken cancellationToken)
     {

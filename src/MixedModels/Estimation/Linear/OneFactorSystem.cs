@@ -28,10 +28,10 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
     private bool ownBlocksCurrent;
     private LevelMoments? moments;
 
-    public OneFactorSystem(StandardizedData data, BlockPlan plan, ThreadTeam? team = null)
+    public OneFactorSystem(StandardizedData data, ThreadTeam? team = null)
         : base(data)
     {
-        products = new(data, plan.RowsByLevel, team);
+        products = new(data, team);
         lanes = new(products);
         p = products.p;
         sums = new(lanes, team);
@@ -57,7 +57,14 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
     }
 
     /// <inheritdoc/>
-    public override LevelMoments Moments(ProfiledDeviance deviance) => moments ??= new(products.Columns, lanes, sums, deviance);
+    public override bool IsBlockDiagonal => true;
+
+    /// <inheritdoc/>
+    public override LevelMoments Moments(ProfiledDeviance deviance)
+    {
+        if (moments is null || moments.IsRestricted != deviance.Reml) moments = new(products.Columns, lanes, sums, deviance);
+        return moments;
+    }
 
     /// <inheritdoc/>
     protected override void FillResponse(StandardizedData data)

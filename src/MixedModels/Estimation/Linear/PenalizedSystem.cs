@@ -14,6 +14,8 @@ internal abstract class PenalizedSystem
     private bool derivativesReady;
     private double[]? vc;
     private bool vcReady;
+    private double[][] factored = [];
+    private bool isFactored;
 
     protected PenalizedSystem(StandardizedData data)
     {
@@ -51,18 +53,25 @@ internal abstract class PenalizedSystem
         }
     }
 
+    /// <summary>How many different factors there have been.</summary>
+    public long FactorNumber { get; private set; }
+
     /// <summary>The first effect of a term.</summary>
     public int Offset(int term) => offsets[term];
 
     /// <summary>
     /// Factors M at the given T_t (p_t×p_t each) and fills <see cref="LogDeterminant"/> and <see cref="Cross"/>.
-    /// False where M is not finite.
+    /// False where M is not finite. At the T_t of the last time all is there already.
     /// </summary>
     public bool Factor(IReadOnlyList<double[]> T)
     {
+        if (isFactored && IsFactoredAt(T)) return true;
         derivativesReady = false;
         vcReady = false;
-        return FactorBlocks(T);
+        FactorNumber++;
+        factored = [.. T.Select(factor => (double[])factor.Clone())];
+        isFactored = FactorBlocks(T);
+        return isFactored;
     }
 
     /// <summary>Takes another response for the same X and Z; what was factored before is gone.</summary>
@@ -71,10 +80,11 @@ internal abstract class PenalizedSystem
     {
         derivativesReady = false;
         vcReady = false;
+        isFactored = false;
         FillResponse(data);
     }
 
-    /// <summary>Makes ready, after <see cref="Factor"/>, what the members below need beyond the factor.</summary>
+    /// <summary>Makes ready, after <see cref="Factor"/>, what the members below need beyond the factor; they do it themselves where nobody did.</summary>
     public void PrepareDerivatives()
     {
         if (!derivativesReady) InvertBorder();
@@ -93,7 +103,7 @@ internal abstract class PenalizedSystem
     /// <summary>Writes B U for q×columns U.</summary>
     public abstract void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU);
 
-    /// <summary>Writes B (q×q, lower triangle).</summary>
+    /// <summary>Writes B (q×q, lower triangle) after <see cref="Factor"/>. What the members above had made ready is made again when one is called.</summary>
     public abstract void FormB(Span<double> B);
 
     /// <summary>Operations <see cref="FormB"/> takes.</summary>
@@ -104,6 +114,9 @@ internal abstract class PenalizedSystem
 
     /// <summary>Calls back with every entry of A = Z'Z that is not structurally zero, each unordered pair of effects once.</summary>
     public abstract void VisitCrossProducts(CrossProductVisitor visit);
+
+    /// <summary>Whether B is block-diagonal over levels, and <see cref="Moments"/> are at hand.</summary>
+    public virtual bool IsBlockDiagonal => false;
 
     /// <summary>
     /// Where B is block-diagonal: the sums over levels from which all derivatives of the deviance at its last evaluation follow; else null.
@@ -121,6 +134,19 @@ internal abstract class PenalizedSystem
 
     /// <summary>The work of <see cref="PrepareDerivatives"/>.</summary>
     protected abstract void InvertBorder();
+
+    /// <summary>Says that what <see cref="PrepareDerivatives"/> had made ready is gone.</summary>
+    protected void DiscardPrepared() => derivativesReady = false;
+
+    private bool IsFactoredAt(IReadOnlyList<double[]> T)
+    {
+        for (var t = 0; t < factored.Length; t++)
+        {
+            if (!factored[t].AsSpan().SequenceEqual(T[t])) return false;
+        }
+
+        return true;
+    }
 }
 
 /// <summary>Receives entry (i, j) of A.</summary>

@@ -5,33 +5,39 @@ namespace MixedModels.Estimation.Linear;
 /// <param name="Rows">Rows.</param>
 /// <param name="Columns">Columns.</param>
 /// <param name="Storage">How it is stored.</param>
+/// <param name="LargestArray">The numbers in its largest array.</param>
 /// <param name="Bytes">Bytes, workspaces included.</param>
 /// <param name="Operations">Floating-point operations an evaluation with derivatives spends on it.</param>
-internal sealed record PlannedBlock(string Name, long Rows, long Columns, string Storage, long Bytes, double Operations);
+internal sealed record PlannedBlock(string Name, long Rows, long Columns, string Storage, long LargestArray, long Bytes, double Operations);
 
 /// <summary>Counts what a plan will store and compute.</summary>
 internal static class PlannedBlocks
 {
-    /// <summary>The blocks of a plan.</summary>
-    public static IReadOnlyList<PlannedBlock> Of(LinearData data, BlockPlan plan)
+    /// <summary>The block of data, in the user's units and standardised.</summary>
+    public const string ColumnsName = "X, y, Z";
+
+    /// <summary>The block of the effects outside the leading term.</summary>
+    public const string BorderName = "border Z_b'Z_b";
+
+    /// <summary>The block between them and the leading term.</summary>
+    public const string CouplingName = "coupling Z_b'Z_1";
+
+    /// <summary>The blocks of a plan, or those of data without random terms, which need none.</summary>
+    public static IReadOnlyList<PlannedBlock> Of(LinearData data, BlockPlan? plan)
     {
+        if (plan is null) return [Columns(data)];
         if (plan.IsOneFactor) return OneFactor(data);
         var lead = data.Terms[plan.LeadingTerm];
         var (p, m) = (lead.Dimension, data.p + 1);
         var q1 = (long)lead.LevelCount * p;
-        var q = q1 + plan.BorderOrder;
-        var blocks = new List<PlannedBlock>
-        {
-            new("X, y, Z", data.n, data.p + 1 + data.Terms.Sum(term => term.Dimension), "columns", Standardized(data), 0),
-            Leading(lead, q1, p, m),
-        };
+        var blocks = new List<PlannedBlock> { Columns(data), Leading(lead, q1, p, m) };
         if (plan.BorderOrder > 0)
         {
             blocks.Add(Coupling(plan, q1, p));
             blocks.Add(plan.Symbolic is null ? Dense(plan) : Sparse(plan));
         }
 
-        blocks.Add(new("Z'[X y]", q, m, "dense", 2 * sizeof(double) * q * m, 4.0 * q * m * m));
+        blocks.Add(Sides(data, q1 + plan.BorderOrder, m));
         return blocks;
     }
 
@@ -44,9 +50,9 @@ internal static class PlannedBlocks
         var (products, lanes, results) = (s + (p * m), s + (p * m) + 1, 5 * p * p);
         return
         [
-            new("X, y, Z", data.n, data.p + 1 + p, "columns", Standardized(data), 0),
-            new("Z'Z", levels * p, levels * p, storage, sizeof(double) * levels * (products + lanes + results), levels * LevelOperations(p, m)),
-            new("Z'[X y]", levels * p, m, "dense", 2 * sizeof(double) * levels * p * m, 0),
+            Columns(data),
+            new("Z'Z", levels * p, levels * p, storage, levels * Math.Max(lanes, p * p), sizeof(double) * levels * (products + lanes + results), levels * LevelOperations(p, m)),
+            Sides(data, levels * p, m),
         ];
     }
 
@@ -57,14 +63,27 @@ internal static class PlannedBlocks
         return (12.0 * p * p * p) + (4.0 * p * width) + (2 * s * s) + (2 * width * width);
     }
 
-    private static long Standardized(LinearData data) =>
-        2 * sizeof(double) * (long)data.n * (data.p + 1 + data.Terms.Sum(term => term.Dimension));
+    private static PlannedBlock Columns(LinearData data)
+    {
+        var columns = data.p + 1 + data.Terms.Sum(term => term.Dimension);
+        var widest = data.Terms.Select(term => term.Dimension).Append(data.p).Max();
+        return new(ColumnsName, data.n, columns, "columns", (long)data.n * widest, 2 * sizeof(double) * (long)data.n * columns, 0);
+    }
 
+    /// <summary>C, Z'V0⁻¹[X y] and Y of m columns; E_kw and B E_kw of one a parameter.</summary>
+    private static PlannedBlock Sides(LinearData data, long q, int m)
+    {
+        var k = data.Terms.Sum(term => term.Structure.ParameterCount);
+        return new("Z'[X y]", q, m, "dense", q * Math.Max(m, k), sizeof(double) * q * ((3 * m) + (2 * k)), 4.0 * q * m * m);
+    }
+
+    /// <summary>A_l, D_l, F_l, H_l and W_l; its right-hand sides are never longer than those of all terms.</summary>
     private static PlannedBlock Leading(RandomTermData lead, long q1, int p, int m) => new(
         "leading Z'Z",
         q1,
         q1,
         p == 1 ? "diagonal" : $"{lead.LevelCount} blocks of {p}×{p}",
+        q1 * p,
         sizeof(double) * ((5 * q1 * p) + (3 * q1 * m)),
         q1 * ((6.0 * p * p) + (4.0 * p * m)));
 
@@ -72,25 +91,27 @@ internal static class PlannedBlocks
     {
         var entries = (long)plan.Coupling.Entries;
         return new(
-            "coupling Z_b'Z_1",
+            CouplingName,
             plan.BorderOrder,
             q1,
             FormattableString.Invariant($"sparse, {entries} entries of {p}"),
-            (3 * sizeof(double) * entries * p) + (3 * sizeof(int) * entries),
+            entries * p,
+            (3 * sizeof(double) * entries * p) + (3 * sizeof(int) * entries) + (sizeof(int) * plan.Coupling.EntryOfRow.Sum(rows => (long)rows.Length)),
             4.0 * p * plan.Coupling.Pairs());
     }
 
     private static PlannedBlock Dense(BlockPlan plan)
     {
-        var order = (double)plan.BorderOrder;
-        return new("border Z_b'Z_b", plan.BorderOrder, plan.BorderOrder, "dense", 3 * sizeof(double) * (long)plan.BorderOrder * plan.BorderOrder, order * order * order);
+        var order = (long)plan.BorderOrder;
+        return new(BorderName, order, order, "dense", order * order, 2 * sizeof(double) * order * order, (double)order * order * order);
     }
 
     private static PlannedBlock Sparse(BlockPlan plan) => new(
-        "border Z_b'Z_b",
+        BorderName,
         plan.BorderOrder,
         plan.BorderOrder,
         FormattableString.Invariant($"sparse, {plan.Symbolic!.Nonzeros} entries in the factor, fill {plan.Symbolic.Fill}"),
+        Math.Max(plan.Symbolic.PanelEntries, plan.Symbolic.WorkspaceEntries),
         (2 * plan.Symbolic.Bytes) + (4 * sizeof(double) * plan.Symbolic.Pattern.Nonzeros),
         3 * plan.Symbolic.Operations);
 }

@@ -15,7 +15,11 @@ internal sealed class ProfiledDeviance : ISmoothObjective
 {
     private readonly LinearData data;
     private readonly StandardizedData standardized;
+    private LinearDerivatives? derivatives;
+    private long factorOfDerivatives;
+    private (double[] First, double[] Second) columns = ([], []);
     private double[]? modes;
+    private double[]? square;
 
     public ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml, ThetaLayout? layout = null)
     {
@@ -67,6 +71,19 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     /// <summary>p×p lower Cholesky factor of Q'V0⁻¹Q at the last evaluation.</summary>
     public double[] RX { get; }
 
+    /// <summary>q×q numbers for the derivatives at hand; their content is arbitrary.</summary>
+    public double[] SquareWorkspace => square ??= new double[System.q * System.q];
+
+    /// <summary>Twice q numbers a parameter for the derivatives at hand; their content is arbitrary.</summary>
+    public (double[] First, double[] Second) ColumnWorkspaces
+    {
+        get
+        {
+            if (columns.First.Length == 0) columns = (new double[System.q * Layout.Count], new double[System.q * Layout.Count]);
+            return columns;
+        }
+    }
+
     private int p => data.p;
 
     /// <summary>d(theta); NaN where it is not defined.</summary>
@@ -91,8 +108,18 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     public SmoothPoint Evaluate(ReadOnlySpan<double> theta)
     {
         var value = Value(theta);
-        var derivatives = double.IsFinite(value) ? new LinearDerivatives(this, theta) : null;
-        return new(theta.ToArray(), value, derivatives?.Gradient() ?? [], derivatives?.Hessian() ?? []);
+        if (!double.IsFinite(value)) return new(theta.ToArray(), value, [], []);
+        var own = Derivatives(theta);
+        return new(theta.ToArray(), value, own.Gradient(), own.Hessian());
+    }
+
+    /// <summary>The derivatives at the last evaluation, kept until another one.</summary>
+    /// <param name="theta">The parameters of the last evaluation.</param>
+    public LinearDerivatives Derivatives(ReadOnlySpan<double> theta)
+    {
+        if (derivatives is null || factorOfDerivatives != System.FactorNumber || !derivatives.Theta.SequenceEqual(theta))
+            (derivatives, factorOfDerivatives) = (new(this, theta), System.FactorNumber);
+        return derivatives;
     }
 
     /// <summary>What the change of units adds back: nu log Scale² for y, 2 log|det R| for X under REML, −Σ log w_i for the rows.</summary>

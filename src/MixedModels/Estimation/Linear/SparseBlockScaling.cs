@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MixedModels.LinearAlgebra.Sparse;
 
 namespace MixedModels.Estimation.Linear;
@@ -13,6 +14,7 @@ internal static class SparseBlockScaling
     /// <param name="source">Values of S.</param>
     /// <param name="target">Values of the product; not the source.</param>
     /// <param name="transposeLeft">L'SL where true, LSL' where false.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Congruence(
         SparseSymmetric pattern,
         IReadOnlyList<RandomTermData> terms,
@@ -59,6 +61,7 @@ internal static class SparseBlockScaling
     }
 
     /// <summary>Reads the pt×ps block; column c of the level has lost the c rows above its diagonal, so its entries stand c places earlier.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Read(SparseSymmetric pattern, double[] values, int row, int first, int pt, int ps, int place, double[] block)
     {
         for (var c = 0; c < ps; c++)
@@ -72,6 +75,7 @@ internal static class SparseBlockScaling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Write(SparseSymmetric pattern, double[] values, int row, int first, int pt, int ps, int place, double[] block)
     {
         for (var c = 0; c < ps; c++)
@@ -82,6 +86,7 @@ internal static class SparseBlockScaling
     }
 
     /// <summary>block := Tt'·block·Ts, or Tt·block·Ts'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(double[] Tt, int pt, double[] Ts, int ps, double[] block, double[] half, bool transposeLeft)
     {
         for (var c = 0; c < ps; c++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using MixedModels.LinearAlgebra;
 using MixedModels.LinearAlgebra.Sparse;
 
 namespace MixedModels.Estimation.Linear;
@@ -9,7 +11,7 @@ namespace MixedModels.Estimation.Linear;
 /// <remarks>Every level's block is stored whole, so that products with T stay inside the pattern.</remarks>
 internal sealed class SparseBorder : Border
 {
-    private readonly double[] A;
+    private readonly int[] blockStart;
     private readonly SupernodalFactor factor;
     private readonly SelectedInverse inverse;
     private readonly double[] N;
@@ -26,7 +28,12 @@ internal sealed class SparseBorder : Border
         var layout = FactorLayout.Create(symbolic);
         factor = new(layout);
         inverse = new(layout);
-        A = new double[pattern.Nonzeros];
+        blockStart = new int[Order];
+        for (var t = 0; t < terms.Count; t++)
+        {
+            for (var j = offsets[t]; j < offsets[t + 1]; j++) blockStart[j] = j - ((j - offsets[t]) % terms[t].Dimension);
+        }
+
         S0 = new double[pattern.Nonzeros];
         S = new double[pattern.Nonzeros];
         N = new double[pattern.Nonzeros];
@@ -52,21 +59,6 @@ internal sealed class SparseBorder : Border
     }
 
     /// <inheritdoc/>
-    public override void AddCrossProduct(int i, int j, double value) => A[pattern.IndexOf(i, j)] += value;
-
-    /// <inheritdoc/>
-    public override double CrossProduct(int i, int j) => A[pattern.IndexOf(i, j)];
-
-    /// <inheritdoc/>
-    public override void VisitCrossProducts(CrossProductVisitor visit)
-    {
-        for (var j = 0; j < Order; j++)
-        {
-            for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) visit(pattern.RowIndices[k], j, A[k]);
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Solve(Span<double> B, int columns)
     {
         var solution = new double[B.Length];
@@ -75,42 +67,57 @@ internal sealed class SparseBorder : Border
     }
 
     /// <inheritdoc/>
-    public override void MultiplyS0(ReadOnlySpan<double> z, Span<double> result) => pattern.Multiply(S0, z, result);
-
-    /// <inheritdoc/>
-    public override void MultiplyN(ReadOnlySpan<double> z, Span<double> result)
+    public override void MultiplyS0(ReadOnlySpan<double> z, int columns, Span<double> result)
     {
-        z.CopyTo(work);
-        BlockScaling.ScaleRows(work, Order, 1, Terms, Offsets, T, transpose: true);
-        factor.Solve(work, result);
-        BlockScaling.ScaleRows(result, Order, 1, Terms, Offsets, T, transpose: false);
+        for (var c = 0; c < columns; c++) pattern.Multiply(S0, z.Slice(c * Order, Order), result.Slice(c * Order, Order));
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> S0Column(int j) => Scatter(S0, j);
+    public override void MultiplyN(ReadOnlySpan<double> z, int columns, Span<double> result)
+    {
+        for (var c = 0; c < columns; c++)
+        {
+            var own = result.Slice(c * Order, Order);
+            z.Slice(c * Order, Order).CopyTo(work);
+            BlockScaling.ScaleRows(work, Order, 1, Terms, Offsets, T, transpose: true);
+            factor.Solve(work, own);
+            BlockScaling.ScaleRows(own, Order, 1, Terms, Offsets, T, transpose: false);
+        }
+    }
 
     /// <inheritdoc/>
     public override ReadOnlySpan<double> NColumn(int j) => Scatter(N, j);
 
     /// <inheritdoc/>
-    public override void Expand(Span<double> S0, Span<double> N)
+    public override void ExpandS0(Span<double> S0)
     {
-        var unit = new double[Order];
+        S0.Clear();
         for (var j = 0; j < Order; j++)
         {
-            unit[j] = 1;
-            MultiplyS0(unit, S0.Slice(j * Order, Order));
-            MultiplyN(unit, N.Slice(j * Order, Order));
-            unit[j] = 0;
+            for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++)
+            {
+                S0[pattern.RowIndices[k] + (j * Order)] = this.S0[k];
+                S0[j + (pattern.RowIndices[k] * Order)] = this.S0[k];
+            }
         }
+    }
+
+    /// <inheritdoc/>
+    public override void SubtractQuadraticForm(Span<double> V, int q, Span<double> B)
+    {
+        var NV = new double[Order * q];
+        MultiplyN(V, q, NV);
+        Product.Add(-1, V, Order, true, NV, Order, false, B, q, q, q, Order);
     }
 
     /// <inheritdoc/>
     protected override double FactorStorage()
     {
-        for (var j = 0; j < Order; j++)
+        for (int j = 0, term = 0; j < Order; j++)
         {
-            Scatter(A, j);
+            while (j >= Offsets[term + 1]) term++;
+            for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) scattered[pattern.RowIndices[k]] = 0;
+            A.WriteColumn(term, j, scattered);
             SubtractEliminated(j, scattered);
             for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) S0[k] = scattered[pattern.RowIndices[k]];
         }
@@ -121,16 +128,11 @@ internal sealed class SparseBorder : Border
     }
 
     /// <inheritdoc/>
-    protected override void InvertStorage()
+    protected override void InvertStorage(Span<double> sums)
     {
         inverse.Compute(factor);
         inverse.Gather(S);
         SparseBlockScaling.Congruence(pattern, Terms, Offsets, T, S, N, transposeLeft: false);
-    }
-
-    /// <inheritdoc/>
-    protected override void SumDiagonalProducts(Span<double> sums)
-    {
         // (S0 N)_jj = Σ_k S0_jk N_kj: a stored entry pair (row i, column j) serves the level of j and, unless it lies within it, that of i.
         for (var t = 0; t < Terms.Count; t++)
         {
@@ -138,16 +140,18 @@ internal sealed class SparseBorder : Border
             for (var j = Offsets[t]; j < Offsets[t + 1]; j++)
             {
                 var column = NColumn(j);
-                for (var a = BlockStart[j]; a < BlockStart[j] + p; a++) AddColumnProducts(a, j, column, sums.Slice(ProductStart[t], p * p), p);
+                for (var a = blockStart[j]; a < blockStart[j] + p; a++) AddColumnProducts(a, j, column, sums.Slice(SumStart[t], p * p), p);
                 AddRowProducts(j, sums);
+                AddLeadingForms(j, column, sums[SumStart[^1]..]);
             }
         }
     }
 
     /// <summary>Entry (a, j) of the block: Σ over rows k of S0[k, a] N[k, j], both columns of one level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddColumnProducts(int a, int j, ReadOnlySpan<double> column, Span<double> sum, int p)
     {
-        var first = BlockStart[j];
+        var first = blockStart[j];
         var total = 0.0;
         for (var k = pattern.ColumnStarts[a]; k < pattern.ColumnStarts[a + 1]; k++)
         {
@@ -160,22 +164,23 @@ internal sealed class SparseBorder : Border
     }
 
     /// <summary>What column j adds to the levels of its rows: S0[c, j] N[d, j] for rows c, d of one level below j's own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRowProducts(int j, Span<double> sums)
     {
         var (k, end) = (pattern.ColumnStarts[j], pattern.ColumnStarts[j + 1]);
         var term = 0;
         while (k < end)
         {
-            var first = BlockStart[pattern.RowIndices[k]];
+            var first = blockStart[pattern.RowIndices[k]];
             while (first >= Offsets[term + 1]) term++;
             var p = Terms[term].Dimension;
-            if (first == BlockStart[j])
+            if (first == blockStart[j])
             {
                 k++;
                 continue;
             }
 
-            var sum = sums.Slice(ProductStart[term], p * p);
+            var sum = sums.Slice(SumStart[term], p * p);
             for (var d = 0; d < p; d++)
             {
                 for (var c = 0; c < p; c++) sum[c + (d * p)] += S0[k + c] * N[k + d];

@@ -7,8 +7,10 @@ namespace MixedModels.Estimation.Linear;
 /// Never at zero, where the gradient in T vanishes whatever the data say.
 /// </summary>
 /// <remarks>
-/// With e the least squares residual and P = I − QQ': E‖Z_a'e‖² = Σ_b g_b‖Z_a'PZ_b‖² + sigma² tr(Z_a'PZ_a) and
-/// E e'e = Σ_b g_b tr(Z_b'PZ_b) + sigma²(n − p) (MINQUE with prior weights 0; Rao 1971, J. Multivariate Analysis 1, 257–275).
+/// With e the least squares residual, P = I − QQ' and any weights omega of effects, Omega_a = diag(omega) on the effects of column a:
+/// E‖Omega_a^½Z_a'e‖² = Σ_b g_b‖Omega_a^½Z_a'PZ_b‖² + sigma² tr(Omega_a Z_a'PZ_a) and E e'e = Σ_b g_b tr(Z_b'PZ_b) + sigma²(n − p).
+/// Solved twice, with weights 1 (MINQUE with prior weights 0; Rao 1971, J. Multivariate Analysis 1, 257–275), then with those of
+/// the first solution says, (A_ii/Var z_i'e)², so that a few large levels do not drown the many small ones.
 /// </remarks>
 internal static class StartValues
 {
@@ -18,17 +20,19 @@ internal static class StartValues
     /// <summary>The largest relative variance to start with; more is reached by steps.</summary>
     private const double MostRelativeVariance = 1e4;
 
+    /// <summary>A column of which less than this share is left beside X (or of zeros) has no moments: what is left of it is rounding.</summary>
+    private const double ExplainedShare = 1e-10;
+
     /// <summary>Writes start parameters for every term.</summary>
     public static double[] Compute(ProfiledDeviance deviance, StandardizedData data)
     {
         var system = deviance.System;
-        var columnOf = ColumnOfEffect(system, out var columns);
-        var order = columns + 1;
-        var equations = new double[order * order];
-        var right = new double[order];
-        FillEquations(system, columnOf, data.Data.n, data.Data.p, equations, right);
-        var traces = equations.AsSpan(columns * order, columns).ToArray();
-        if (!LinearSolve.InPlace(equations, right, order)) Array.Clear(right);
+        var moments = new Moments(system, ColumnOfEffect(system, out var columns), columns, data.Data.n, data.Data.p);
+        var omega = new double[system.q];
+        Array.Fill(omega, 1);
+        var rough = moments.Solve(omega);
+        moments.WeighByVariance(rough, omega);
+        var ratios = moments.Solve(omega);
 
         var theta = new double[deviance.Layout.Count];
         var column = 0;
@@ -38,8 +42,10 @@ internal static class StartValues
             var G = new double[p * p];
             for (var i = 0; i < p; i++, column++)
             {
-                var balanced = system.Terms[t].LevelCount / Math.Max(traces[column], 1e-300);
-                var ratio = right[columns] > 0 ? right[column] / right[columns] : balanced;
+                // A standardised column has the sum of squares n.
+                var hasMoments = moments.Traces[column] > ExplainedShare * data.Data.n;
+                var balanced = system.Terms[t].LevelCount / (hasMoments ? moments.Traces[column] : data.Data.n);
+                var ratio = hasMoments && !double.IsNaN(ratios[column]) ? ratios[column] : balanced;
                 G[i + (i * p)] = Math.Clamp(ratio, LeastShare * Math.Min(balanced, 1e6), MostRelativeVariance * Math.Max(1, balanced));
             }
 
@@ -63,54 +69,117 @@ internal static class StartValues
         return columnOf;
     }
 
-    private static void FillEquations(PenalizedSystem system, int[] columnOf, int n, int p, double[] equations, double[] right)
+    /// <summary>The sums that the equations need, from one visit of A and C; the weights come later.</summary>
+    private sealed class Moments
     {
-        var (q, order) = (system.q, right.Length);
-        var columns = order - 1;
+        private readonly double[] C;
+        private readonly int columns;
+        private readonly int n;
+        private readonly int p;
+        private readonly double[][] plain;
+        private readonly double[] squares;
 
-        // ‖A − CC'‖² = ‖A‖² − 2<A, CC'> + <C'C, C'C>, the first two over the entries of A.
-        var C = system.C.ToArray();
-        system.VisitCrossProducts((i, j, value) =>
+        public Moments(PenalizedSystem system, int[] columnOf, int columns, int n, int p)
         {
-            var product = 0.0;
-            for (var c = 0; c < p; c++) product += C[i + (c * q)] * C[j + (c * q)];
+            (ColumnOf, this.columns, this.n, this.p) = (columnOf, columns, n, p);
+            (A, squares, C) = (new double[system.q], new double[system.q * columns], ByEffect(system));
+            Traces = new double[columns];
+            system.VisitCrossProducts(Add);
+            plain = Gram(null);
+            for (var e = 0; e < A.Length; e++) Traces[columnOf[e]] += A[e] - Vectors.SumOfSquares(C.AsSpan(e * (p + 1), p));
+        }
+
+        /// <summary>The column of Z of every effect.</summary>
+        public int[] ColumnOf { get; }
+
+        /// <summary>The diagonal of A.</summary>
+        public double[] A { get; }
+
+        /// <summary>tr(Z_a'PZ_a) of every column.</summary>
+        public double[] Traces { get; }
+
+        /// <summary>omega_i = (A_ii/Var(z_i'e))² with the variance that relative variances give, sigma² = 1.</summary>
+        public void WeighByVariance(double[] ratios, double[] omega)
+        {
+            for (var e = 0; e < omega.Length; e++)
+            {
+                var variance = A[e];
+                for (var b = 0; b < columns; b++) variance += Math.Max(0, ratios[b]) * Math.Max(0, squares[(e * columns) + b]);
+                var share = A[e] / variance;
+                omega[e] = A[e] > 0 ? share * share : 1;
+            }
+        }
+
+        /// <summary>The variances relative to sigma², NaN where sigma² comes out negative and 0 where the equations are singular.</summary>
+        public double[] Solve(double[] omega)
+        {
+            var order = columns + 1;
+            var equations = new double[order * order];
+            var right = new double[order];
+            var weighted = Gram(omega);
+            for (var e = 0; e < A.Length; e++)
+            {
+                var a = ColumnOf[e];
+                for (var b = 0; b < columns; b++) equations[a + (b * order)] += omega[e] * squares[(e * columns) + b];
+                var c = C.AsSpan(e * (p + 1), p + 1);
+                equations[a + (columns * order)] += omega[e] * (A[e] - Vectors.SumOfSquares(c[..p]));
+                right[a] += omega[e] * c[p] * c[p];
+            }
+
+            for (var a = 0; a < columns; a++)
+            {
+                for (var b = 0; b < columns; b++) equations[a + (b * order)] += Vectors.Dot(weighted[a], plain[b]);
+                equations[columns + (a * order)] = Traces[a];
+            }
+
+            equations[columns + (columns * order)] = n - p;
+            right[columns] = n;
+            if (!LinearSolve.InPlace(equations, right, order)) Array.Clear(right);
+            var ratios = right[..columns];
+            for (var a = 0; a < columns; a++) ratios[a] = right[columns] > 0 ? ratios[a] / right[columns] : double.NaN;
+            return ratios;
+        }
+
+        // ‖A − CC'‖² = ‖A‖² − 2<A, CC'> + ‖CC'‖², the first two over the entries of A.
+        private void Add(int i, int j, double value)
+        {
+            var product = Vectors.Dot(C.AsSpan(i * (p + 1), p), C.AsSpan(j * (p + 1), p));
             var amount = value * (value - (2 * product));
-            equations[columnOf[i] + (columnOf[j] * order)] += amount;
-            if (i != j) equations[columnOf[j] + (columnOf[i] * order)] += amount;
-            if (i == j)
-            {
-                equations[columnOf[i] + (columns * order)] += value;
-                equations[columns + (columnOf[i] * order)] += value;
-            }
-        });
-        var gram = GramByColumn(C, columnOf, q, p, columns);
-        for (var a = 0; a < columns; a++)
-        {
-            for (var b = 0; b < columns; b++) equations[a + (b * order)] += Vectors.Dot(gram[a], gram[b]);
-            var explained = 0.0;
-            for (var c = 0; c < p; c++) explained += gram[a][c + (c * p)];
-            equations[a + (columns * order)] -= explained;
-            equations[columns + (a * order)] -= explained;
+            squares[(i * columns) + ColumnOf[j]] += amount;
+            if (i == j) A[i] = value;
+            else squares[(j * columns) + ColumnOf[i]] += amount;
         }
 
-        equations[columns + (columns * order)] = n - p;
-        for (var e = 0; e < q; e++) right[columnOf[e]] += C[e + (p * q)] * C[e + (p * q)];
-        right[columns] = n;
-    }
-
-    /// <summary>C_a'C_a (p×p) for the effects of every column of Z.</summary>
-    private static double[][] GramByColumn(double[] C, int[] columnOf, int q, int p, int columns)
-    {
-        var gram = new double[columns][];
-        for (var a = 0; a < columns; a++) gram[a] = new double[p * p];
-        for (var c = 0; c < p; c++)
+        /// <summary>C with the p + 1 numbers of an effect side by side.</summary>
+        private static double[] ByEffect(PenalizedSystem system)
         {
-            for (var d = 0; d < p; d++)
+            var result = new double[system.q * system.m];
+            for (var c = 0; c < system.m; c++)
             {
-                for (var e = 0; e < q; e++) gram[columnOf[e]][c + (d * p)] += C[e + (c * q)] * C[e + (d * q)];
+                for (var e = 0; e < system.q; e++) result[(e * system.m) + c] = system.C[e + (c * system.q)];
             }
+
+            return result;
         }
 
-        return gram;
+        /// <summary>C_a'Omega_aC_a (p×p) of every column.</summary>
+        private double[][] Gram(double[]? omega)
+        {
+            var gram = new double[columns][];
+            for (var a = 0; a < columns; a++) gram[a] = new double[p * p];
+            for (var e = 0; e < A.Length; e++)
+            {
+                var c = C.AsSpan(e * (p + 1), p);
+                var own = gram[ColumnOf[e]];
+                var weight = omega is null ? 1 : omega[e];
+                for (int j = 0, to = 0; j < c.Length; j++)
+                {
+                    var scaled = weight * c[j];
+                    for (var i = 0; i < c.Length; i++) own[to++] += scaled * c[i];
+                }
+            }
+
+            return gram;
+        }
     }
 }

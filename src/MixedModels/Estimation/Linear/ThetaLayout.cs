@@ -24,6 +24,16 @@ internal sealed class ThetaLayout
     /// <summary>The first parameter of a term; the count of all for the term after the last.</summary>
     public int Start(int term) => starts[term];
 
+    /// <summary>The term that a parameter belongs to.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
+    public int TermOf(int parameter)
+    {
+        if ((uint)parameter >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(parameter), parameter, $"There are {Count} covariance parameters.");
+        var term = 0;
+        while (parameter >= starts[term + 1]) term++;
+        return term;
+    }
+
     /// <summary>The structure of a term.</summary>
     public CovarianceStructure Structure(int term) => structures[term];
 
@@ -45,6 +55,17 @@ internal sealed class ThetaLayout
         }
 
         return changed ? new(adapted) : this;
+    }
+
+    /// <summary>Whether these are the parameters that their covariances would be given.</summary>
+    public bool IsCanonical(ReadOnlySpan<double> theta)
+    {
+        for (var t = 0; t < TermCount; t++)
+        {
+            if (!structures[t].IsCanonical(Slice(theta, t))) return false;
+        }
+
+        return true;
     }
 
     /// <summary>The parameters of this layout with the same covariances as those of another.</summary>

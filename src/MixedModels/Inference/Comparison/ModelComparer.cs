@@ -34,7 +34,7 @@ internal static class ModelComparer
     private static LinearMixedModelFit ByMaximumLikelihood(LinearMixedModelFit fit, CancellationToken cancellationToken)
     {
         if (fit.Criterion == EstimationCriterion.MaximumLikelihood) return fit;
-        var model = new LinearMixedModel(fit.Model.Formula, fit.Model.Options with { Criterion = EstimationCriterion.MaximumLikelihood });
+        var model = new LinearMixedModel(fit.Model.Formula, fit.Model.Options with { Criterion = EstimationCriterion.MaximumLikelihood, DegreesOfFreedom = DegreesOfFreedom.None });
         return model.Fit(fit.Design, fit, cancellationToken);
     }
 

@@ -31,7 +31,8 @@ public sealed class BlockPlanTests
     {
         var block = BlockPlan.For(Crossed(rows: 400, first: 30, second: 50)).Blocks.Single(b => b.Name.StartsWith("border", StringComparison.Ordinal));
         block.Rows.ShouldBe(30);
-        block.Bytes.ShouldBe(3 * 8 * 30 * 30);
+        block.LargestArray.ShouldBe(30 * 30);
+        block.Bytes.ShouldBe(2 * 8 * 30 * 30);
         block.Operations.ShouldBe(27_000);
     }
 
@@ -48,6 +49,23 @@ public sealed class BlockPlanTests
         shared.Value.ShouldBe(alone.Value);
         shared.Gradient.ShouldBe(alone.Gradient);
         shared.Hessian.ShouldBe(alone.Hessian);
+    }
+
+    /// <summary>Vector-valued and several border terms, and the exact Hessian, share their work in other pieces.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Evaluate_OfHardShapes_GivesTheSameBitsOnTwoThreads(bool isWide)
+    {
+        var problem = isWide ? RandomProblems.WideTerm(124) : RandomProblems.Nested(120);
+        var data = new StandardizedData(problem.Data());
+        var plan = BlockPlan.For(data.Data, BorderStorage.Dense);
+        using var team = new ThreadTeam(2);
+        var alone = new ProfiledDeviance(data, new BorderedSystem(data, plan), reml: true);
+        var shared = new ProfiledDeviance(data, new BorderedSystem(data, plan, team), reml: true);
+        var theta = problem.Theta(alone.Dimension);
+        shared.Evaluate(theta).Hessian.ShouldBe(alone.Evaluate(theta).Hessian);
+        shared.Derivatives(theta).Gradient().ShouldBe(alone.Derivatives(theta).Gradient());
     }
 
     [Fact]

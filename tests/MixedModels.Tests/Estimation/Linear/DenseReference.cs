@@ -10,8 +10,30 @@ namespace MixedModels.Tests.Estimation.Linear;
 internal sealed class DenseReference
 {
     private readonly LinearData data;
+    private readonly double logWeights;
 
-    public DenseReference(LinearData data) => this.data = data;
+    public DenseReference(LinearData data)
+    {
+        this.data = data;
+        var roots = data.Weights.IsEmpty ? [.. Enumerable.Repeat(1.0, data.n)] : data.Weights.ToArray().Select(Math.Sqrt).ToArray();
+        logWeights = 2 * roots.Sum(Math.Log);
+        y = [.. data.y.ToArray().Select((value, r) => value * roots[r])];
+        X = Weighted(data.X.ToArray(), data.p, roots);
+        Z = [.. data.Terms.Select(term => Weighted(term.Z.ToArray(), term.Dimension, roots))];
+        LevelOfRow = [.. data.Terms.Select(term => term.LevelOfRow.ToArray())];
+    }
+
+    /// <summary>n weighted responses.</summary>
+    public double[] y { get; }
+
+    /// <summary>n×p weighted columns.</summary>
+    public double[,] X { get; }
+
+    /// <summary>A term: n×p_t weighted columns.</summary>
+    public double[][,] Z { get; }
+
+    /// <summary>A term: the level of every row.</summary>
+    public int[][] LevelOfRow { get; }
 
     public double[] Beta { get; private set; } = [];
 
@@ -21,109 +43,61 @@ internal sealed class DenseReference
     public double Deviance(IReadOnlyList<double[]> G, bool reml)
     {
         var (n, p) = (data.n, data.p);
-        var V = MarginalCovariance(G);
-        var L = Cholesky(V, n);
-        var X = new double[n, p];
-        var y = new double[n];
-        var logWeights = 0.0;
-        for (var r = 0; r < n; r++)
-        {
-            var root = Math.Sqrt(Weight(r));
-            logWeights += Math.Log(Weight(r));
-            y[r] = data.y.Span[r] * root;
-            for (var j = 0; j < p; j++) X[r, j] = data.X.Span[r + (j * n)] * root;
-        }
-
-        var whiteY = Forward(L, y);
+        var L = DenseAlgebra.Cholesky(MarginalCovariance(G));
+        var whiteY = DenseAlgebra.Forward(L, y);
         var whiteX = new double[p][];
-        for (var j = 0; j < p; j++) whiteX[j] = Forward(L, [.. Enumerable.Range(0, n).Select(r => X[r, j])]);
+        for (var j = 0; j < p; j++) whiteX[j] = DenseAlgebra.Forward(L, [.. Enumerable.Range(0, n).Select(r => X[r, j])]);
         var gram = new double[p, p];
         var right = new double[p];
         for (var i = 0; i < p; i++)
         {
-            for (var j = 0; j < p; j++) gram[i, j] = Dot(whiteX[i], whiteX[j]);
-            right[i] = Dot(whiteX[i], whiteY);
+            for (var j = 0; j < p; j++) gram[i, j] = DenseAlgebra.Dot(whiteX[i], whiteX[j]);
+            right[i] = DenseAlgebra.Dot(whiteX[i], whiteY);
         }
 
-        var R = Cholesky(gram, p);
-        Beta = Backward(R, Forward(R, right));
+        var R = DenseAlgebra.Cholesky(gram);
+        Beta = DenseAlgebra.Backward(R, DenseAlgebra.Forward(R, right));
         var residual = whiteY.Select((value, r) => value - Enumerable.Range(0, p).Sum(j => whiteX[j][r] * Beta[j])).ToArray();
-        var r2 = Dot(residual, residual);
+        var r2 = DenseAlgebra.Dot(residual, residual);
         var nu = reml ? n - p : n;
         SigmaSquared = r2 / nu;
-        return LogDeterminant(L, n) + (reml ? LogDeterminant(R, p) : 0) + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu))) - logWeights;
+        return DenseAlgebra.LogDeterminant(L) + (reml ? DenseAlgebra.LogDeterminant(R) : 0) + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu))) - logWeights;
     }
 
-    public static double[,] Cholesky(double[,] S, int n)
+    /// <summary>V = I + Σ_t Z_t(I ⊗ G_t)Z_t'.</summary>
+    public double[,] MarginalCovariance(IReadOnlyList<double[]> G)
     {
-        var L = new double[n, n];
-        for (var j = 0; j < n; j++)
-        {
-            for (var i = j; i < n; i++)
-            {
-                var sum = S[i, j];
-                for (var k = 0; k < j; k++) sum -= L[i, k] * L[j, k];
-                L[i, j] = i == j ? Math.Sqrt(sum) : sum / L[j, j];
-            }
-        }
-
-        return L;
-    }
-
-    private double[,] MarginalCovariance(IReadOnlyList<double[]> G)
-    {
-        var n = data.n;
-        var V = new double[n, n];
-        for (var r = 0; r < n; r++)
-        {
-            for (var s = 0; s < n; s++)
-            {
-                var sum = r == s ? 1.0 : 0.0;
-                for (var t = 0; t < data.Terms.Count; t++)
-                {
-                    var term = data.Terms[t];
-                    if (term.LevelOfRow.Span[r] != term.LevelOfRow.Span[s]) continue;
-                    for (var i = 0; i < term.Dimension; i++)
-                    {
-                        for (var j = 0; j < term.Dimension; j++)
-                            sum += term.Z.Span[r + (i * n)] * G[t][i + (j * term.Dimension)] * term.Z.Span[s + (j * n)] * Math.Sqrt(Weight(r) * Weight(s));
-                    }
-                }
-
-                V[r, s] = sum;
-            }
-        }
-
+        var V = new double[data.n, data.n];
+        for (var r = 0; r < data.n; r++) V[r, r] = 1;
+        for (var t = 0; t < data.Terms.Count; t++) AddTerm(V, t, G[t]);
         return V;
     }
 
-    private double Weight(int row) => data.Weights.IsEmpty ? 1 : data.Weights.Span[row];
-
-    private static double LogDeterminant(double[,] L, int n) => 2 * Enumerable.Range(0, n).Sum(i => Math.Log(L[i, i]));
-
-    private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
-
-    private static double[] Forward(double[,] L, double[] b)
+    /// <summary>V += Z_t(I ⊗ S)Z_t' for a p_t×p_t matrix S of one term.</summary>
+    public void AddTerm(double[,] V, int term, double[] S)
     {
-        var x = (double[])b.Clone();
-        for (var i = 0; i < x.Length; i++)
+        var (levels, columns, p) = (LevelOfRow[term], Z[term], Z[term].GetLength(1));
+        for (var r = 0; r < data.n; r++)
         {
-            for (var k = 0; k < i; k++) x[i] -= L[i, k] * x[k];
-            x[i] /= L[i, i];
+            for (var s = 0; s < data.n; s++)
+            {
+                if (levels[r] != levels[s]) continue;
+                for (var i = 0; i < p; i++)
+                {
+                    for (var j = 0; j < p; j++) V[r, s] += columns[r, i] * S[i + (j * p)] * columns[s, j];
+                }
+            }
         }
-
-        return x;
     }
 
-    private static double[] Backward(double[,] L, double[] b)
+    private static double[,] Weighted(double[] columns, int count, double[] roots)
     {
-        var x = (double[])b.Clone();
-        for (var i = x.Length - 1; i >= 0; i--)
+        var weighted = new double[roots.Length, count];
+        for (var r = 0; r < roots.Length; r++)
         {
-            for (var k = i + 1; k < x.Length; k++) x[i] -= L[k, i] * x[k];
-            x[i] /= L[i, i];
+            for (var j = 0; j < count; j++) weighted[r, j] = columns[r + (j * roots.Length)] * roots[r];
         }
 
-        return x;
+        return weighted;
     }
 }

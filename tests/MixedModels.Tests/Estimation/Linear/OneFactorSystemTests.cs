@@ -30,9 +30,11 @@ public sealed class OneFactorSystemTests
         var data = new StandardizedData(Problem(levels, rows, p, columns, weighted));
         foreach (var reml in new[] { false, true })
         {
-            var lanes = new ProfiledDeviance(data, new OneFactorSystem(data, BlockPlan.For(data.Data)), reml);
+            var lanes = new ProfiledDeviance(data, new OneFactorSystem(data), reml);
             var general = new ProfiledDeviance(data, new BorderedSystem(data, BlockPlan.For(data.Data, BorderStorage.Dense)), reml);
-            foreach (var theta in new[] { RandomProblem.Theta(levels, lanes.Dimension), new double[lanes.Dimension] })
+            var random = new Random(levels);
+            double[] somewhere = [.. Enumerable.Range(0, lanes.Dimension).Select(_ => RandomProblem.Normal(random))];
+            foreach (var theta in new[] { somewhere, new double[lanes.Dimension] })
             {
                 var (point, expected) = (lanes.Evaluate(theta), general.Evaluate(theta));
                 point.Value.ShouldBe(expected.Value, 1e-11 * Math.Abs(expected.Value));
@@ -47,7 +49,7 @@ public sealed class OneFactorSystemTests
     public void Hessian_ManyLevels_IsExact()
     {
         var data = new StandardizedData(Problem(levels: 2500, rows: 0, p: 2, columns: [2], weighted: false));
-        var deviance = new ProfiledDeviance(data, new OneFactorSystem(data, BlockPlan.For(data.Data)), reml: true);
+        var deviance = new ProfiledDeviance(data, new OneFactorSystem(data), reml: true);
         double[] theta = [0.8, 0.3, 0.5];
         var point = deviance.Evaluate(theta);
         const double step = 1e-5;
@@ -69,8 +71,8 @@ public sealed class OneFactorSystemTests
         var plan = BlockPlan.For(data.Data);
         plan.NeedsThreads.ShouldBeTrue();
         using var team = new ThreadTeam(2);
-        var alone = new ProfiledDeviance(data, new OneFactorSystem(data, plan), reml: true);
-        var shared = new ProfiledDeviance(data, new OneFactorSystem(data, plan, team), reml: true);
+        var alone = new ProfiledDeviance(data, new OneFactorSystem(data), reml: true);
+        var shared = new ProfiledDeviance(data, new OneFactorSystem(data, team), reml: true);
         var (point, other) = (alone.Evaluate([0.7, 0.2, 1.3]), shared.Evaluate([0.7, 0.2, 1.3]));
         other.Value.ShouldBe(point.Value);
         other.Gradient.ShouldBe(point.Gradient);
@@ -96,7 +98,8 @@ public sealed class OneFactorSystemTests
     public void Plan_TermsOnOneFactor_UseLanes()
     {
         BlockPlan.For(Problem(levels: 9, rows: 3, p: 1, columns: [2, 1], weighted: false)).IsOneFactor.ShouldBeTrue();
-        BlockPlan.For(RandomProblem.NestedAndCrossed(1)).IsOneFactor.ShouldBeFalse();
+        TermShape shape = new(Grouping.Drawn, 9, 0, 1, Slopes.Covariates, false, 2);
+        BlockPlan.For(new RandomProblem(40, 1, false, [shape, shape], 1).Data()).IsOneFactor.ShouldBeFalse();
         BlockPlan.For(Problem(levels: 9, rows: 20, p: 1, columns: [13], weighted: false)).IsOneFactor.ShouldBeFalse();
     }
 
@@ -150,7 +153,7 @@ public sealed class OneFactorSystemTests
     private static LevelLanes Lanes(LinearData data)
     {
         var standardized = new StandardizedData(data);
-        return new(new LevelCrossProducts(standardized, BlockPlan.For(data).RowsByLevel));
+        return new(new LevelCrossProducts(standardized));
     }
 
     private static double[] RandomVector(int length)

@@ -3,93 +3,122 @@ using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Tests.Estimation.Linear;
 
-/// <summary>Random linear mixed model data from a seed: the number, size and shape of the terms are drawn too.</summary>
-internal static class RandomProblem
+/// <summary>A random linear mixed model in few words, from which the same numbers come every time; its text is the C# that makes it again.</summary>
+/// <param name="Rows">n, at least <paramref name="FixedColumns"/> + 2.</param>
+/// <param name="FixedColumns">p: an intercept, then covariates.</param>
+/// <param name="IsWeighted">Whether rows have weights.</param>
+/// <param name="Terms">The random terms.</param>
+/// <param name="Seed">What the numbers are drawn from.</param>
+internal sealed record RandomProblem(int Rows, int FixedColumns, bool IsWeighted, IReadOnlyList<TermShape> Terms, int Seed)
 {
-    public static LinearData Create(int seed)
+    /// <summary>The number of covariance parameters.</summary>
+    public int Parameters => Terms.Sum(term => term.IsDiagonal ? term.Columns : term.Columns * (term.Columns + 1) / 2);
+
+    /// <summary>Whether the random effects cannot reproduce any response, so that the likelihood has a maximum.</summary>
+    public static bool HasMaximum(LinearData data) => data.Terms.Sum(term => term.LevelOfRow.ToArray().Distinct().Count() * term.Dimension) < data.n - data.p;
+
+    /// <summary>A standard normal number.</summary>
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    /// <summary>The problem as numbers.</summary>
+    public LinearData Data()
     {
-        var random = new Random(seed);
-        var n = random.Next(12, 70);
-        var p = random.Next(1, 5);
-        var X = new double[n * p];
-        for (var i = 0; i < X.Length; i++) X[i] = i < n ? 1 : Normal(random);
-        var terms = new RandomTermData[random.Next(0, 4)];
-        for (var t = 0; t < terms.Length; t++) terms[t] = Term(random, n);
-        var y = new double[n];
-        for (var r = 0; r < n; r++) y[r] = 100 + (3 * Normal(random));
-        foreach (var term in terms) AddEffects(random, term, y);
-        double[] weights = random.Next(3) == 0 ? [.. Enumerable.Range(0, n).Select(_ => 0.2 + random.NextDouble())] : [];
-        return new(n, p, y, X, weights, terms);
+        var random = new Random(Seed);
+        var X = new double[Rows * FixedColumns];
+        for (var i = 0; i < X.Length; i++) X[i] = i < Rows ? 1 : Normal(random);
+        var mean = FixedColumns > 0 ? 100 : 0;
+        double[] y = [.. Enumerable.Range(0, Rows).Select(_ => mean + (3 * Normal(random)))];
+        var terms = new List<RandomTermData>();
+        foreach (var shape in Terms)
+        {
+            var term = Term(shape, terms.LastOrDefault(), random);
+            terms.Add(term);
+            AddEffects(shape.Size, term, y, random);
+        }
+
+        double[] weights = IsWeighted ? [.. y.Select(_ => Math.Exp(Normal(random)))] : [];
+        return new(Rows, FixedColumns, y, X, weights, terms);
     }
 
-    /// <summary>Three nested factors and two crossed with them; the last level of each crossed factor is empty.</summary>
-    public static LinearData NestedAndCrossed(int seed)
+    /// <summary>Parameters at which to evaluate it; about every sixth is zero, so that a factor T is often singular.</summary>
+    public double[] Theta(int count)
     {
-        var random = new Random(seed);
-        const int n = 72;
-        int[] pupil = [.. Enumerable.Range(0, n).Select(r => r / 3)];
-        int[] schoolClass = [.. pupil.Select(p => p / 4)];
-        int[] school = [.. schoolClass.Select(c => c / 2)];
-        int[] item = [.. Enumerable.Range(0, n).Select(_ => random.Next(7))];
-        int[] rater = [.. Enumerable.Range(0, n).Select(_ => random.Next(5))];
-        return Assemble(random, n, [(pupil, 24, 1), (schoolClass, 6, 2), (school, 3, 1), (item, 8, 2), (rater, 6, 1)]);
-    }
-
-    /// <summary>A term of twelve columns, two of them multiples of each other, beside a crossed one.</summary>
-    public static LinearData TwelveColumns(int seed)
-    {
-        var random = new Random(seed);
-        const int n = 70;
-        int[] group = [.. Enumerable.Range(0, n).Select(_ => random.Next(6))];
-        int[] item = [.. Enumerable.Range(0, n).Select(_ => random.Next(9))];
-        var data = Assemble(random, n, [(group, 6, 12), (item, 9, 1)]);
-        var Z = data.Terms[0].Z.ToArray();
-        for (var r = 0; r < n; r++) Z[r + (11 * n)] = 2 * Z[r + (10 * n)];
-        return data with { Terms = [data.Terms[0] with { Z = Z }, data.Terms[1]] };
-    }
-
-    public static double[] Theta(int seed, int count)
-    {
-        var random = new Random(seed + 77);
+        var random = new Random(Seed + 77);
         var theta = new double[count];
         for (var k = 0; k < count; k++) theta[k] = random.Next(6) == 0 ? 0 : Normal(random);
         return theta;
     }
 
-    public static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-
-    private static LinearData Assemble(Random random, int n, (int[] LevelOfRow, int Levels, int Dimension)[] shapes)
+    /// <summary>Smaller problems that may fail in the same way.</summary>
+    public IEnumerable<RandomProblem> Smaller()
     {
-        var terms = shapes.Select(shape =>
+        for (var t = 0; t < Terms.Count; t++) yield return this with { Terms = [.. Terms.Where((_, other) => other != t)] };
+        if (IsWeighted) yield return this with { IsWeighted = false };
+        if (FixedColumns > 0) yield return this with { FixedColumns = FixedColumns - 1 };
+        foreach (var rows in new[] { Rows / 2, Rows - 1 })
         {
-            var Z = new double[n * shape.Dimension];
-            for (var i = 0; i < Z.Length; i++) Z[i] = i < n ? 1 : Normal(random);
-            return new RandomTermData(new Unstructured(shape.Dimension), shape.Levels, shape.LevelOfRow, Z);
-        }).ToArray();
-        var X = new double[2 * n];
-        for (var i = 0; i < X.Length; i++) X[i] = i < n ? 1 : Normal(random);
-        double[] y = [.. Enumerable.Range(0, n).Select(_ => Normal(random))];
-        return new(n, 2, y, X, ReadOnlyMemory<double>.Empty, terms);
+            if (rows >= FixedColumns + 2) yield return this with { Rows = rows };
+        }
+
+        for (var t = 0; t < Terms.Count; t++)
+        {
+            foreach (var smaller in Terms[t].Smaller()) yield return this with { Terms = [.. Terms.Select((term, other) => other == t ? smaller : term)] };
+        }
     }
 
-    private static RandomTermData Term(Random random, int n)
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"new RandomProblem({Rows}, {FixedColumns}, {(IsWeighted ? "true" : "false")}, [{string.Join(", ", Terms)}], {Seed})";
+
+    private RandomTermData Term(TermShape shape, RandomTermData? previous, Random random)
     {
-        var dimension = random.Next(5) == 0 ? random.Next(3, 5) : random.Next(1, 3);
-        var levels = random.Next(2, Math.Max(3, n / 2));
-        var levelOfRow = new int[n];
-        for (var r = 0; r < n; r++) levelOfRow[r] = random.Next(levels);
-        var Z = new double[n * dimension];
-        for (var i = 0; i < Z.Length; i++) Z[i] = i < n ? 1 : Normal(random);
-        CovarianceStructure structure = random.Next(3) == 0 ? new Diagonal(dimension) : new Unstructured(dimension);
-        return new(structure, levels, levelOfRow, Z);
+        var grouping = previous is null && shape.Grouping is Grouping.HoldsThePrevious or Grouping.AsThePrevious ? Grouping.Drawn : shape.Grouping;
+        var levels = grouping switch
+        {
+            Grouping.RowByRow => Rows,
+            Grouping.HoldsThePrevious => Math.Min(shape.Levels, previous!.LevelCount),
+            Grouping.AsThePrevious => previous!.LevelCount,
+            _ => shape.Levels,
+        };
+        int[] levelOfRow = [.. Enumerable.Range(0, Rows).Select(r => grouping switch
+        {
+            Grouping.Balanced or Grouping.RowByRow => r % levels,
+            Grouping.Skewed => r < Rows / 2 ? 0 : random.Next(levels),
+            Grouping.HoldsThePrevious => previous!.LevelOfRow.Span[r] * levels / previous.LevelCount,
+            Grouping.AsThePrevious => previous!.LevelOfRow.Span[r],
+            _ => random.Next(levels),
+        })];
+        CovarianceStructure structure = shape.IsDiagonal ? new Diagonal(shape.Columns) : new Unstructured(shape.Columns);
+        var count = grouping == Grouping.AsThePrevious ? levels : levels + shape.Empty;
+        return new(structure, count, levelOfRow, Columns(shape, random));
     }
 
-    private static void AddEffects(Random random, RandomTermData term, double[] y)
+    private double[] Columns(TermShape shape, Random random)
     {
-        var size = random.Next(3) == 0 ? 0 : 2.0;
-        var effects = new double[term.LevelCount * term.Dimension];
-        for (var i = 0; i < effects.Length; i++) effects[i] = size * Normal(random);
+        var (n, p) = (Rows, shape.Columns);
+        var Z = new double[n * p];
+        if (shape.Slopes == Slopes.Indicators)
+        {
+            for (var r = 0; r < n; r++) Z[r + (random.Next(p) * n)] = 1;
+            return Z;
+        }
+
+        for (var i = 0; i < Z.Length; i++) Z[i] = i < n && shape.Slopes != Slopes.WithoutIntercept ? 1 : Normal(random);
+        if (p == 1) return Z;
+        for (var r = 0; r < n; r++)
+        {
+            var last = r + ((p - 1) * n);
+            if (shape.Slopes == Slopes.LastZero) Z[last] = 0;
+            if (shape.Slopes == Slopes.Collinear) Z[last] = (2 * Z[last - n]) - (p > 2 ? Z[last - (2 * n)] : 0);
+        }
+
+        return Z;
+    }
+
+    private static void AddEffects(int size, RandomTermData term, double[] y, Random random)
+    {
+        double[] effects = [.. Enumerable.Range(0, term.LevelCount * term.Dimension).Select(_ => size * Normal(random))];
         for (var r = 0; r < y.Length; r++)
         {
             for (var j = 0; j < term.Dimension; j++)

@@ -14,10 +14,10 @@ public sealed class ReplaceResponseTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void ReplaceResponse_OfRandomProblems_IsTheSystemOfTheOther(int seed) => Check(RandomProblem.Create(seed), seed, reml: seed % 2 == 0);
+    public void ReplaceResponse_OfRandomProblems_IsTheSystemOfTheOther(int seed) => Check(RandomProblems.Ordinary(seed).Data(), seed, reml: seed % 2 == 0);
 
     [Fact]
-    public void ReplaceResponse_OfNestedAndCrossedTerms_IsTheSystemOfTheOther() => Check(RandomProblem.NestedAndCrossed(3), 3, reml: true);
+    public void ReplaceResponse_OfNestedAndCrossedTerms_IsTheSystemOfTheOther() => Check(RandomProblems.Nested(3).Data(), 3, reml: true);
 
     [Fact]
     public void ReplaceResponse_OfBalancedLevels_RefillsTheSharedLanes()
@@ -39,7 +39,7 @@ public sealed class ReplaceResponseTests
         var own = new StandardizedData(data);
         var expected = Deviance(new StandardizedData(data with { y = other }), reml);
         var replaced = Deviance(own, reml);
-        var theta = RandomProblem.Theta(seed, expected.Dimension);
+        double[] theta = [.. Enumerable.Range(0, expected.Dimension).Select(k => k % 5 == 4 ? 0 : RandomProblem.Normal(random))];
         replaced.Evaluate(theta);
         replaced.System.ReplaceResponse(own.WithResponse(other));
         var actual = new ProfiledDeviance(own.WithResponse(other), replaced.System, reml);

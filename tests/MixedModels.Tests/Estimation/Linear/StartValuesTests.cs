@@ -1,3 +1,4 @@
+using MixedModels.Data;
 using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Tests.Estimation.Linear;
@@ -31,20 +32,28 @@ public sealed class StartValuesTests
         StartValues.Compute(deviance, standardized)[0].ShouldBe(Math.Sqrt(0.05 * 6 / 25), 1e-12);
     }
 
-    [Fact]
-    public void Compute_RandomProblem_IsFiniteAndPositiveOnTheDiagonal()
+    /// <summary>Without moments of its own a column starts where variation between and within levels is equal: 6 batches of 5.</summary>
+    [Theory]
+    [InlineData("Yield ~ Batch + (1 | Batch)")]
+    [InlineData("Yield ~ 1 + (0 + zero | Batch)")]
+    public void Compute_ColumnOfWhichNothingIsLeft_StartsAtItsLevelsOverTheRows(string formula)
     {
-        for (var seed = 0; seed < 200; seed++)
-        {
-            var (deviance, standardized) = ProfiledDevianceTests.Create(RandomProblem.Create(seed), reml: true);
-            var theta = StartValues.Compute(deviance, standardized);
-            double.IsFinite(deviance.Value(theta)).ShouldBeTrue($"seed {seed}");
-            var factors = deviance.Layout.Factors(theta);
-            for (var t = 0; t < factors.Length; t++)
-            {
-                var p = deviance.Layout.Structure(t).Dimension;
-                for (var i = 0; i < p; i++) factors[t][i * (p + 1)].ShouldBeGreaterThan(0);
-            }
-        }
+        var table = DataTable.Example("Dyestuff").WithColumn(new NumericColumn("zero", new double[30]));
+        var (deviance, standardized) = ProfiledDevianceTests.Create(LinearData.From(new LinearMixedModel(formula).Prepare(table)), reml: true);
+        StartValues.Compute(deviance, standardized).ShouldHaveSingleItem().ShouldBe(Math.Sqrt(6.0 / 30), 1e-12);
     }
+
+    [Fact]
+    public void Compute_AnyProblem_IsFiniteAndPositiveOnTheDiagonal() => RandomProblems.Check(problem =>
+    {
+        var (deviance, standardized) = ProfiledDevianceTests.Create(problem.Data(), reml: true);
+        var theta = StartValues.Compute(deviance, standardized);
+        double.IsFinite(deviance.Value(theta)).ShouldBeTrue();
+        var factors = deviance.Layout.Factors(theta);
+        for (var t = 0; t < factors.Length; t++)
+        {
+            var p = deviance.Layout.Structure(t).Dimension;
+            for (var i = 0; i < p; i++) factors[t][i * (p + 1)].ShouldBeGreaterThan(0);
+        }
+    });
 }

@@ -10,7 +10,7 @@ internal sealed class DenseLikelihood(LinearData data)
     public double Deviance(double[] beta, IReadOnlyList<double[]> covariances, double sigma, bool reml = false)
     {
         var (n, p) = (data.n, data.p);
-        var L = DenseReference.Cholesky(Covariance(covariances, sigma), n);
+        var L = DenseAlgebra.Cholesky(Covariance(covariances, sigma));
         var white = new double[p + 1][];
         for (var j = 0; j < p; j++) white[j] = Forward(L, data.X.Span.Slice(j * n, n).ToArray());
         white[p] = Forward(L, data.y.ToArray());

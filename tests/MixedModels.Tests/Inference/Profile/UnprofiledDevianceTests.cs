@@ -18,7 +18,7 @@ public sealed class UnprofiledDevianceTests
     [InlineData(-1, false)]
     public void Evaluate_Derivatives_AreThoseOfDifferences(int seed, bool reml)
     {
-        var data = new StandardizedData(seed < 0 ? RandomProblem.NestedAndCrossed(4) : RandomProblem.Create(seed));
+        var data = new StandardizedData(seed < 0 ? RandomProblems.Nested(4).Data() : RandomProblems.Ordinary(seed).Data());
         var deviance = Create(data, reml);
         var random = new Random(seed + 50);
         double[] Phi = [.. Enumerable.Range(0, deviance.Dimension).Select(_ => 0.7 * RandomProblem.Normal(random))];
@@ -39,7 +39,7 @@ public sealed class UnprofiledDevianceTests
     [InlineData(9)]
     public void Evaluate_AnyCovariancesAndSigma_IsTheDenseLikelihood(int seed)
     {
-        var numbers = RandomProblem.Create(seed);
+        var numbers = RandomProblems.Ordinary(seed).Data();
         var data = new StandardizedData(numbers);
         var deviance = Create(data, reml: true);
         var random = new Random(seed);

@@ -1,4 +1,6 @@
-namespace MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Inference.Linear;
 
 /// <summary>
 /// tr(BQ E_k BQ E_l) for all parameters k of a term t and l of a term s at the price of one pass over the block BQ_ts:
@@ -12,21 +14,39 @@ internal sealed class BlockTraces
     private readonly double[] W;
 
     public BlockTraces(ReadOnlySpan<double> BQ, int q, PenalizedSystem system, int t, int s)
+        : this(system.Terms[t].Dimension, system.Terms[s].Dimension)
     {
-        (pt, ps) = (system.Terms[t].Dimension, system.Terms[s].Dimension);
-        var size = pt * ps;
-        W = new double[size * size];
-        contracted = new double[ps * ps];
-        Span<double> block = new double[size];
+        Span<double> block = new double[pt * ps];
         var (endT, endS) = (system.Offset(t) + (system.Terms[t].LevelCount * pt), system.Offset(s) + (system.Terms[s].LevelCount * ps));
         for (var m = system.Offset(s); m < endS; m += ps)
         {
             for (var l = system.Offset(t); l < endT; l += pt)
             {
                 for (var j = 0; j < ps; j++) BQ.Slice(l + ((m + j) * q), pt).CopyTo(block[(j * pt)..]);
-                for (var j = 0; j < size; j++) LinearAlgebra.Vectors.AddScaled(block[j], block, W.AsSpan(j * size, size));
+                Add(block);
             }
         }
+    }
+
+    private BlockTraces(int pt, int ps)
+    {
+        (this.pt, this.ps) = (pt, ps);
+        W = new double[pt * ps * pt * ps];
+        contracted = new double[ps * ps];
+    }
+
+    /// <summary>The traces of a block-diagonal matrix of one term; its p×p blocks stand below one another in q×p.</summary>
+    public static BlockTraces OfDiagonal(ReadOnlySpan<double> blocks, int q, int p)
+    {
+        var traces = new BlockTraces(p, p);
+        Span<double> block = new double[p * p];
+        for (var l = 0; l < q; l += p)
+        {
+            for (var j = 0; j < p; j++) blocks.Slice(l + (j * q), p).CopyTo(block[(j * p)..]);
+            traces.Add(block);
+        }
+
+        return traces;
     }
 
     /// <summary>Fixes dG_k of term t: contracted[x, b] = Σ dG_k[a, c] W[(a, x), (c, b)].</summary>
@@ -50,4 +70,9 @@ internal sealed class BlockTraces
 
     /// <summary>The trace with dG_l of term s.</summary>
     public double With(ReadOnlySpan<double> dG) => LinearAlgebra.Vectors.Dot(contracted, dG);
+
+    private void Add(ReadOnlySpan<double> block)
+    {
+        for (var j = 0; j < block.Length; j++) LinearAlgebra.Vectors.AddScaled(block[j], block, W.AsSpan(j * block.Length, block.Length));
+    }
 }

@@ -1,0 +1,118 @@
+using MixedModels.Benchmarks.Fits.Peers;
+
+namespace MixedModels.Benchmarks.Fits;
+
+/// <summary>The cases, from small to large.</summary>
+internal static class FitCatalogue
+{
+    public static IReadOnlyList<FitCase> All { get; } =
+    [
+        new("sleepstudy", "sleepstudy `(Days | Subject)`", "Reaction ~ Days + (Days | Subject)", new CaseData.Example("sleepstudy"))
+        {
+            Reach = 0.3e-3,
+            Reference = "sleep_slope_reml",
+            FollowUps = [Refits.Entry],
+        },
+        new("machines", "Machines `(Machine | Worker)`", "score ~ Machine + (Machine | Worker)", new CaseData.Example("Machines"))
+        {
+            Reach = 0.5e-3,
+            Reference = "machines_slope_reml",
+        },
+        new("pastes", "Pastes `(1 | batch/cask)`", "strength ~ 1 + (1 | batch/cask)", new CaseData.Example("Pastes"))
+        {
+            Reference = "pastes_nested_reml",
+            Lmer = PeerPace.Absent,
+        },
+        new("penicillin", "Penicillin `(1 | plate) + (1 | sample)`", "diameter ~ 1 + (1 | plate) + (1 | sample)", new CaseData.Example("Penicillin"))
+        {
+            Reference = "penicillin_reml",
+        },
+        new(
+            "egsingle",
+            "egsingle `(year | schoolid) + (year | childid)`",
+            "math ~ year * size + female + black + hispanic + (year | schoolid) + (year | childid)",
+            new CaseData.Shared("egsingle.csv"))
+        {
+            Factors = ["schoolid", "childid", "female", "black", "hispanic"],
+            Reach = 10e-3,
+        },
+        new(
+            "star",
+            "star `(1 | id) + (1 | tch) + (1 | sch)`",
+            "math ~ gr + sx + ses + cltype + (1 | id) + (1 | tch) + (1 | sch)",
+            new CaseData.Shared("star.csv.gz"))
+        {
+            Factors = ["gr", "sx", "ses", "cltype", "id", "tch", "sch"],
+            Reach = 60e-3,
+        },
+        new("insteval2", "InstEval `service + (1 | s) + (1 | d)`", "y ~ service + (1 | s) + (1 | d)", new CaseData.Shared("InstEval.csv.gz"))
+        {
+            Factors = ["s", "d", "service", "dept"],
+            Reach = 0.12,
+            Crossed = new("s", "d", "y") { Covariate = "service" },
+        },
+        new(
+            "insteval3",
+            "InstEval `+ (1 | dept:service)`",
+            "y ~ 1 + service + (1 | s) + (1 | d) + (1 | dept:service)",
+            new CaseData.Shared("InstEval.csv.gz"))
+        {
+            Factors = ["s", "d", "service", "dept"],
+            Reach = 0.25,
+            Crossed = new("s", "d", "y") { Covariate = "service", Third = ("dept", "service") },
+        },
+        new(
+            "kb07zc",
+            "sim_kb07like, zero correlations, 16 parameters",
+            "rt ~ spkr * prec * load + (spkr * prec * load || subj) + (spkr * prec * load || item)",
+            new CaseData.Shared("sim_kb07like.csv.gz"))
+        {
+            Factors = ["subj", "item"],
+            Reach = 0.08,
+        },
+        new(
+            "kb07max",
+            "sim_kb07like, maximal, 72 parameters",
+            "rt ~ spkr * prec * load + (spkr * prec * load | subj) + (spkr * prec * load | item)",
+            new CaseData.Shared("sim_kb07like.csv.gz"))
+        {
+            Factors = ["subj", "item"],
+            Reach = 0.15,
+            Lmer = PeerPace.Slow,
+        },
+        new("long1m", "1M rows, 100k groups, `(t | id)`", "y ~ t + (t | id)", new CaseData.Generated("long_1m.csv", "gen_long.py", ["1e5"]))
+        {
+            Factors = ["id"],
+            Reach = 0.1,
+            ReachOfFit = 15e-3,
+            Lmer = PeerPace.Slow,
+        },
+        new(
+            "ratings100k",
+            "ratings 100k (1,000 × 1,700)",
+            "rating ~ 1 + (1 | user) + (1 | item)",
+            new CaseData.Generated("ratings_100k.csv", "gen_ratings.py", ["1e5", "1000", "1700"]))
+        {
+            Factors = ["user", "item"],
+            Reach = 0.08,
+            Crossed = new("user", "item", "rating"),
+        },
+        new(
+            "ratings1m",
+            "ratings 1M (6,040 × 3,706)",
+            "rating ~ 1 + (1 | user) + (1 | item)",
+            new CaseData.Generated("ratings_1m.csv", "gen_ratings.py", ["1e6", "6040", "3706"]))
+        {
+            Factors = ["user", "item"],
+            Reach = 2,
+            Lmer = PeerPace.Slow,
+            Crossed = new("user", "item", "rating"),
+        },
+    ];
+
+    /// <summary>The case of a name.</summary>
+    /// <exception cref="UsageException">There is none; the message lists them.</exception>
+    public static FitCase Find(string name) =>
+        All.FirstOrDefault(entry => entry.Name == name)
+        ?? throw new UsageException($"There is no case '{name}'. The cases are {string.Join(", ", All.Select(entry => entry.Name))}.");
+}

@@ -1,0 +1,132 @@
+using MixedModels.Design;
+using MixedModels.Estimation.Linear;
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Inference.Linear;
+
+/// <summary>
+/// A linear mixed model as inference sees it. Coordinates: beta = R⁻¹RX⁻ᵀ delta with W½X = QR and RX the factor of Q'V0⁻¹Q, so that
+/// Cov(delta) = sigma² I. Safe for concurrent use; the products with the engine's matrices are made when first asked for.
+/// </summary>
+internal sealed class LinearFittedEffects : IFittedEffects
+{
+    private readonly double[] coordinates;
+    private readonly LinearEstimate estimate;
+    private readonly double[] R;
+    private readonly double[] RX;
+    private readonly double scale;
+    private readonly double[] theta;
+    private readonly Lazy<VarianceInformation> variances;
+    private readonly Lazy<(DirectionProducts Products, IReadOnlyList<double> Weights)> linear;
+
+    /// <summary>Takes what is cheap from an estimate; the rest when it is asked for.</summary>
+    public LinearFittedEffects(ModelDesign design, LinearEstimate estimate, double[] theta)
+    {
+        (Design, this.estimate, this.theta) = (design, estimate, theta);
+        (R, RX, scale, coordinates, IsRestricted) = estimate.AtOptimum((data, deviance) =>
+            (data.R, (double[])deviance.RX.Clone(), data.Scale, CoordinatesOf(data, deviance), deviance.Reml));
+        CoordinateVariance = estimate.Sigma * estimate.Sigma;
+        variances = new(() => estimate.AtOptimum((_, deviance) => VariancesOf(deviance)));
+        linear = new(() => estimate.AtOptimum((_, deviance) =>
+        {
+            var (directions, weights) = VarianceDirections.Linear(deviance.Layout, theta);
+            return (new DirectionProducts(deviance, theta, directions), (IReadOnlyList<double>)weights);
+        }));
+    }
+
+    /// <inheritdoc/>
+    public ModelDesign Design { get; }
+
+    /// <inheritdoc/>
+    public bool IsRestricted { get; }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<double> Coordinates => coordinates;
+
+    /// <inheritdoc/>
+    public double CoordinateVariance { get; }
+
+    /// <inheritdoc/>
+    public void ToCoordinates(Span<double> c)
+    {
+        // R' is lower triangular but stored as the upper triangle R.
+        var p = coordinates.Length;
+        for (var j = 0; j < p; j++)
+        {
+            for (var k = 0; k < j; k++) c[j] -= R[k + (j * p)] * c[k];
+            c[j] /= R[j * (p + 1)];
+        }
+
+        TriangularSolve.Lower(RX, p, p, c, 1, p);
+    }
+
+    /// <inheritdoc/>
+    public VarianceInformation Variances() => variances.Value;
+
+    /// <inheritdoc/>
+    public KenwardRogerPieces KenwardRoger(bool observed)
+    {
+        var (products, weights) = linear.Value;
+        return estimate.AtOptimum((_, deviance) => LinearKenwardRoger.Pieces(deviance, products, weights, theta.Length, scale, observed));
+    }
+
+    /// <summary>delta = RX'(Projection + Scale·beta*).</summary>
+    private static double[] CoordinatesOf(StandardizedData data, ProfiledDeviance deviance)
+    {
+        var p = data.Data.p;
+        var delta = new double[p];
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = j; i < p; i++) delta[j] += deviance.RX[i + (j * p)] * (data.Projection[i] + (data.Scale * deviance.beta[i]));
+        }
+
+        return delta;
+    }
+
+    /// <summary>The Hessian of the deviance in theta and sigma, neither profiled out, and dCov(delta) (docs/inference.md, section 2).</summary>
+    private VarianceInformation VariancesOf(ProfiledDeviance deviance)
+    {
+        var (directions, places) = VarianceDirections.OfTheta(deviance.Layout, theta);
+        var products = new DirectionProducts(deviance, theta, directions);
+        var gammas = new LinearDerivatives(deviance, theta);
+        var (p, k, s) = (coordinates.Length, directions.Count, Math.Sqrt(deviance.r2 / deviance.nu));
+        var hessian = new double[(k + 1) * (k + 1)];
+        var sizes = new double[k + 1];
+        for (var i = 0; i < k; i++)
+        {
+            var term = directions[i].Term;
+            for (var j = 0; j < k; j++)
+            {
+                var trace = deviance.Reml ? products.RestrictedTrace(i, j) : products.Trace(i, j);
+                var quadratic = 2 * products.Quadratic[i + (j * k)] / (s * s);
+                var start = deviance.Layout.Start(term);
+                var curvature = directions[j].Term == term
+                    ? deviance.Layout.Structure(term).SecondDerivative(places[i] - start, places[j] - start, gammas.Gamma(term)) : 0;
+                hessian[i + (j * (k + 1))] = quadratic - trace + curvature;
+                if (i == j) sizes[i] = quadratic + trace;
+            }
+
+            hessian[i + (k * (k + 1))] = hessian[k + (i * (k + 1))] = 2 * products.b[i] / (s * s * s);
+        }
+
+        sizes[k] = hessian[^1] = 4 * deviance.nu / (s * s);
+        var covariance = InformationInverse.Of(hessian, sizes, out var isDefinite);
+        Vectors.Scale(2, covariance);
+        return new(Gradients(products.N, s, p), covariance, isDefinite, theta.Length - k);
+    }
+
+    /// <summary>dCov(delta): sigma² N_k along theta, 2 sigma I along sigma; in the response's unit squared.</summary>
+    private double[][] Gradients(double[][] N, double s, int p)
+    {
+        var gradients = new double[N.Length + 1][];
+        for (var k = 0; k < N.Length; k++)
+        {
+            gradients[k] = (double[])N[k].Clone();
+            Vectors.Scale(CoordinateVariance, gradients[k]);
+        }
+
+        gradients[^1] = new double[p * p];
+        for (var j = 0; j < p; j++) gradients[^1][j * (p + 1)] = 2 * CoordinateVariance / s;
+        return gradients;
+    }
+}

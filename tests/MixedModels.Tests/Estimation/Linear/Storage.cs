@@ -1,0 +1,23 @@
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Tests.Estimation.Linear;
+
+/// <summary>A way to store a penalised system; a new one is a line of <see cref="All"/>, and everything the engine is held to holds it.</summary>
+/// <param name="Name">Its name, for a failing test.</param>
+/// <param name="Holds">Whether it can hold data.</param>
+/// <param name="Create">Stores them.</param>
+internal sealed record Storage(string Name, Func<LinearData, bool> Holds, Func<StandardizedData, PenalizedSystem> Create)
+{
+    /// <summary>Every storage there is.</summary>
+    public static IReadOnlyList<Storage> All { get; } =
+    [
+        new("no random terms", data => data.Terms.Count == 0, data => new FixedEffectsSystem(data)),
+        new("leading blocks alone", data => data.Terms.Count == 1, data => new BorderedSystem(data, BlockPlan.For(data.Data))),
+        new("lanes of one factor", data => data.Terms.Count > 0 && OneFactorSystem.Holds(data), data => new OneFactorSystem(data)),
+        new("dense border", data => data.Terms.Count > 1, data => new BorderedSystem(data, BlockPlan.For(data.Data, BorderStorage.Dense))),
+        new("sparse border", data => data.Terms.Count > 1, data => new BorderedSystem(data, BlockPlan.For(data.Data, BorderStorage.Sparse))),
+    ];
+
+    /// <summary>The storages that can hold data.</summary>
+    public static IEnumerable<Storage> Of(LinearData data) => All.Where(storage => storage.Holds(data));
+}
