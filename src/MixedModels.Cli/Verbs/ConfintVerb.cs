@@ -58,8 +58,8 @@ internal sealed class ConfintVerb : Verb
 
         if (chosen == "wald")
         {
-            var method = df.Read(line);
-            output.Write(new ConfidenceIntervalsReport(context.Library.Load(line.Argument(0)).WaldIntervals(share, method)), line, context);
+            var given = df.Read(line);
+            output.Write(new ConfidenceIntervalsReport(context.Library.Load(line.Argument(0)).WaldIntervals(share, given)), line, context);
             return ExitCode.Success;
         }
 

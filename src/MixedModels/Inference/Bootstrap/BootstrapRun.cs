@@ -8,6 +8,9 @@ namespace MixedModels.Inference.Bootstrap;
 /// <summary>Does the replicates that are not done: each is drawn from its own random stream and fitted by whatever thread is free.</summary>
 internal sealed class BootstrapRun
 {
+    /// <summary>The share of the machine's memory that the threads' storages may take together.</summary>
+    private const double MemoryShare = 0.8;
+
     private readonly StandardizedData data;
     private readonly BootstrapDraws draws;
     private readonly LinearMixedModelFit fit;
@@ -43,7 +46,7 @@ internal sealed class BootstrapRun
         int[] left = [.. Enumerable.Range(0, draws.Count).Where(k => !draws.IsDone(k))];
         if (left.Length == 0) return;
         var run = new BootstrapRun(fit, statistic, draws, progress);
-        using var team = new ThreadTeam(Math.Min(threads ?? Environment.ProcessorCount, left.Length));
+        using var team = new ThreadTeam(Math.Min(run.MostThreads(threads ?? Environment.ProcessorCount), left.Length));
         try
         {
             team.Run(left.Length, part => run.Replicate(left[part], cancellationToken));
@@ -55,6 +58,14 @@ internal sealed class BootstrapRun
     }
 
     private bool IsReml => fit.Criterion == EstimationCriterion.Reml;
+
+    /// <summary>Every thread has a storage of its own; fewer threads give the same draws.</summary>
+    private int MostThreads(int wanted)
+    {
+        if (data.Data.Terms.Count == 0) return wanted;
+        var room = MemoryShare * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BlockPlan.For(data.Data).Bytes;
+        return Math.Max(1, (int)Math.Min(wanted, room));
+    }
 
     private void Replicate(int replicate, CancellationToken cancellationToken)
     {
