@@ -37,6 +37,9 @@ internal sealed class ParsedLine
     /// <summary>The value of a positional argument by its place.</summary>
     public string Argument(int place) => result.GetResult(verb.Command.Arguments[place])!.Tokens[0].Value;
 
+    /// <summary>The values of a positional argument that takes several, by its place.</summary>
+    public IReadOnlyList<string> Arguments(int place) => [.. result.GetResult(verb.Command.Arguments[place])!.Tokens.Select(token => token.Value)];
+
     /// <summary>Checks that every argument is known and has its value.</summary>
     /// <exception cref="CommandLineException">One is not, or lacks it.</exception>
     public void ThrowIfWrong()
@@ -95,9 +98,9 @@ internal sealed class ParsedLine
 
     private IEnumerable<string> VisibleNames() => verb.Command.Options.Where(option => !option.Hidden).Select(option => option.Name);
 
-    // A formula such as "-y ~ x" and standard input "-" begin with a dash and are no options.
+    // A formula such as "-y ~ x", a hypothesis such as "-x + z = 0" and standard input "-" begin with a dash and are no options.
     private static bool LooksLikeOption(string text) =>
-        text.Length > 1 && text[0] == '-' && !text.Contains('~', StringComparison.Ordinal);
+        text.Length > 1 && text[0] == '-' && text.IndexOfAny(['~', ' ']) < 0;
 
     private static void ThrowIfWrong(OptionResult given)
     {

@@ -11,6 +11,9 @@ internal static class VerbCatalogue
         new(FitVerb.Name, FitVerb.Summary, () => new FitVerb()),
         new(CoefVerb.Name, CoefVerb.Summary, () => new CoefVerb()),
         new(RanefVerb.Name, RanefVerb.Summary, () => new RanefVerb()),
+        new(AnovaVerb.Name, AnovaVerb.Summary, () => new AnovaVerb()),
+        new(TestVerb.Name, TestVerb.Summary, () => new TestVerb()),
+        new(ConfintVerb.Name, ConfintVerb.Summary, () => new ConfintVerb()),
         new(VcovVerb.Name, VcovVerb.Summary, () => new VcovVerb()),
         new(PredictVerb.Name, PredictVerb.Summary, () => new PredictVerb()),
         new(SimulateVerb.Name, SimulateVerb.Summary, () => new SimulateVerb()),
@@ -21,7 +24,7 @@ internal static class VerbCatalogue
     /// <summary>Verbs of later versions, refused by name.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "anova", "means", "test", "confint", "bootstrap", "diagnose", "plot", "report", "choose",
+        "means", "bootstrap", "diagnose", "plot", "report", "choose",
         "sample", "gwas", "power",
     ];
 

@@ -4,6 +4,7 @@ using MixedModels.Design;
 using MixedModels.Diagnostics;
 using MixedModels.Estimation.Linear;
 using MixedModels.Inference;
+using MixedModels.Inference.Contrasts;
 using MixedModels.Inference.Linear;
 using MixedModels.Inference.SmallSample;
 using MixedModels.LinearAlgebra;
@@ -21,6 +22,7 @@ public sealed class LinearMixedModelFit
     private readonly Lazy<double[]> fitted;
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
     private readonly Lazy<SmallSampleMethod>[] methods;
+    private readonly Lazy<EstimableFunctions> functions;
     private readonly ConcurrentDictionary<DegreesOfFreedom, CoefficientTable> tables = new();
 
     internal LinearMixedModelFit(
@@ -41,6 +43,7 @@ public sealed class LinearMixedModelFit
         Findings = FitFindings.List(design, optimum, boundary, Sigma / data.Scale);
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
+        functions = new(() => new(design));
         var effects = new Lazy<IFittedEffects>(() => new LinearFittedEffects(design, estimate, optimum.Theta));
         methods = [.. Enum.GetValues<DegreesOfFreedom>().Select(method => new Lazy<SmallSampleMethod>(() => SmallSampleCatalogue.Create(method, effects.Value)))];
     }
@@ -136,6 +139,50 @@ public sealed class LinearMixedModelFit
         var chosen = method ?? Model.Options.DegreesOfFreedom;
         return tables.GetOrAdd(chosen, name => CoefficientTests.Table(Method(name), name, estimate.Coefficients, CoefficientCovariance));
     }
+
+    /// <summary>A test of each term of the fixed part, from estimable functions: the answer does not depend on the coding of factors.</summary>
+    /// <param name="type">Which hypotheses.</param>
+    /// <param name="statistic">F, or Wald's chi-square with the variances taken as known.</param>
+    /// <param name="method">How denominator degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>; of no use to chi-square.</param>
+    /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
+    public TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.F, DegreesOfFreedom? method = null)
+    {
+        if (!Enum.IsDefined(type)) throw new ArgumentOutOfRangeException(nameof(type), type, "The types are I, II and III.");
+        var chosen = statistic == TestStatistic.ChiSquared ? DegreesOfFreedom.None : method ?? Model.Options.DegreesOfFreedom;
+        return TermTests.Table(Method(chosen), chosen, functions.Value, type, statistic);
+    }
+
+    /// <summary>Tests linear hypotheses of the fixed effects by their names, each and all together.</summary>
+    /// <param name="hypotheses">Such as <c>"A - B = 0"</c> or <c>"2 * x = 1"</c>.</param>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <exception cref="InferenceException">A hypothesis cannot be read, names no coefficient or cannot be estimated; or the method does not apply to this fit.</exception>
+    public HypothesisTestTable Test(IReadOnlyList<string> hypotheses, DegreesOfFreedom? method = null)
+    {
+        ArgumentNullException.ThrowIfNull(hypotheses);
+        var chosen = method ?? Model.Options.DegreesOfFreedom;
+        return HypothesisTests.Table(Method(chosen), chosen, hypotheses);
+    }
+
+    /// <summary>Tests the hypotheses contrasts × beta = values, each and all together.</summary>
+    /// <param name="contrasts">Rows × p, a column a fixed effect in the design's order.</param>
+    /// <param name="values">A value a row; null for zeros.</param>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit, or a row is zero or not finite.</exception>
+    /// <exception cref="InferenceException">The rows contradict each other, or the method does not apply to this fit.</exception>
+    public HypothesisTestTable Test(Matrix contrasts, IReadOnlyList<double>? values = null, DegreesOfFreedom? method = null)
+    {
+        ArgumentNullException.ThrowIfNull(contrasts);
+        var chosen = method ?? Model.Options.DegreesOfFreedom;
+        return HypothesisTests.Table(Method(chosen), chosen, contrasts, values ?? new double[contrasts.Rows]);
+    }
+
+    /// <summary>Wald intervals of the fixed effects: estimate ± t quantile × standard error.</summary>
+    /// <param name="level">The level, between 0 and 1.</param>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
+    /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
+    public ConfidenceIntervalTable WaldIntervals(double level = 0.95, DegreesOfFreedom? method = null) =>
+        CoefficientTests.WaldIntervals(Coefficients(method), level);
 
     /// <summary>The conditional modes and their standard deviations given the parameters, a term each.</summary>
     /// <remarks>The standard deviations cost about one evaluation of the deviance when first asked for.</remarks>

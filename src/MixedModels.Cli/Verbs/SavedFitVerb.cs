@@ -23,8 +23,16 @@ internal abstract class SavedFitVerb : Verb
     protected override int Execute(ParsedLine line, VerbContext context)
     {
         output.ThrowIfWrong(line);
+        ThrowIfWrong(line);
         output.Write(Report(context.Library.Load(line.Argument(0)), line), line, context);
         return ExitCode.Success;
+    }
+
+    /// <summary>Checks options before the fit is read.</summary>
+    /// <exception cref="CommandLineException">One has a value that does not exist.</exception>
+    protected virtual void ThrowIfWrong(ParsedLine line)
+    {
+        // Most verbs have no option that needs it.
     }
 
     /// <summary>The part that is shown.</summary>

@@ -37,6 +37,18 @@ internal sealed class MatrixRecipe
         (ColumnNames, Assign) = NameColumns();
     }
 
+    private MatrixRecipe(MatrixRecipe coded)
+    {
+        hasIntercept = coded.hasIntercept;
+        foreach (var term in coded.pieces)
+            pieces.Add([.. term.Select(piece => piece.Factor is null ? piece : new TermPiece(piece.Variable, piece.Factor, piece.Factor.Indicators))]);
+        TermNames = coded.TermNames;
+        (ColumnNames, Assign) = NameColumns();
+    }
+
+    /// <summary>The same terms with an indicator of every level of every factor: more columns than can be told apart, and no coding.</summary>
+    public MatrixRecipe WithIndicators() => new(this);
+
     /// <summary>The names of all columns.</summary>
     public IReadOnlyList<string> ColumnNames { get; }
 

@@ -92,6 +92,21 @@ public sealed class ModelDesign
     /// <summary>As the other, for some of the random terms; the columns of the others need not be there.</summary>
     internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms) => recipe.Replay(newData, randomTerms);
 
+    /// <summary>Every column of the fixed part over the rows used, dependent ones too: n×columns, column-major.</summary>
+    internal (IReadOnlyList<string> Names, IReadOnlyList<int> Kept, double[] Values) AllColumns() =>
+        (recipe.Matrix.ColumnNames, recipe.Kept, recipe.Matrix.Evaluate(OwnFrame()));
+
+    /// <summary>The fixed part with an indicator of every level of every factor, over the rows used.</summary>
+    internal IndicatorDesign Indicators() => new(recipe.Matrix, OwnFrame());
+
+    private ModelFrame OwnFrame()
+    {
+        var frame = new ModelFrame(new TableColumns(Data));
+        foreach (var variable in recipe.Variables) frame.Add(variable);
+        frame.UseRows(Rows);
+        return frame;
+    }
+
     /// <summary>The rows the design was made from, as if they were new data.</summary>
     internal NewDataDesign OwnRows(IReadOnlyList<int> randomTerms) => new(
         Data.RowCount,

@@ -73,6 +73,9 @@ internal sealed class ModelFrame(TableColumns table)
         rows = complete;
     }
 
+    /// <summary>Takes rows known to be complete, of a frame over the same table.</summary>
+    public void UseRows(ReadOnlyMemory<int> complete) => rows = complete.ToArray();
+
     /// <summary>Refuses a table without a complete row.</summary>
     /// <exception cref="DataException">There is none; the message counts the missing values.</exception>
     public void RequireRows()

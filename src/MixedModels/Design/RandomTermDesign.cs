@@ -11,6 +11,8 @@ public sealed class RandomTermDesign
         Levels = recipe.Levels.Levels;
         LevelOfRow = levelOfRow;
         Z = z;
+        var groups = recipe.Levels.Factors.Select(factor => factor.Label).ToArray();
+        Effects = [.. recipe.Matrix.Assign.Select(term => EffectOf(term == 0 ? [] : recipe.Matrix.Pieces[term - 1], groups))];
     }
 
     /// <summary>The grouping factor, <c>a:b</c> for an interaction.</summary>
@@ -30,4 +32,11 @@ public sealed class RandomTermDesign
 
     /// <summary>The value each effect is multiplied by in each row, n×p, column-major.</summary>
     public ReadOnlyMemory<double> Z { get; }
+
+    /// <summary>What each column is made of, the grouping factors among its factors.</summary>
+    internal IReadOnlyList<IndicatorTerm> Effects { get; }
+
+    private static IndicatorTerm EffectOf(TermPiece[] pieces, string[] groups) => new(
+        pieces.Where(piece => piece.Factor is not null).Select(piece => piece.Variable.Label).Concat(groups).ToHashSet(StringComparer.Ordinal),
+        pieces.Where(piece => piece.Factor is null).Select(piece => piece.Variable.Label).ToHashSet(StringComparer.Ordinal));
 }

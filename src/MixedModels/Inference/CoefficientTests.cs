@@ -29,6 +29,18 @@ internal static class CoefficientTests
     public static Coefficient Row(string name, double estimate, double error, double df) =>
         new(name, estimate, error, estimate / error, double.IsPositiveInfinity(df) ? null : df, TailProbability.StudentTwoSided(estimate / error, df));
 
+    /// <summary>Estimate ± quantile × standard error.</summary>
+    public static ConfidenceIntervalTable WaldIntervals(CoefficientTable table, double level)
+    {
+        if (!(level > 0 && level < 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level lies between 0 and 1, such as 0.95.");
+        var intervals = table.Select(row =>
+        {
+            var half = row.StandardError * TailProbability.StudentQuantile(1 - level, row.DegreesOfFreedom ?? double.PositiveInfinity);
+            return new ConfidenceInterval(row.Name, row.Estimate, row.Estimate - half, row.Estimate + half);
+        });
+        return new([.. intervals], level, table.Method, table.Findings);
+    }
+
     private static Matrix Adjusted(SmallSampleMethod method, DegreesOfFreedom name, Matrix covariance)
     {
         if (name is not (DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved)) return covariance;

@@ -20,6 +20,9 @@ internal sealed class ContrastRows
 
     private ContrastRows(int p, double[] beta, double[] delta) => (this.p, Count, this.beta, this.delta) = (p, beta.Length / p, beta, delta);
 
+    /// <summary>The term, counted from 1, whose test the functions are; null where they are just functions.</summary>
+    public int? Term { get; init; }
+
     /// <summary>The number of functions.</summary>
     public int Count { get; }
 
@@ -41,7 +44,7 @@ internal sealed class ContrastRows
     public ReadOnlySpan<double> Delta(int row) => delta.AsSpan(row * p, p);
 
     /// <summary>One of the functions.</summary>
-    public ContrastRows Row(int row) => new(p, Beta(row).ToArray(), Delta(row).ToArray());
+    public ContrastRows Row(int row) => new(p, Beta(row).ToArray(), Delta(row).ToArray()) { Term = Term };
 
     /// <summary>Combinations of the functions: count×Count weights, row after row.</summary>
     public ContrastRows Combine(ReadOnlySpan<double> weights, int count)
@@ -56,7 +59,7 @@ internal sealed class ContrastRows
             }
         }
 
-        return new(p, newBeta, newDelta);
+        return new(p, newBeta, newDelta) { Term = Term };
     }
 
     /// <summary>L S L' for p×p symmetric S in the coordinates delta, Count×Count.</summary>

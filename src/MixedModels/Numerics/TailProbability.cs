@@ -10,6 +10,7 @@ internal static class TailProbability
     /// <summary>P(|T| ≥ |t|) of Student's t.</summary>
     public static double StudentTwoSided(double t, double df)
     {
+        if (!(df > 0)) return double.NaN;
         if (df >= Many) return NormalTwoSided(t);
         var square = t * t;
         if (double.IsPositiveInfinity(square)) return 0;
@@ -22,6 +23,7 @@ internal static class TailProbability
     /// <summary>P(F ≥ f) of Fisher's F.</summary>
     public static double F(double f, double numeratorDf, double denominatorDf)
     {
+        if (!(denominatorDf > 0)) return double.NaN;
         if (denominatorDf >= Many) return ChiSquared(f * numeratorDf, numeratorDf);
         if (double.IsPositiveInfinity(f)) return 0;
         var sum = denominatorDf + (numeratorDf * f);

@@ -165,6 +165,18 @@ public sealed class ModelFileTests : IDisposable
         return LinearMixedModelFit.Load(Place);
     }
 
+    [Fact]
+    public void Load_MethodForDegreesOfFreedom_IsTheSavedOne()
+    {
+        var options = new LinearMixedModelOptions { DegreesOfFreedom = DegreesOfFreedom.KenwardRogerObserved };
+        new LinearMixedModel("Reaction ~ Days + (1 | Subject)", options).FitTo(DataTable.Example("sleepstudy")).Save(Place);
+        LinearMixedModelFit.Load(Place).Coefficients().Method.ShouldBe(DegreesOfFreedom.KenwardRogerObserved);
+        Change(text => text.Replace("\"df\":\"satterthwaite\",", "", StringComparison.Ordinal));
+        LinearMixedModelFit.Load(Place).Coefficients().Method.ShouldBe(DegreesOfFreedom.Satterthwaite, "as in files from before there was a choice");
+        Change(text => text.Replace("\"df\":\"satterthwaite\"", "\"df\":\"guess\"", StringComparison.Ordinal));
+        Refusal().ShouldContain("'guess' is no method");
+    }
+
     private static void ShouldBeTheSame(LinearMixedModelFit loaded, LinearMixedModelFit fit)
     {
         loaded.Model.Formula.ShouldBe(fit.Model.Formula);

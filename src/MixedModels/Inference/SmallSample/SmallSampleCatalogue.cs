@@ -10,6 +10,8 @@ internal static class SmallSampleCatalogue
         DegreesOfFreedom.Satterthwaite => new SatterthwaiteMethod(fit),
         DegreesOfFreedom.KenwardRoger => new KenwardRogerMethod(fit, observed: false),
         DegreesOfFreedom.KenwardRogerObserved => new KenwardRogerMethod(fit, observed: true),
+        DegreesOfFreedom.Containment => new ContainmentMethod(fit),
+        DegreesOfFreedom.BetweenWithin => new BetweenWithinMethod(fit),
         DegreesOfFreedom.Residual => new ResidualMethod(fit),
         DegreesOfFreedom.None => new AsymptoticMethod(fit),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No such method for degrees of freedom."),

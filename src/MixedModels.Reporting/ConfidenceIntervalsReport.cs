@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using MixedModels.Reporting.Json;
+using MixedModels.Reporting.Tables;
+
+namespace MixedModels.Reporting;
+
+/// <summary>Confidence intervals, a row a parameter. JSON: <c>[ { "parameter", "estimate", "lower", "upper" } ]</c>.</summary>
+public sealed class ConfidenceIntervalsReport : Report
+{
+    private readonly ConfidenceIntervalTable intervals;
+
+    /// <summary>Reports intervals in the order given.</summary>
+    /// <param name="intervals">The intervals; may be empty.</param>
+    /// <exception cref="ArgumentNullException">There is no list.</exception>
+    public ConfidenceIntervalsReport(ConfidenceIntervalTable intervals)
+    {
+        ArgumentNullException.ThrowIfNull(intervals);
+        this.intervals = intervals;
+    }
+
+    private string Title => string.Create(CultureInfo.InvariantCulture, $"Wald intervals, {100 * intervals.Level:0.##} %{FitWords.Method(intervals.Method)}");
+
+    private protected override void WriteText(TextWriter writer)
+    {
+        writer.Write(Title + "\n");
+        TextTable.Write(writer, Table(), indent: 1);
+        FindingsText.Write(writer, intervals.Findings);
+    }
+
+    private protected override void WriteMarkdown(TextWriter writer)
+    {
+        writer.Write($"### {Title}\n\n");
+        MarkdownTable.Write(writer, Table());
+        FindingsText.WriteMarkdown(writer, intervals.Findings);
+    }
+
+    private protected override void WriteCsv(TextWriter writer) => CsvTable.Write(writer, Table());
+
+    private protected override void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (var interval in intervals)
+        {
+            json.WriteStartObject();
+            json.WriteString("parameter", interval.Parameter);
+            json.WriteReal("estimate", interval.Estimate);
+            json.WriteReal("lower", interval.Lower);
+            json.WriteReal("upper", interval.Upper);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private ResultTable Table()
+    {
+        double?[] widths = [.. intervals.Select(interval => (double?)(interval.Upper - interval.Lower))];
+        NumberColumn Column(string header, Func<ConfidenceInterval, double> value) =>
+            new(header, [.. intervals.Select(interval => (double?)value(interval))], new SignificantLayout(widths));
+        return new(
+        [
+            new TextColumn("parameter", [.. intervals.Select(interval => interval.Parameter)]),
+            Column("estimate", interval => interval.Estimate),
+            Column("lower", interval => interval.Lower),
+            Column("upper", interval => interval.Upper),
+        ]);
+    }
+}
