@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
 using MixedModels.Cli.Options;
 using MixedModels.Reporting;
 
@@ -15,7 +13,7 @@ internal sealed class ConfintVerb : SavedFitVerb
     public const string Summary = "confidence intervals of a saved fit";
 
     private readonly ChoiceOption method;
-    private readonly Option<string> level;
+    private readonly LevelOption level;
     private readonly DfOption df;
 
     /// <summary>Creates the verb with its options.</summary>
@@ -23,7 +21,7 @@ internal sealed class ConfintVerb : SavedFitVerb
         : base(Name, Summary)
     {
         method = new ChoiceOption(this, "--method", "METHOD", "wald, for the fixed effects; must be given", ["wald"], ["profile", "bootstrap"]);
-        level = Add(CommandOption.Value("--level", "LEVEL", "the level, 0.95 by default"));
+        level = new LevelOption(this);
         df = new DfOption(this, "default: the fit's own");
     }
 
@@ -36,21 +34,13 @@ internal sealed class ConfintVerb : SavedFitVerb
 
     /// <inheritdoc/>
     protected override Report Report(LinearMixedModelFit fit, ParsedLine line) =>
-        new ConfidenceIntervalsReport(fit.WaldIntervals(Level(line), df.Read(line)));
+        new ConfidenceIntervalsReport(fit.WaldIntervals(level.Read(line), df.Read(line)));
 
     /// <inheritdoc/>
     protected override void ThrowIfWrong(ParsedLine line)
     {
         // Profile intervals are the better default and are to come; a default that changes its meaning then would be a trap.
         if (method.Read(line) is null) throw new CommandLineException("--method is missing: --method wald is wanted.");
-        Level(line);
-    }
-
-    private double Level(ParsedLine line)
-    {
-        if (line.Value(level) is not { } text) return 0.95;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1
-            ? value
-            : throw new CommandLineException($"--level {text}: a number between 0 and 1 is wanted, such as 0.95.");
+        level.Read(line);
     }
 }
