@@ -12,6 +12,7 @@ internal static class VerbCatalogue
         new(CoefVerb.Name, CoefVerb.Summary, () => new CoefVerb()),
         new(RanefVerb.Name, RanefVerb.Summary, () => new RanefVerb()),
         new(AnovaVerb.Name, AnovaVerb.Summary, () => new AnovaVerb()),
+        new(MeansVerb.Name, MeansVerb.Summary, () => new MeansVerb()),
         new(TestVerb.Name, TestVerb.Summary, () => new TestVerb()),
         new(ConfintVerb.Name, ConfintVerb.Summary, () => new ConfintVerb()),
         new(VcovVerb.Name, VcovVerb.Summary, () => new VcovVerb()),
@@ -25,7 +26,7 @@ internal static class VerbCatalogue
     /// <summary>Verbs of later versions, refused by name.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "means", "diagnose", "plot", "report", "choose",
+        "diagnose", "plot", "report", "choose",
         "sample", "gwas", "power",
     ];
 

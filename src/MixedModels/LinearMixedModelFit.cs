@@ -6,6 +6,7 @@ using MixedModels.Estimation.Linear;
 using MixedModels.Inference;
 using MixedModels.Inference.Contrasts;
 using MixedModels.Inference.Linear;
+using MixedModels.Inference.Means;
 using MixedModels.Inference.SmallSample;
 using MixedModels.LinearAlgebra;
 using MixedModels.Persistence;
@@ -174,6 +175,32 @@ public sealed class LinearMixedModelFit
         ArgumentNullException.ThrowIfNull(contrasts);
         var chosen = method ?? Model.Options.DegreesOfFreedom;
         return HypothesisTests.Table(Method(chosen), chosen, contrasts, values ?? new double[contrasts.Rows]);
+    }
+
+    /// <summary>Marginal means of the fixed part over a reference grid: other factors averaged, covariates at their mean, no random effects.</summary>
+    /// <param name="over">The factor the means are over.</param>
+    /// <param name="by">A factor within whose levels contrasts are taken; null for none.</param>
+    /// <param name="options">Values of covariates, weights, slopes instead of means, intervals; null for the defaults.</param>
+    /// <exception cref="InferenceException">A factor is not in the fixed part or is a covariate, or the method does not apply to this fit.</exception>
+    public MarginalMeanTable MarginalMeans(string over, string? by = null, MarginalMeansOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(over);
+        return MarginalMeans([over], by is null ? [] : [by], options);
+    }
+
+    /// <summary>Marginal means over the combinations of several factors; of none for one overall mean or slope.</summary>
+    /// <param name="over">The factors the means are over, the first varying fastest.</param>
+    /// <param name="by">Factors within whose combinations contrasts are taken; null for none.</param>
+    /// <param name="options">Values of covariates, weights, slopes instead of means, intervals; null for the defaults.</param>
+    /// <exception cref="InferenceException">A factor is not in the fixed part or is a covariate, the grid is too large, or the method does not apply to this fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The level of intervals is not between 0 and 1.</exception>
+    public MarginalMeanTable MarginalMeans(IReadOnlyList<string> over, IReadOnlyList<string>? by = null, MarginalMeansOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(over);
+        options ??= new();
+        if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
+        var chosen = options.DegreesOfFreedom ?? Model.Options.DegreesOfFreedom;
+        return MeanContrasts.Simultaneous(new(Method(chosen), chosen, over, by ?? [], options), Adjustment.None);
     }
 
     /// <summary>Wald intervals of the fixed effects: estimate ± t quantile × standard error.</summary>

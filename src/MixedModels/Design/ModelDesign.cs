@@ -102,9 +102,23 @@ public sealed class ModelDesign
     /// <summary>As the other, for some of the random terms; the columns of the others need not be there.</summary>
     internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms) => recipe.Replay(newData, randomTerms);
 
-    /// <summary>Every column of the fixed part over the rows used, dependent ones too: n×columns, column-major.</summary>
-    internal (IReadOnlyList<string> Names, IReadOnlyList<int> Kept, double[] Values) AllColumns() =>
-        (recipe.Matrix.ColumnNames, recipe.Kept, recipe.Matrix.Evaluate(OwnFrame()));
+    /// <summary>The names of every column of the fixed part, dependent ones too.</summary>
+    internal IReadOnlyList<string> AllColumnNames => recipe.Matrix.ColumnNames;
+
+    /// <summary>The places of the kept columns among all.</summary>
+    internal IReadOnlyList<int> KeptColumns => recipe.Kept;
+
+    /// <summary>Every column of the fixed part over the rows used: n×columns, column-major.</summary>
+    internal double[] AllColumns() => recipe.Matrix.Evaluate(OwnFrame());
+
+    /// <summary>Every column of the fixed part over a table without missing values: rows×columns, column-major.</summary>
+    internal double[] AllColumns(DataTable complete)
+    {
+        var frame = new ModelFrame(new TableColumns(complete));
+        foreach (var variable in recipe.Variables) frame.Add(variable);
+        frame.FindCompleteRows();
+        return recipe.Matrix.Evaluate(frame);
+    }
 
     /// <summary>The fixed part with an indicator of every level of every factor, over the rows used.</summary>
     internal IndicatorDesign Indicators() => new(recipe.Matrix, OwnFrame());

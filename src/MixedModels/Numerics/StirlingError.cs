@@ -20,7 +20,7 @@ internal static class StirlingError
         var sum = 0.0;
 
         // One step down the recurrence Γ(x + 2) = (x + 1)Γ(x + 1).
-        for (; x < SeriesFrom; x++) sum += ((x + 0.5) * LogOnePlus(1 / x)) - 1;
+        for (; x < SeriesFrom; x++) sum += ((x + 0.5) * NearZero.LogOnePlus(1 / x)) - 1;
         var (square, power) = (1 / (x * x), 1 / x);
         foreach (var coefficient in coefficients)
         {
@@ -45,12 +45,5 @@ internal static class StirlingError
             if (next == sum) return sum;
             sum = next;
         }
-    }
-
-    /// <summary>log(1 + x) with all its digits where x is small.</summary>
-    private static double LogOnePlus(double x)
-    {
-        var u = 1 + x;
-        return u == 1 ? x : Math.Log(u) * x / (u - 1);
     }
 }

@@ -39,23 +39,6 @@ internal static class TailProbability
     public static double StudentQuantile(double p, double df)
     {
         if (!(p > 0 && p < 1 && df > 0)) return double.NaN;
-        var (low, high) = (0.0, 1.0);
-        while (StudentTwoSided(high, df) > p && high < double.MaxValue / 4) (low, high) = (high, high * 2);
-
-        // The logarithm of a tail is nearly straight; a secant kept inside its bracket needs a handful of steps.
-        var target = Math.Log(p);
-        var (fLow, fHigh) = (Math.Log(StudentTwoSided(low, df)) - target, Math.Log(StudentTwoSided(high, df)) - target);
-        for (var step = 0; step < 200 && high - low > 2e-16 * high; step++)
-        {
-            var next = step % 3 == 2 ? (low + high) / 2 : low + ((high - low) * fLow / (fLow - fHigh));
-            if (!(next > low && next < high)) next = (low + high) / 2;
-            if (next <= low || next >= high) break;
-            var value = Math.Log(StudentTwoSided(next, df)) - target;
-            if (value == 0) return next;
-            if (value > 0) (low, fLow) = (next, value);
-            else (high, fHigh) = (next, value);
-        }
-
-        return Math.Abs(fLow) < Math.Abs(fHigh) ? low : high;
+        return TailQuantile.Find(t => StudentTwoSided(t, df), p, 1, 2e-16);
     }
 }

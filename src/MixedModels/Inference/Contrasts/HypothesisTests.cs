@@ -21,18 +21,17 @@ internal static class HypothesisTests
     {
         if (hypotheses.Count == 0) throw new InferenceException("No hypothesis is given; wanted one or more, such as \"A - B = 0\".");
         var design = method.Fit.Design;
-        string[] names = [.. design.Fixed.ColumnNames, .. design.Fixed.Aliased];
-        LinearHypothesis[] read = [.. hypotheses.Select(text => HypothesisParser.Parse(text, names))];
-        var p = design.Fixed.ColumnNames.Count;
-        double[]? aliased = null;
+        var estimability = new Estimability(design);
+        LinearHypothesis[] read = [.. hypotheses.Select(text => HypothesisParser.Parse(text, estimability.Names))];
         foreach (var hypothesis in read)
         {
-            if (Array.TrueForAll(hypothesis.Weights[p..], weight => weight == 0)) continue;
-            aliased ??= AliasedColumns(design);
-            RequireEstimable(hypothesis, aliased, names, p);
+            if (estimability.Obstacle(hypothesis.Weights) is not { } column) continue;
+            throw new InferenceException(
+                $"\"{hypothesis.Text}\" cannot be estimated: '{column}' was left out of the fit because earlier columns span it, and the data say nothing on this combination. "
+                + "Name coefficients that the fit has, or a combination that does not depend on which of the columns is left out.");
         }
 
-        return Table(method, name, [.. read.Select(hypothesis => hypothesis with { Weights = hypothesis.Weights[..p] })]);
+        return Table(method, name, [.. read.Select(hypothesis => hypothesis with { Weights = estimability.Kept(hypothesis.Weights) })]);
     }
 
     /// <summary>Tests the rows of a matrix.</summary>
@@ -112,52 +111,6 @@ internal static class HypothesisTests
         }
 
         return kept;
-    }
-
-    /// <summary>p×aliased: each left-out column as a combination of the kept ones.</summary>
-    private static double[] AliasedColumns(ModelDesign design)
-    {
-        var (names, kept, values) = design.AllColumns();
-        var (n, p) = (design.Observations, kept.Count);
-        int[] dropped = [.. Enumerable.Range(0, names.Count).Except(kept)];
-        var Q = design.Fixed.X.ToArray();
-        var R = new double[p * p];
-        OrthonormalBasis.Orthonormalize(Q, n, p, R, 0);
-        var result = new double[p * dropped.Length];
-        for (var c = 0; c < dropped.Length; c++)
-        {
-            var combination = result.AsSpan(c * p, p);
-            var column = values.AsSpan(dropped[c] * n, n);
-            for (var j = 0; j < p; j++) combination[j] = Vectors.Dot(Q.AsSpan(j * n, n), column);
-            for (var j = p - 1; j >= 0; j--)
-            {
-                for (var k = j + 1; k < p; k++) combination[j] -= R[j + (k * p)] * combination[k];
-                combination[j] /= R[j * (p + 1)];
-            }
-        }
-
-        return result;
-    }
-
-    /// <summary>With x_a = X b_a for a left-out column, weights are estimable where the weight of a is b_a'(weights of the kept).</summary>
-    private static void RequireEstimable(LinearHypothesis hypothesis, double[] aliased, string[] names, int p)
-    {
-        var kept = hypothesis.Weights.AsSpan(0, p);
-        for (var c = 0; p + c < names.Length; c++)
-        {
-            var b = aliased.AsSpan(c * p, p);
-            var (wanted, size) = (0.0, Math.Abs(hypothesis.Weights[p + c]));
-            for (var j = 0; j < p; j++)
-            {
-                wanted += b[j] * kept[j];
-                size += Math.Abs(b[j] * kept[j]);
-            }
-
-            if (Math.Abs(hypothesis.Weights[p + c] - wanted) <= Agreement * size) continue;
-            throw new InferenceException(
-                $"\"{hypothesis.Text}\" cannot be estimated: '{names[p + c]}' was left out of the fit because earlier columns span it, and the data say nothing on this combination. "
-                + "Name coefficients that the fit has, or a combination that does not depend on which of the columns is left out.");
-        }
     }
 
     private static string Word(double[] weights, double value, IReadOnlyList<string> names)

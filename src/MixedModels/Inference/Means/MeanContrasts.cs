@@ -1,0 +1,167 @@
+using System.Globalization;
+using MixedModels.Data;
+using MixedModels.Inference.Means.Adjustments;
+using MixedModels.Numerics;
+
+namespace MixedModels.Inference.Means;
+
+/// <summary>Tables of marginal means and of their contrasts.</summary>
+internal static class MeanContrasts
+{
+    /// <summary>The means with an interval each.</summary>
+    public static MarginalMeanTable Simultaneous(MeanFunctions functions, Adjustment adjustment)
+    {
+        if (adjustment is Adjustment.Tukey or Adjustment.Dunnett)
+        {
+            throw new InferenceException(
+                $"'{adjustment.Name()}' adjusts comparisons of means, not the intervals of the means themselves; use mvt, sidak, bonferroni or scheffe, or ask for contrasts (--pairwise).");
+        }
+
+        var identity = NamedContrasts.Find("identity").Make(functions.Labels, 0).ToArray();
+        var rows = new List<MarginalMean>();
+        var isSubstitute = false;
+        for (var start = 0; start < functions.Count; start += functions.GroupSize)
+        {
+            var estimates = functions.Estimate(start / functions.GroupSize, identity);
+            var adjusted = Adjust(estimates, adjustment, identity);
+            isSubstitute |= adjusted is { HasOwnIntervals: false };
+            for (var i = 0; i < functions.GroupSize; i++)
+            {
+                var half = Half(estimates, adjusted, i, functions.Options.Level);
+                rows.Add(new(
+                    functions.Levels[start + i], estimates.Values[i], estimates.Errors[i], Finite(estimates.Df[i]), estimates.Values[i] - half, estimates.Values[i] + half));
+            }
+        }
+
+        List<Finding> findings = [.. functions.MethodFindings];
+        AddMissing(findings, rows.Where(row => !row.IsEstimable).Select(row => string.Join(' ', row.Levels.Values)), rows.Count, functions.Options.Trend is null ? "means" : "slopes");
+        if (isSubstitute) findings.Add(Substitute(adjustment));
+        return new(functions, rows, adjustment, findings);
+    }
+
+    /// <summary>Contrasts of a name.</summary>
+    public static MeanContrastTable Named(MarginalMeanTable means, MeanFunctions functions, string name, Adjustment? adjustment, string? control)
+    {
+        var set = NamedContrasts.Find(name);
+        var chosen = adjustment ?? set.Adjustment;
+        RequireFor(set, chosen);
+        if (functions.GroupSize < 2)
+            throw new InferenceException($"There is one mean{(functions.By.Count > 0 ? " in each group" : "")} to contrast; '{name}' needs 2 or more. Name a factor of more levels (--over).");
+        var contrasts = set.Make(functions.Labels, Control(functions, set, control)).ToArray();
+        return Table(means, functions, contrasts, chosen, functions.GroupSize);
+    }
+
+    /// <summary>Contrasts with given weights.</summary>
+    public static MeanContrastTable Custom(
+        MarginalMeanTable means, MeanFunctions functions, IReadOnlyDictionary<string, IReadOnlyList<double>> weights, Adjustment adjustment)
+    {
+        if (weights.Count == 0) throw new InferenceException("No contrast is given; wanted one or more, such as label=1,-1.");
+        if (adjustment is Adjustment.Tukey or Adjustment.Dunnett) throw NotFor(adjustment, "contrasts of one's own");
+        foreach (var (label, own) in weights)
+        {
+            if (own.Count != functions.GroupSize)
+            {
+                throw new InferenceException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The contrast '{label}' has {own.Count} weights for {functions.GroupSize} means ({Shown(functions.Labels)}); give one a mean, in their order."));
+            }
+
+            if (own.Any(weight => !double.IsFinite(weight)) || own.All(weight => weight == 0))
+                throw new InferenceException($"The weights of the contrast '{label}' are all zero or not finite.");
+        }
+
+        return Table(means, functions, [.. weights.Select(entry => new WeightedContrast(entry.Key, [.. entry.Value]))], adjustment, functions.GroupSize);
+    }
+
+    private static MeanContrastTable Table(MarginalMeanTable means, MeanFunctions functions, WeightedContrast[] contrasts, Adjustment adjustment, int size)
+    {
+        var rows = new List<MeanContrast>();
+        var (error, isSubstitute) = (0.0, false);
+        for (var group = 0; group < functions.Count / size; group++)
+        {
+            var estimates = functions.Estimate(group, contrasts);
+            var adjusted = Adjust(estimates, adjustment, contrasts);
+            var levels = functions.By.ToDictionary(factor => factor, factor => functions.Levels[group * size][factor], StringComparer.Ordinal);
+            var probabilities = adjusted?.Probabilities() ?? [];
+            for (var i = 0; i < contrasts.Length; i++)
+            {
+                var place = estimates.Tested.ToList().IndexOf(i);
+                var (estimate, half) = (estimates.Values[i], Half(estimates, adjusted, i, functions.Options.Level));
+                rows.Add(new(
+                    contrasts[i].Label, levels, estimate, estimates.Errors[i], Finite(estimates.Df[i]),
+                    place < 0 ? double.NaN : estimate / estimates.Errors[i], place < 0 ? double.NaN : probabilities[place], estimate - half, estimate + half));
+            }
+
+            error = Math.Max(error, adjusted?.ProbabilityError ?? 0);
+            isSubstitute |= adjusted is { HasOwnIntervals: false };
+        }
+
+        var findings = new List<Finding>();
+        AddMissing(findings, rows.Where(row => double.IsNaN(row.Estimate)).Select(row => string.Join(' ', row.Levels.Values.Append(row.Contrast))), rows.Count, "contrasts");
+        if (isSubstitute) findings.Add(Substitute(adjustment));
+        return new(means, rows, adjustment, error, findings);
+    }
+
+    /// <summary>The adjustment of those that can be tested; null where there are none.</summary>
+    private static FamilyAdjustment? Adjust(MeanEstimates estimates, Adjustment adjustment, IReadOnlyList<WeightedContrast> contrasts)
+    {
+        if (estimates.Tested.Count == 0) return null;
+        var means = Enumerable.Range(0, contrasts[0].Weights.Length).Count(m => estimates.Tested.Any(i => contrasts[i].Weights[m] != 0));
+        return FamilyAdjustment.Create(adjustment, estimates.Family(means));
+    }
+
+    /// <summary>Half the length of an interval.</summary>
+    private static double Half(MeanEstimates estimates, FamilyAdjustment? adjusted, int i, double level)
+    {
+        var place = estimates.Tested.ToList().IndexOf(i);
+        return place < 0 ? (estimates.Errors[i] == 0 ? 0 : double.NaN) : estimates.Errors[i] * adjusted!.CriticalValue(place, level);
+    }
+
+    private static int Control(MeanFunctions functions, NamedContrasts set, string? control)
+    {
+        if (control is null) return set.DefaultControl(functions.GroupSize);
+        if (!set.HasControl) throw new InferenceException($"'{set.Name}' compares with no control, and '{control}' is named as one; use trt.vs.ctrl.");
+        var place = functions.Labels.ToList().IndexOf(control);
+        if (place < 0 && functions.Over.Count == 1)
+            place = Enumerable.Range(0, functions.GroupSize).FirstOrDefault(i => string.Equals(functions.Levels[i][functions.Over[0]], control, StringComparison.Ordinal), -1);
+        return place >= 0 ? place : throw new InferenceException($"There is no mean '{control}' to compare with{NearestNames.SuggestOrList(control, [.. functions.Labels])}.");
+    }
+
+    private static void RequireFor(NamedContrasts set, Adjustment adjustment)
+    {
+        if ((adjustment == Adjustment.Tukey && !set.IsPairwise) || (adjustment == Adjustment.Dunnett && !set.HasControl)) throw NotFor(adjustment, $"'{set.Name}'");
+    }
+
+    private static InferenceException NotFor(Adjustment adjustment, string contrasts) => new(
+        $"The adjustment '{adjustment.Name()}' is for {(adjustment == Adjustment.Tukey ? "pairwise comparisons" : "comparisons with a control (trt.vs.ctrl)")}, not for {contrasts}; "
+        + "mvt is exact for any contrasts, and sidak, bonferroni and holm hold for any.");
+
+    private static void AddMissing(List<Finding> findings, IEnumerable<string> missing, int count, string what)
+    {
+        const int mostNamed = 5;
+        string[] names = [.. missing];
+        if (names.Length == 0) return;
+        var shown = string.Join("; ", names.Take(mostNamed)) + (names.Length > mostNamed ? "; …" : "");
+        findings.Add(new(
+            "not-estimable",
+            FindingSeverity.Warning,
+            $"{names.Length} of {count} {what} cannot be estimated: {shown}.",
+            "They average over combinations of levels that do not occur, and the model has no way to infer what would happen there.",
+            "Ask for means over the combinations that occur, restrict the levels (--at), or leave out the interaction that the empty cells belong to."));
+    }
+
+    private static Finding Substitute(Adjustment adjustment) => new(
+        "intervals-bonferroni",
+        FindingSeverity.Note,
+        $"The intervals are Bonferroni's: '{adjustment.Name()}' adjusts p-values and has no intervals of its own.",
+        "An interval may therefore hold zero although its p-value is small.",
+        "");
+
+    private static string Shown(IReadOnlyList<string> labels)
+    {
+        const int mostNamed = 8;
+        return string.Join(", ", labels.Take(mostNamed)) + (labels.Count > mostNamed ? $" and {labels.Count - mostNamed} more" : "");
+    }
+
+    private static double? Finite(double df) => double.IsPositiveInfinity(df) ? null : df;
+}
