@@ -65,12 +65,22 @@ public sealed class DegreesOfFreedomTests
     public void Methods_VarianceOfZero_HoldItAsKnownAndSaySo()
     {
         var fit = FittedExamples.Of("Yield ~ 1 + (1 | Batch)", "Dyestuff2");
-        foreach (var method in new[] { DegreesOfFreedom.Satterthwaite, DegreesOfFreedom.KenwardRoger, DegreesOfFreedom.KenwardRogerObserved })
+        foreach (var method in new[] { DegreesOfFreedom.Satterthwaite, DegreesOfFreedom.KenwardRogerObserved })
         {
             var table = fit.Coefficients(method);
             table[0].DegreesOfFreedom!.Value.ShouldBe(29, 1e-6);
             table.Findings.Single().Rule.ShouldBe("df-boundary");
         }
+    }
+
+    /// <summary>By the expected information a variance of zero is estimated like any other: 5 degrees of freedom and 0.4602103 for the variance of the mean, as pbkrtest 0.5.2.</summary>
+    [Fact]
+    public void KenwardRoger_VarianceOfZero_HasTheDegreesOfFreedomOfTheBatches()
+    {
+        var table = FittedExamples.Of("Yield ~ 1 + (1 | Batch)", "Dyestuff2").Coefficients(DegreesOfFreedom.KenwardRoger);
+        table[0].DegreesOfFreedom!.Value.ShouldBe(5, 1e-6);
+        Math.Pow(table[0].StandardError, 2).ShouldBe(0.4602103, 1e-7);
+        table.Findings.ShouldBeEmpty();
     }
 
     /// <summary>In a balanced one-way layout the mean's standard error is the batches' alone: degrees of freedom batches − 1, nothing to adjust.</summary>

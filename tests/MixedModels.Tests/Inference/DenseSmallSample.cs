@@ -12,7 +12,8 @@ namespace MixedModels.Tests.Inference;
 internal sealed class DenseSmallSample
 {
     private readonly Numbers P;
-    private readonly List<Numbers> derivatives = [];
+    private readonly List<Numbers> all = [];
+    private readonly List<Numbers> withVariance = [];
     private readonly Numbers inverse;
     private readonly bool reml;
     private readonly Numbers X;
@@ -24,8 +25,9 @@ internal sealed class DenseSmallSample
         var n = data.n;
         X = Numbers.Build.Dense(n, data.p, data.X.ToArray());
         y = NumberVector.Build.Dense(data.y.ToArray());
-        derivatives.Add(Numbers.Build.DenseDiagonal(n, n, r => data.Weights.IsEmpty ? 1 : 1 / data.Weights.Span[r]));
-        var V = derivatives[0] * (sigma * sigma);
+        all.Add(Numbers.Build.DenseDiagonal(n, n, r => data.Weights.IsEmpty ? 1 : 1 / data.Weights.Span[r]));
+        withVariance.Add(all[0]);
+        var V = all[0] * (sigma * sigma);
         for (var t = 0; t < data.Terms.Count; t++)
         {
             var term = data.Terms[t];
@@ -34,9 +36,11 @@ internal sealed class DenseSmallSample
                 for (var i = j; i < term.Dimension; i++)
                 {
                     var value = relative[t][i + (j * term.Dimension)] * sigma * sigma;
-                    if ((term.Structure.Name == "diag" && i != j) || (i == j && value == 0)) continue;
-                    derivatives.Add(Derivative(term, n, i, j));
-                    V += derivatives[^1] * value;
+                    if (term.Structure.Name == "diag" && i != j) continue;
+                    var derivative = Derivative(term, n, i, j);
+                    all.Add(derivative);
+                    if (i != j || value > 0) withVariance.Add(derivative);
+                    V += derivative * value;
                 }
             }
         }
@@ -53,6 +57,7 @@ internal sealed class DenseSmallSample
     /// <summary>½tr(P V_iP V_j), or y'PV_iPV_jPy − ½tr(Q V_iQ V_j) with Q = P under REML and V⁻¹ under ML; inverted.</summary>
     public Numbers W(bool observed)
     {
+        var derivatives = Derivatives(observed);
         var r = derivatives.Count;
         var information = Numbers.Build.Dense(r, r);
         var Q = reml ? P : inverse;
@@ -71,6 +76,7 @@ internal sealed class DenseSmallSample
     public double Satterthwaite(double[] contrast)
     {
         var c = NumberVector.Build.Dense(contrast);
+        var derivatives = Derivatives(observed: true);
         var g = NumberVector.Build.Dense(derivatives.Count, i => c.DotProduct(Phi * X.Transpose() * inverse * (derivatives[i] * (inverse * X * Phi * c))));
         var f = c.DotProduct(Phi * c);
         return 2 * f * f / g.DotProduct(W(observed: true) * g);
@@ -78,6 +84,7 @@ internal sealed class DenseSmallSample
 
     public Numbers Adjusted(bool observed)
     {
+        var derivatives = Derivatives(observed);
         var W = this.W(observed);
         var inner = Numbers.Build.Dense(X.ColumnCount, X.ColumnCount);
         for (var i = 0; i < derivatives.Count; i++)
@@ -85,7 +92,7 @@ internal sealed class DenseSmallSample
             for (var j = 0; j < derivatives.Count; j++)
             {
                 var Q = X.Transpose() * inverse * derivatives[i] * inverse * derivatives[j] * inverse * X;
-                inner += W[i, j] * (Q - (FixedPart(i) * Phi * FixedPart(j)));
+                inner += W[i, j] * (Q - (FixedPart(derivatives[i]) * Phi * FixedPart(derivatives[j])));
             }
         }
 
@@ -95,7 +102,7 @@ internal sealed class DenseSmallSample
     /// <summary>The scaled F, its denominator degrees of freedom: Kenward and Roger 1997, section 3, without its special cases.</summary>
     public (double F, double Df) KenwardRoger(Numbers L, bool observed)
     {
-        var W = this.W(observed);
+        var (W, derivatives) = (this.W(observed), Derivatives(observed));
         double q = L.RowCount;
         var Theta = L.Transpose() * (L * Phi * L.Transpose()).Inverse() * L;
         var (A1, A2) = (0.0, 0.0);
@@ -103,7 +110,7 @@ internal sealed class DenseSmallSample
         {
             for (var j = 0; j < derivatives.Count; j++)
             {
-                var (left, right) = (Theta * Phi * FixedPart(i) * Phi, Theta * Phi * FixedPart(j) * Phi);
+                var (left, right) = (Theta * Phi * FixedPart(derivatives[i]) * Phi, Theta * Phi * FixedPart(derivatives[j]) * Phi);
                 A1 += W[i, j] * left.Trace() * right.Trace();
                 A2 += W[i, j] * (left * right).Trace();
             }
@@ -121,7 +128,10 @@ internal sealed class DenseSmallSample
         return (m / (E * (m - 2)) * F, m);
     }
 
-    private Numbers FixedPart(int i) => -(X.Transpose() * inverse * derivatives[i] * inverse * X);
+    /// <summary>By the observed information a variance on the boundary is held, as in SAS; by the expected one it is not, as in pbkrtest.</summary>
+    private List<Numbers> Derivatives(bool observed) => observed ? withVariance : all;
+
+    private Numbers FixedPart(Numbers derivative) => -(X.Transpose() * inverse * derivative * inverse * X);
 
     private static Numbers Derivative(RandomTermData term, int n, int i, int j) => Numbers.Build.Dense(n, n, (r, s) =>
     {

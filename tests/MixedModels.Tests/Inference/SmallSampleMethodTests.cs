@@ -101,7 +101,7 @@ public sealed class SmallSampleMethodTests
             var theta = problem.Theta(deviance.Dimension);
             for (var k = 0; k < theta.Length; k++) theta[k] = 0.3 + Math.Abs(theta[k]);
             deviance.Value(theta);
-            foreach (var directions in new[] { VarianceDirections.OfTheta(deviance.Layout, theta).Directions, VarianceDirections.Linear(deviance.Layout, theta).Directions })
+            foreach (var directions in new[] { VarianceDirections.OfTheta(deviance.Layout, theta).Directions, VarianceDirections.Linear(deviance.Layout, theta, withoutVariance: false).Directions })
             {
                 var dense = new BlockSums(deviance, theta, directions, TraceRoute.Dense);
                 Agree(dense, new(deviance, theta, directions, TraceRoute.Differences), directions.Count, 1e-6);

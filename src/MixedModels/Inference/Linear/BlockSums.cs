@@ -67,6 +67,9 @@ internal sealed class BlockSums
     /// <summary>tr(B E_kB E_l).</summary>
     public double Second(int k, int l) => second[k + (l * directions.Count)];
 
+    /// <summary>Whether the traces are found where the system is, without moving along a direction's curve.</summary>
+    public static bool NeedsNoCurve(PenalizedSystem system) => Cheapest(system) != TraceRoute.Differences;
+
     private static TraceRoute Cheapest(PenalizedSystem system) =>
         system.Terms.Count == 1 ? TraceRoute.DiagonalBlocks : LinearDerivatives.FormsB(system) ? TraceRoute.Dense : TraceRoute.Differences;
 

@@ -18,6 +18,7 @@ internal sealed class LinearFittedEffects : IFittedEffects
     private readonly double[] theta;
     private readonly Lazy<VarianceInformation> variances;
     private readonly Lazy<(DirectionProducts Products, IReadOnlyList<double> Weights)> linear;
+    private readonly Lazy<(DirectionProducts Products, IReadOnlyList<double> Weights)> linearWithVariance;
 
     /// <summary>Takes what is cheap from an estimate; the rest when it is asked for.</summary>
     public LinearFittedEffects(ModelDesign design, LinearEstimate estimate, double[] theta)
@@ -27,11 +28,8 @@ internal sealed class LinearFittedEffects : IFittedEffects
             (data.R, (double[])deviance.RX.Clone(), data.Scale, CoordinatesOf(data, deviance), deviance.Reml));
         CoordinateVariance = estimate.Sigma * estimate.Sigma;
         variances = new(() => estimate.AtOptimum((_, deviance) => VariancesOf(deviance)));
-        linear = new(() => estimate.AtOptimum((_, deviance) =>
-        {
-            var (directions, weights) = VarianceDirections.Linear(deviance.Layout, theta);
-            return (new DirectionProducts(deviance, theta, directions), (IReadOnlyList<double>)weights);
-        }));
+        linear = new(() => LinearProducts(withoutVariance: true));
+        linearWithVariance = new(() => LinearProducts(withoutVariance: false));
     }
 
     /// <inheritdoc/>
@@ -66,9 +64,16 @@ internal sealed class LinearFittedEffects : IFittedEffects
     /// <inheritdoc/>
     public KenwardRogerPieces KenwardRoger(bool observed)
     {
-        var (products, weights) = linear.Value;
+        // SAS leaves variances on the boundary out of its observed information; pbkrtest keeps them in the expected one.
+        var (products, weights) = (observed ? linearWithVariance : linear).Value;
         return estimate.AtOptimum((_, deviance) => LinearKenwardRoger.Pieces(deviance, products, weights, theta.Length, scale, observed));
     }
+
+    private (DirectionProducts Products, IReadOnlyList<double> Weights) LinearProducts(bool withoutVariance) => estimate.AtOptimum((_, deviance) =>
+    {
+        var (directions, weights) = VarianceDirections.Linear(deviance.Layout, theta, withoutVariance && BlockSums.NeedsNoCurve(deviance.System));
+        return (new DirectionProducts(deviance, theta, directions), (IReadOnlyList<double>)weights);
+    });
 
     /// <summary>delta = RX'(Projection + Scale·beta*).</summary>
     private static double[] CoordinatesOf(StandardizedData data, ProfiledDeviance deviance)

@@ -34,10 +34,14 @@ internal static class VarianceDirections
     }
 
     /// <summary>
-    /// Linear parameters: G_t = T C T' with C = I at the estimate, a direction an entry of C. Columns of T without variance have none.
+    /// Linear parameters: G_t = T C T' with C = I at the estimate, a direction an entry of C. Columns of T without variance have none;
+    /// where they are wanted too, the entries of G_t itself are the parameters of a singular term.
     /// </summary>
+    /// <param name="layout">Where parameters stand.</param>
+    /// <param name="theta">The estimate.</param>
+    /// <param name="withoutVariance">Whether directions without variance are wanted; along them no curve of factors leads both ways.</param>
     /// <returns>The directions, and the weight of each in G itself: G = Σ weight · dG.</returns>
-    public static (List<VarianceDirection> Directions, List<double> Weights) Linear(ThetaLayout layout, double[] theta)
+    public static (List<VarianceDirection> Directions, List<double> Weights) Linear(ThetaLayout layout, double[] theta, bool withoutVariance)
     {
         var directions = new List<VarianceDirection>();
         var weights = new List<double>();
@@ -47,6 +51,12 @@ internal static class VarianceDirections
             var p = structure.Dimension;
             var T = new double[p * p];
             structure.Factor(layout.Slice(theta, t), T);
+            if (withoutVariance && IsSingular(T, p))
+            {
+                AddEntries(t, structure, RelativeCovariance.Of(structure, layout.Slice(theta, t)), directions, weights);
+                continue;
+            }
+
             foreach (var (i, j) in structure.LinearEntries)
             {
                 var first = T.AsSpan(i * p, p);
@@ -64,6 +74,28 @@ internal static class VarianceDirections
         }
 
         return (directions, weights);
+    }
+
+    private static bool IsSingular(double[] T, int p)
+    {
+        for (var j = 0; j < p; j++)
+        {
+            if (Vectors.SumOfSquares(T.AsSpan(j * p, p)) == 0) return true;
+        }
+
+        return false;
+    }
+
+    private static void AddEntries(int term, CovarianceStructure structure, double[] G, List<VarianceDirection> directions, List<double> weights)
+    {
+        var p = structure.Dimension;
+        foreach (var (i, j) in structure.LinearEntries)
+        {
+            var dG = new double[p * p];
+            (dG[i + (j * p)], dG[j + (i * p)]) = (1, 1);
+            directions.Add(new(term, dG, _ => throw new InvalidOperationException("A covariance on the boundary cannot move both ways."), 1));
+            weights.Add(G[i + (j * p)]);
+        }
     }
 
     private static double[] FactorAt(CovarianceStructure structure, double[] theta, int parameter, double h)
