@@ -80,7 +80,7 @@ internal sealed class MeansVerb : SavedFitVerb
         var adjustment = adjust.Read(line) is { } word && AdjustmentNames.TryParse(word, out var chosen) ? chosen : (Adjustment?)null;
         if (Weights(line) is { Count: > 0 } own)
             return new MarginalMeansReport(means, means.Contrast(own, adjustment ?? Adjustment.None));
-        var set = line.Has(pairwise) ? "pairwise" : line.Values(contrast).FirstOrDefault();
+        var set = line.Has(pairwise) ? "pairwise" : line.Value(contrast);
         if (set is not null)
             return new MarginalMeansReport(means, means.Contrast(set, adjustment, line.Value(control)));
         return new MarginalMeansReport(adjustment is { } simultaneous ? means.Simultaneous(simultaneous) : means);

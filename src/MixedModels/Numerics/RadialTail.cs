@@ -9,11 +9,12 @@ internal sealed class RadialTail
     /// <summary>Directions whose tail is below this share of the nearest one's are left out.</summary>
     private const double Negligible = 1e-12;
 
-    private const int TailNodes = 600;
+    private const int TailNodes = 1000;
     private const int AngleNodes = 2000;
 
-    private readonly double[] logTail;
+    private readonly double[] values;
     private readonly double[] angleAt;
+    private readonly double least;
     private readonly double nodesPerUnit;
     private readonly double total;
     private readonly int r;
@@ -25,32 +26,36 @@ internal sealed class RadialTail
     public RadialTail(double c, int r, double df)
     {
         this.r = r;
-        double Tail(double v) => TailProbability.F(c * c * Math.Exp(2 * v) / r, r, df);
-        var first = Tail(0);
+        double Tail(double x) => x > 0 ? TailProbability.F(c * c / (x * x * r), r, df) : 0;
+        var first = Tail(1);
 
-        // In v = log(1/x) the logarithm of the tail is smooth: a parabola at 0, a straight line of slope −df far out.
-        var reach = 1.0;
-        while (reach < 64 && Tail(reach) > Negligible * first) reach *= 1.25;
-        nodesPerUnit = (TailNodes - 4) / reach;
-        logTail = new double[TailNodes];
-        for (var i = 0; i < TailNodes; i++) logTail[i] = Math.Log(Tail((i - 1) / nodesPerUnit) / first);
+        // From where the tail matters it grows over the table by at most log(1/Negligible) = 28 powers of e: some 36 nodes a power.
+        var (low, high) = (0.0, 1.0);
+        for (var step = 0; step < 40; step++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Tail(middle) > Negligible * first ? (low, middle) : (middle, high);
+        }
+
+        least = low;
+        nodesPerUnit = (TailNodes - 3) / (1 - least);
+        values = new double[TailNodes];
+        for (var i = 0; i < TailNodes; i++) values[i] = Tail(least + ((i - 1) / nodesPerUnit)) / first;
         (angleAt, total) = TabulateAngles();
     }
 
     /// <summary>P(ρ ≥ c/x) over P(ρ ≥ c).</summary>
     public double At(double x)
     {
-        if (x <= 0) return 0;
-        var place = (-Math.Log(Math.Min(1, x)) * nodesPerUnit) + 1;
-        var i = (int)place;
-        if (i + 2 >= TailNodes || double.IsNegativeInfinity(logTail[i + 2])) return 0;
+        if (!(x > least)) return 0;
+        var place = Math.Min(((x - least) * nodesPerUnit) + 1, TailNodes - 2.0);
+        var i = Math.Min((int)place, TailNodes - 3);
 
-        // Four neighbours, cubic.
+        // Four neighbours, cubic; where it rises from nothing it may fall below.
         var t = place - i;
-        var (a, b, d, e) = (logTail[i - 1], logTail[i], logTail[i + 1], logTail[i + 2]);
-        var value = (-t * (t - 1) * (t - 2) / 6 * a) + ((t + 1) * (t - 1) * (t - 2) / 2 * b)
-            - ((t + 1) * t * (t - 2) / 2 * d) + ((t + 1) * t * (t - 1) / 6 * e);
-        return Math.Exp(value);
+        var value = (-t * (t - 1) * (t - 2) / 6 * values[i - 1]) + ((t + 1) * (t - 1) * (t - 2) / 2 * values[i])
+            - ((t + 1) * t * (t - 2) / 2 * values[i + 1]) + ((t + 1) * t * (t - 1) / 6 * values[i + 2]);
+        return Math.Max(0, value);
     }
 
     /// <summary>Draws the angle to a unit vector b, given that |b'z| ≥ c s: its density is ∝ sin(a)^(r−2) P(ρ ≥ c/cos a).</summary>

@@ -13,6 +13,9 @@ internal sealed class Estimability
     /// <summary>Weights that differ by less than this share of their parts agree: hypotheses are typed with a few digits.</summary>
     private const double Agreement = 1e-6;
 
+    /// <summary>A column's part in a left-out one below this share of it is rounding of zero.</summary>
+    private const double Rounding = 1e-9;
+
     private readonly double[] combinations;
     private readonly int[] dropped;
     private readonly int[] kept;
@@ -43,17 +46,18 @@ internal sealed class Estimability
 
     /// <summary>The left-out column that a function depends on although the data do not determine it; null where it can be estimated.</summary>
     /// <param name="weights">A weight a column, left-out ones too.</param>
-    public string? Obstacle(ReadOnlySpan<double> weights)
+    /// <param name="sizes">The size of the numbers each weight is a sum of, where terms may have cancelled; empty for the weights themselves.</param>
+    public string? Obstacle(ReadOnlySpan<double> weights, ReadOnlySpan<double> sizes = default)
     {
+        if (sizes.IsEmpty) sizes = weights;
         for (var c = 0; c < dropped.Length; c++)
         {
             var own = weights[dropped[c]];
-            var (wanted, size) = (0.0, Math.Abs(own));
+            var (wanted, size) = (0.0, Math.Abs(sizes[dropped[c]]));
             for (var j = 0; j < p; j++)
             {
-                var part = combinations[j + (c * p)] * weights[kept[j]];
-                wanted += part;
-                size += Math.Abs(part);
+                wanted += combinations[j + (c * p)] * weights[kept[j]];
+                size += Math.Abs(combinations[j + (c * p)] * sizes[kept[j]]);
             }
 
             if (Math.Abs(own - wanted) > Agreement * size) return Names[dropped[c]];
@@ -78,6 +82,12 @@ internal sealed class Estimability
             {
                 for (var k = j + 1; k < p; k++) combination[j] -= R[j + (k * p)] * combination[k];
                 combination[j] /= R[j * (p + 1)];
+            }
+
+            var smallest = Rounding * Vectors.Norm(column);
+            for (var j = 0; j < p; j++)
+            {
+                if (Math.Abs(combination[j]) * Vectors.Norm(design.Fixed.X.Span.Slice(j * n, n)) < smallest) combination[j] = 0;
             }
         }
 

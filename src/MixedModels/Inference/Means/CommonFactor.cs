@@ -17,13 +17,14 @@ internal static class CommonFactor
         var pairs = Enumerable.Range(0, K).SelectMany(i => Enumerable.Range(0, i).Select(j => (i, j))).ToArray();
         if (Array.TrueForAll(pairs, pair => Math.Abs(Correlation(pair.i, pair.j)) <= Agreement)) return new double[K];
 
-        // λ_i² = ρ_ij ρ_ik / ρ_jk; for two, any split of ρ will do.
+        // λ_i² = ρ_ij ρ_ik / ρ_jk; for two, or where a third has no part in it, any split of ρ will do.
         var (first, second) = pairs.MaxBy(pair => Math.Abs(Correlation(pair.i, pair.j)));
         var square = Math.Abs(Correlation(first, second));
         if (K > 2)
         {
             var third = Enumerable.Range(0, K).Where(k => k != first && k != second).MaxBy(k => Math.Abs(Correlation(first, k) * Correlation(second, k)));
-            square = Correlation(first, second) * Correlation(first, third) / Correlation(second, third);
+            var share = Correlation(first, third) / Correlation(second, third);
+            if (double.IsFinite(share) && share != 0) square = Correlation(first, second) * share;
         }
 
         if (!(square > 0 && square <= OneFactorModulus.LargestLoading * OneFactorModulus.LargestLoading)) return null;

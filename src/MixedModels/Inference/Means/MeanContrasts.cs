@@ -103,7 +103,7 @@ internal static class MeanContrasts
     }
 
     /// <summary>The adjustment of those that can be tested; null where there are none.</summary>
-    private static FamilyAdjustment? Adjust(MeanEstimates estimates, Adjustment adjustment, IReadOnlyList<WeightedContrast> contrasts)
+    private static FamilyAdjustment? Adjust(MeanEstimates estimates, Adjustment adjustment, WeightedContrast[] contrasts)
     {
         if (estimates.Tested.Count == 0) return null;
         var means = Enumerable.Range(0, contrasts[0].Weights.Length).Count(m => estimates.Tested.Any(i => contrasts[i].Weights[m] != 0));

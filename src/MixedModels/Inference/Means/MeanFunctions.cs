@@ -11,8 +11,12 @@ namespace MixedModels.Inference.Means;
 /// </summary>
 internal sealed class MeanFunctions
 {
+    /// <summary>A weight below this share of the numbers it is a sum of is rounding of zero.</summary>
+    private const double Rounding = 1e-13;
+
     private readonly Estimability estimability;
     private readonly double[] rows;
+    private readonly double[] sizes;
     private readonly double offset;
     private readonly SmallSampleMethod method;
 
@@ -30,7 +34,7 @@ internal sealed class MeanFunctions
         (Over, By) = ([.. overAxes.Select(axis => axis.Name)], [.. byAxes.Select(axis => axis.Name)]);
         estimability = new(design);
         var grid = new ReferenceGrid(design, axes.All, asked);
-        rows = options.Trend is { } trend ? Slopes(grid, axes, trend, options) : grid.Means(options.Weights);
+        (rows, sizes) = options.Trend is { } trend ? Slopes(grid, axes, trend, options) : grid.Means(options.Weights);
         offset = options.Trend is null && !design.Offset.IsEmpty ? Mean(design.Offset.Span) : 0;
         Count = grid.Cells;
         GroupSize = overAxes.Aggregate(1, (product, axis) => product * axis.Labels.Count);
@@ -80,9 +84,16 @@ internal sealed class MeanFunctions
         var kept = new List<int>();
         for (var i = 0; i < contrasts.Count; i++)
         {
-            var row = new double[columns];
-            for (var m = 0; m < GroupSize; m++) Vectors.AddScaled(contrasts[i].Weights[m], rows.AsSpan(((group * GroupSize) + m) * columns, columns), row);
-            var isEstimable = estimability.Obstacle(row) is null;
+            var (row, size) = (new double[columns], new double[columns]);
+            for (var m = 0; m < GroupSize; m++)
+            {
+                var start = ((group * GroupSize) + m) * columns;
+                Vectors.AddScaled(contrasts[i].Weights[m], rows.AsSpan(start, columns), row);
+                Vectors.AddScaled(Math.Abs(contrasts[i].Weights[m]), sizes.AsSpan(start, columns), size);
+            }
+
+            for (var j = 0; j < columns; j++) row[j] = Math.Abs(row[j]) < Rounding * size[j] ? 0 : row[j];
+            var isEstimable = estimability.Obstacle(row, size) is null;
             estimates[i] = isEstimable ? offset * contrasts[i].Weights.Sum() : double.NaN;
             if (!isEstimable) continue;
             kept.Add(i);
@@ -92,7 +103,7 @@ internal sealed class MeanFunctions
         return new(method, estimates, kept, new(method.Fit, [.. weights]));
     }
 
-    private static double[] Slopes(ReferenceGrid grid, GridAxes axes, string trend, MarginalMeansOptions options)
+    private static (double[] Rows, double[] Sizes) Slopes(ReferenceGrid grid, GridAxes axes, string trend, MarginalMeansOptions options)
     {
         var covariate = axes.Covariate(trend);
         var (least, most, _) = axes.Range(covariate.Name);

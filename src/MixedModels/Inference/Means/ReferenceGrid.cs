@@ -35,15 +35,15 @@ internal sealed class ReferenceGrid
     /// <summary>The number of combinations of the factors asked for.</summary>
     public int Cells { get; }
 
-    /// <summary>Averages of the design's columns over the other axes: cell after cell, a weight a column.</summary>
-    public double[] Means(MeanWeights weights) => Average(design.AllColumns(Table(null, 0, null)), weights);
+    /// <summary>Averages of the design's columns over the other axes, and of their sizes: cell after cell, a weight a column.</summary>
+    public (double[] Rows, double[] Sizes) Means(MeanWeights weights) => Average(design.AllColumns(Table(null, 0, null)), weights);
 
     /// <summary>The same of the columns' derivatives in a covariate.</summary>
     /// <remarks>
     /// Symmetric differences D(h) of the replayed design, extrapolated: (4D(h/2) − D(h))/3 is exact for polynomials up to the fourth degree
     /// and off by h⁴f⁗′/480 else, a relative 1e-12 for the steps taken.
     /// </remarks>
-    public double[] Slopes(GridAxis covariate, double range, MeanWeights weights)
+    public (double[] Rows, double[] Sizes) Slopes(GridAxis covariate, double range, MeanWeights weights)
     {
         double Step(double x) => 1e-3 * (x == 0 ? range : Math.Max(Math.Min(range, Math.Abs(x)), 1e-3 * range));
         var slopes = new double[rows * design.AllColumnNames.Count];
@@ -86,17 +86,22 @@ internal sealed class ReferenceGrid
         return row % axes[k].Labels.Count;
     }
 
-    private double[] Average(double[] columns, MeanWeights weights)
+    private (double[] Rows, double[] Sizes) Average(double[] columns, MeanWeights weights)
     {
         var count = design.AllColumnNames.Count;
         var shares = Shares(weights);
-        var result = new double[Cells * count];
+        var (averages, sizes) = (new double[Cells * count], new double[Cells * count]);
         for (var j = 0; j < count; j++)
         {
-            for (var row = 0; row < rows; row++) result[((row % Cells) * count) + j] += shares[row / Cells] * columns[row + (j * rows)];
+            for (var row = 0; row < rows; row++)
+            {
+                var part = shares[row / Cells] * columns[row + (j * rows)];
+                averages[((row % Cells) * count) + j] += part;
+                sizes[((row % Cells) * count) + j] += Math.Abs(part);
+            }
         }
 
-        return result;
+        return (averages, sizes);
     }
 
     /// <summary>The weight of each combination of the other axes; they sum to 1.</summary>

@@ -7,5 +7,5 @@ internal sealed class BonferroniAdjustment(ContrastFamily family) : FamilyAdjust
     public override double[] Probabilities() => [.. Enumerable.Range(0, Family.Count).Select(i => Math.Min(1, Family.Count * Family.Single(i)))];
 
     /// <inheritdoc/>
-    public override double CriticalValue(int i, double level) => BonferroniValue(i, level);
+    protected override double Quantile(double level, double df) => BonferroniQuantile(level, df);
 }

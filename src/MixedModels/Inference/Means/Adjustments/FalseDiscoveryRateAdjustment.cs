@@ -11,5 +11,5 @@ internal sealed class FalseDiscoveryRateAdjustment(ContrastFamily family) : Fami
     public override double[] Probabilities() => Stepwise((rank, m) => (double)m / rank, isStepDown: false);
 
     /// <inheritdoc/>
-    public override double CriticalValue(int i, double level) => BonferroniValue(i, level);
+    protected override double Quantile(double level, double df) => BonferroniQuantile(level, df);
 }

@@ -5,6 +5,8 @@ namespace MixedModels.Inference.Means.Adjustments;
 /// <summary>One way to adjust the tests of a family, and the intervals that hold together. Of use to one family and thread.</summary>
 internal abstract class FamilyAdjustment(ContrastFamily family)
 {
+    private readonly Dictionary<(double Level, double Df), double> criticalValues = [];
+
     /// <summary>The family.</summary>
     protected ContrastFamily Family { get; } = family;
 
@@ -18,7 +20,12 @@ internal abstract class FamilyAdjustment(ContrastFamily family)
     public abstract double[] Probabilities();
 
     /// <summary>How many standard errors an interval of contrast i reaches.</summary>
-    public abstract double CriticalValue(int i, double level);
+    public double CriticalValue(int i, double level)
+    {
+        var df = Rounded(Family.Df[i]);
+        if (!criticalValues.TryGetValue((level, df), out var value)) criticalValues.Add((level, df), value = Quantile(level, df));
+        return value;
+    }
 
     /// <summary>The adjustment of a name for a family.</summary>
     public static FamilyAdjustment Create(Adjustment adjustment, ContrastFamily family) => adjustment switch
@@ -35,8 +42,20 @@ internal abstract class FamilyAdjustment(ContrastFamily family)
         _ => throw new ArgumentOutOfRangeException(nameof(adjustment), adjustment, "No such adjustment."),
     };
 
+    /// <summary>How many standard errors the intervals of contrasts with these degrees of freedom reach.</summary>
+    protected abstract double Quantile(double level, double df);
+
     /// <summary>The quantile that Bonferroni's intervals use.</summary>
-    protected double BonferroniValue(int i, double level) => TailProbability.StudentQuantile((1 - level) / Family.Count, Family.Df[i]);
+    protected double BonferroniQuantile(double level, double df) => TailProbability.StudentQuantile((1 - level) / Family.Count, df);
+
+    /// <summary>Degrees of freedom that differ by rounding alone are one number, and one computation.</summary>
+    protected static double Rounded(double df)
+    {
+        const int digits = 9;
+        if (!double.IsFinite(df) || df <= 0) return df;
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(df)) - digits);
+        return Math.Round(df / unit) * unit;
+    }
 
     /// <summary>Runs through the p-values, ascending or descending, each at least (most) the one before; NaN stay NaN.</summary>
     /// <param name="factor">What a p-value is multiplied by, given its rank from 1 among m, smallest first.</param>

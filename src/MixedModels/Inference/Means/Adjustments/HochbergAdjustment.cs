@@ -11,5 +11,5 @@ internal sealed class HochbergAdjustment(ContrastFamily family) : FamilyAdjustme
     public override double[] Probabilities() => Stepwise((rank, m) => m - rank + 1, isStepDown: false);
 
     /// <inheritdoc/>
-    public override double CriticalValue(int i, double level) => BonferroniValue(i, level);
+    protected override double Quantile(double level, double df) => BonferroniQuantile(level, df);
 }

@@ -14,7 +14,6 @@ internal sealed class MultivariateTAdjustment : FamilyAdjustment
     private readonly double[]? loadings;
     private readonly DirectionalModulus? directional;
     private readonly Dictionary<(double T, double Df), (double Probability, double Error)> known = [];
-    private readonly Dictionary<(double Level, double Df), double> quantiles = [];
 
     /// <summary>Looks for a common factor.</summary>
     public MultivariateTAdjustment(ContrastFamily family)
@@ -32,16 +31,17 @@ internal sealed class MultivariateTAdjustment : FamilyAdjustment
     public override double[] Probabilities() => [.. Enumerable.Range(0, Family.Count).Select(Probability)];
 
     /// <inheritdoc/>
-    public override double CriticalValue(int i, double level)
+    protected override double Quantile(double level, double df)
     {
-        var df = Same(Family.Df[i]);
-        if (!quantiles.TryGetValue((level, df), out var value)) quantiles.Add((level, df), value = Quantile(1 - level, df));
-        return value;
+        if (!(df > 0)) return double.NaN;
+        if (directional is not null) return directional.Quantile(1 - level, df);
+        var guess = TailProbability.StudentQuantile((1 - level) / root.Count, df);
+        return TailQuantile.Find(t => Upper(t, df).Probability, 1 - level, guess, 1e-11);
     }
 
     private double Probability(int i)
     {
-        var (t, df) = (Math.Abs(Family.Statistics[i]), Same(Family.Df[i]));
+        var (t, df) = (Math.Abs(Family.Statistics[i]), Rounded(Family.Df[i]));
         if (double.IsNaN(t) || !(df > 0)) return double.NaN;
         if (!known.TryGetValue((t, df), out var value)) known.Add((t, df), value = Upper(t, df));
 
@@ -52,21 +52,4 @@ internal sealed class MultivariateTAdjustment : FamilyAdjustment
     private (double Probability, double Error) Upper(double t, double df) => loadings is not null
         ? (OneFactorModulus.Upper(t, loadings, df), 0)
         : directional?.Upper(t, df) ?? (TailProbability.StudentTwoSided(t, df), 0);
-
-    private double Quantile(double p, double df)
-    {
-        if (!(df > 0)) return double.NaN;
-        if (directional is not null) return directional.Quantile(p, df);
-        var guess = TailProbability.StudentQuantile(p / root.Count, df);
-        return TailQuantile.Find(t => Upper(t, df).Probability, p, guess, 1e-11);
-    }
-
-    /// <summary>Degrees of freedom that differ by rounding alone are one number, and one computation.</summary>
-    private static double Same(double df)
-    {
-        const int digits = 9;
-        if (!double.IsFinite(df) || df <= 0) return df;
-        var unit = Math.Pow(10, Math.Floor(Math.Log10(df)) - digits);
-        return Math.Round(df / unit) * unit;
-    }
 }

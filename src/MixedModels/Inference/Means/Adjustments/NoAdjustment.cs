@@ -9,5 +9,5 @@ internal sealed class NoAdjustment(ContrastFamily family) : FamilyAdjustment(fam
     public override double[] Probabilities() => [.. Enumerable.Range(0, Family.Count).Select(Family.Single)];
 
     /// <inheritdoc/>
-    public override double CriticalValue(int i, double level) => TailProbability.StudentQuantile(1 - level, Family.Df[i]);
+    protected override double Quantile(double level, double df) => TailProbability.StudentQuantile(1 - level, df);
 }

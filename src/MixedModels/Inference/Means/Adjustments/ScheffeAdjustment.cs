@@ -13,7 +13,7 @@ internal sealed class ScheffeAdjustment(ContrastFamily family) : FamilyAdjustmen
         [.. Enumerable.Range(0, Family.Count).Select(i => TailProbability.F(Family.Statistics[i] * Family.Statistics[i] / rank, rank, Family.Df[i]))];
 
     /// <inheritdoc/>
-    public override double CriticalValue(int i, double level) => Family.Df[i] > 0
-        ? Math.Sqrt(rank * TailQuantile.Find(f => TailProbability.F(f, rank, Family.Df[i]), 1 - level, 2, 1e-13))
+    protected override double Quantile(double level, double df) => df > 0
+        ? Math.Sqrt(rank * TailQuantile.Find(f => TailProbability.F(f, rank, df), 1 - level, 2, 1e-13))
         : double.NaN;
 }

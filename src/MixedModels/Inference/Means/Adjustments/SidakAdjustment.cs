@@ -11,6 +11,6 @@ internal sealed class SidakAdjustment(ContrastFamily family) : FamilyAdjustment(
         [.. Enumerable.Range(0, Family.Count).Select(i => -NearZero.ExpMinusOne(Family.Count * NearZero.LogOnePlus(-Family.Single(i))))];
 
     /// <inheritdoc/>
-    public override double CriticalValue(int i, double level) =>
-        TailProbability.StudentQuantile(-NearZero.ExpMinusOne(Math.Log(level) / Family.Count), Family.Df[i]);
+    protected override double Quantile(double level, double df) =>
+        TailProbability.StudentQuantile(-NearZero.ExpMinusOne(Math.Log(level) / Family.Count), df);
 }

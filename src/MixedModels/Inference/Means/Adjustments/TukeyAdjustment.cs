@@ -16,5 +16,5 @@ internal sealed class TukeyAdjustment(ContrastFamily family) : FamilyAdjustment(
         [.. Enumerable.Range(0, Family.Count).Select(i => StudentizedRange.Upper(root * Math.Abs(Family.Statistics[i]), Family.Means, Family.Df[i]))];
 
     /// <inheritdoc/>
-    public override double CriticalValue(int i, double level) => StudentizedRange.Quantile(1 - level, Family.Means, Family.Df[i]) / root;
+    protected override double Quantile(double level, double df) => StudentizedRange.Quantile(1 - level, Family.Means, df) / root;
 }
