@@ -182,7 +182,11 @@ public sealed class MarginalMeansReport : Report
     }
 
     private string Intervals(Adjustment adjustment, string noun) => string.Create(
-        CultureInfo.InvariantCulture, $"{100 * means.Options.Level:0.####} % {noun}{(adjustment == Adjustment.None ? "" : $" that hold together ({adjustment.Name()})")}");
+        CultureInfo.InvariantCulture, $"{100 * means.Options.Level:0.####} % {noun}{(adjustment == Adjustment.None ? "" : $" that hold together ({OfIntervals(adjustment).Name()})")}");
+
+    // Those that adjust p-values step by step have no intervals, and Bonferroni's stand in; a finding says so.
+    private static Adjustment OfIntervals(Adjustment adjustment) =>
+        adjustment is Adjustment.Holm or Adjustment.Hochberg or Adjustment.FalseDiscoveryRate ? Adjustment.Bonferroni : adjustment;
 
     private IEnumerable<TextColumn> Factors() =>
         means.By.Concat(means.Over).Select(factor => new TextColumn(factor, [.. means.Select(mean => mean.Levels[factor])]));

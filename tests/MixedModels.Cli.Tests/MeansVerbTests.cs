@@ -50,6 +50,7 @@ public sealed class MeansVerbTests : IDisposable
         LibraryRun.Of("means", model, "--over", "Variety").Output.ShouldContain("nitro = 0.3; 95 % intervals.");
         LibraryRun.Of("means", model, "--over", "Variety", "--adjust", "sidak").Output.ShouldContain("95 % intervals that hold together (sidak).");
         LibraryRun.Of("means", model, "--over", "Variety", "--contrast", "consec").Output.ShouldContain("mvt");
+        LibraryRun.Of("means", model, "--over", "Variety", "--contrast", "eff").Output.ShouldContain("3 contrasts: fdr; 95 % intervals that hold together (bonferroni).");
     }
 
     [Fact]
