@@ -201,20 +201,25 @@ public sealed class LinearMixedModelFit
     }
 
     /// <summary>Predictions for the rows the model was fitted to; by default the fitted values.</summary>
-    /// <param name="options">Whose mean, and which random terms.</param>
+    /// <param name="options">Whose mean, which random terms, and whether with standard errors or intervals.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
+    /// <exception cref="InferenceException">The method for degrees of freedom does not apply, or an observation is to leave some of its variance out.</exception>
     public IReadOnlyList<PredictedValue> Predict(PredictionOptions? options = null)
     {
-        var terms = TermsOf(options ?? new());
-        return Predicted(Predictor(Design.OwnRows(terms), terms), Design.Rows.Span);
+        options ??= new();
+        var terms = TermsOf(options);
+        return Predicted(Design.OwnRows(terms), terms, options, Design.Weights.Span);
     }
 
     /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
     /// <param name="newData">The table; the response and the weights need not be there, nor the columns of random terms that take no part.</param>
-    /// <param name="options">Whose mean, which random terms, and what happens to new levels.</param>
+    /// <param name="options">Whose mean, which random terms, what happens to new levels, and whether with standard errors or intervals; a new observation has weight 1.</param>
     /// <returns>One a row of the table, in its order; NaN in rows with a missing value.</returns>
     /// <exception cref="DataException">A column is absent, a factor of the effects has a level the fit has not seen, or a group has one and <see cref="PredictionOptions.NewLevels"/> refuses it.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
+    /// <exception cref="InferenceException">The method for degrees of freedom does not apply, or an observation is to leave some of its variance out.</exception>
     public IReadOnlyList<PredictedValue> Predict(DataTable newData, PredictionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(newData);
@@ -222,10 +227,10 @@ public sealed class LinearMixedModelFit
         var terms = TermsOf(options);
         var rows = Design.Replay(newData, terms);
         if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
-        var complete = Predicted(Predictor(rows, terms), rows.Rows.Span);
+        var complete = Predicted(rows, terms, options, weights: []);
         if (rows.MissingRows == 0) return complete;
         var predicted = new PredictedValue[newData.RowCount];
-        for (var row = 0; row < predicted.Length; row++) predicted[row] = new(row, double.NaN);
+        for (var row = 0; row < predicted.Length; row++) predicted[row] = PredictedValue.Missing(row, options);
         foreach (var value in complete) predicted[value.Row] = value;
         return predicted;
     }
@@ -316,11 +321,28 @@ public sealed class LinearMixedModelFit
     private double[] Predictor(NewDataDesign rows, IReadOnlyList<int> terms) =>
         LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
 
-    private static PredictedValue[] Predicted(double[] values, ReadOnlySpan<int> rows)
+    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlySpan<double> weights)
     {
-        var predicted = new PredictedValue[values.Length];
-        for (var r = 0; r < values.Length; r++) predicted[r] = new(rows[r], values[r]);
-        return predicted;
+        var means = Predictor(rows, terms);
+        if (!options.NeedsVariance) return [.. means.Select((mean, r) => new PredictedValue(rows.Rows.Span[r], mean))];
+        double[] residual = [];
+        if (options.Uncertainty == PredictionUncertainty.Observation)
+        {
+            PredictionIntervals.RequireAllTerms(Design, terms);
+            residual = new double[means.Length];
+            for (var r = 0; r < residual.Length; r++) residual[r] = Sigma * Sigma / (weights.IsEmpty ? 1 : weights[r]);
+        }
+
+        return PredictionIntervals.Of(means, rows.Rows.Span, PredictionErrors(rows, terms, options), residual, options.Interval);
+    }
+
+    private (double[] Variances, double[] Df) PredictionErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
+    {
+        var own = Model.Options.DegreesOfFreedom;
+        if (terms.Count == 0) return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), rows, needsDf: options.Interval is not null);
+        var method = PredictionIntervals.ConditionalMethod(options.DegreesOfFreedom, own);
+        var residualDf = Observations - Design.Fixed.ColumnNames.Count;
+        return (PredictionVariance.Of(estimate, Optimum.Theta, rows, terms), PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
     }
 
     private MarginalCovariance MarginalBlockOf(int[] rows, string what)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MixedModels.Cli.Options;
 using MixedModels.Reporting;
 
@@ -36,21 +35,13 @@ internal sealed class ConfintVerb : SavedFitVerb
 
     /// <inheritdoc/>
     protected override Report Report(LinearMixedModelFit fit, ParsedLine line) =>
-        new ConfidenceIntervalsReport(fit.WaldIntervals(Level(line), df.Read(line)));
+        new ConfidenceIntervalsReport(fit.WaldIntervals(LevelOption.Read(line, level), df.Read(line)));
 
     /// <inheritdoc/>
     protected override void ThrowIfWrong(ParsedLine line)
     {
         // Profile intervals are the better default and are to come; a default that changes its meaning then would be a trap.
         if (method.Read(line) is null) throw new CommandLineException("--method is missing: --method wald is wanted.");
-        Level(line);
-    }
-
-    private double Level(ParsedLine line)
-    {
-        if (line.Value(level) is not { } text) return 0.95;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1
-            ? value
-            : throw new CommandLineException($"--level {text}: a number between 0 and 1 is wanted, such as 0.95.");
+        LevelOption.Read(line, level);
     }
 }
