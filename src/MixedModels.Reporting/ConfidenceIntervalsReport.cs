@@ -19,7 +19,7 @@ public sealed class ConfidenceIntervalsReport : Report
         this.intervals = intervals;
     }
 
-    private string Title => string.Create(CultureInfo.InvariantCulture, $"Wald intervals, {100 * intervals.Level:0.##} %{FitWords.Method(intervals.Method)}");
+    private string Title => string.Create(CultureInfo.InvariantCulture, $"Wald intervals, {100 * intervals.Level:0.##} %{FitWords.Method(intervals.Method, intervals.Robust)}");
 
     private protected override void WriteText(TextWriter writer)
     {

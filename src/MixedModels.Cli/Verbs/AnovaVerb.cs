@@ -15,6 +15,7 @@ internal sealed class AnovaVerb : SavedFitVerb
     private readonly ChoiceOption type;
     private readonly ChoiceOption test;
     private readonly DfOption df;
+    private readonly VcovOption vcov;
 
     /// <summary>Creates the verb with its options.</summary>
     public AnovaVerb()
@@ -23,6 +24,7 @@ internal sealed class AnovaVerb : SavedFitVerb
         type = new ChoiceOption(this, "--type", "TYPE", "1, 2 or 3 (default)", ["1", "2", "3"]);
         test = new ChoiceOption(this, "--test", "STATISTIC", "F (default) or chisq, Wald's chi-square", ["F", "chisq"]);
         df = new DfOption(this, "default: the fit's own");
+        vcov = new VcovOption(this);
     }
 
     /// <inheritdoc/>
@@ -41,6 +43,6 @@ internal sealed class AnovaVerb : SavedFitVerb
         if (statistic == TestStatistic.ChiSquared && method is { } given and not DegreesOfFreedom.None)
             throw new CommandLineException($"--test chisq has no denominator degrees of freedom; leave out --df {given.Name()}, or ask for --test F.");
         var hypotheses = type.Read(line) switch { "1" => AnovaType.I, "2" => AnovaType.II, _ => AnovaType.III };
-        return new TermTestsReport(fit.TestTerms(hypotheses, statistic, method));
+        return new TermTestsReport(fit.TestTerms(hypotheses, statistic, method, vcov.Read(line)));
     }
 }

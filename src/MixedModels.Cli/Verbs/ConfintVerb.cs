@@ -16,6 +16,7 @@ internal sealed class ConfintVerb : SavedFitVerb
     private readonly ChoiceOption method;
     private readonly Option<string> level;
     private readonly DfOption df;
+    private readonly VcovOption vcov;
 
     /// <summary>Creates the verb with its options.</summary>
     public ConfintVerb()
@@ -24,6 +25,7 @@ internal sealed class ConfintVerb : SavedFitVerb
         method = new ChoiceOption(this, "--method", "METHOD", "wald, for the fixed effects; must be given", ["wald"], ["profile", "bootstrap"]);
         level = Add(CommandOption.Value("--level", "LEVEL", "the level, 0.95 by default"));
         df = new DfOption(this, "default: the fit's own");
+        vcov = new VcovOption(this);
     }
 
     /// <inheritdoc/>
@@ -35,7 +37,7 @@ internal sealed class ConfintVerb : SavedFitVerb
 
     /// <inheritdoc/>
     protected override Report Report(LinearMixedModelFit fit, ParsedLine line) =>
-        new ConfidenceIntervalsReport(fit.WaldIntervals(LevelOption.Read(line, level), df.Read(line)));
+        new ConfidenceIntervalsReport(fit.WaldIntervals(LevelOption.Read(line, level), df.Read(line), vcov.Read(line)));
 
     /// <inheritdoc/>
     protected override void ThrowIfWrong(ParsedLine line)
