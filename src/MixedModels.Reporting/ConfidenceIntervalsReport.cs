@@ -34,7 +34,7 @@ public sealed class ConfidenceIntervalsReport : Report
     private static string TitleOf(ConfidenceIntervalTable intervals)
     {
         ArgumentNullException.ThrowIfNull(intervals);
-        return string.Create(CultureInfo.InvariantCulture, $"Wald intervals, {100 * intervals.Level:0.##} %{FitWords.Method(intervals.Method)}");
+        return string.Create(CultureInfo.InvariantCulture, $"Wald intervals, {100 * intervals.Level:0.##} %{FitWords.Method(intervals.Method, intervals.Robust)}");
     }
 
     private protected override void WriteText(TextWriter writer)

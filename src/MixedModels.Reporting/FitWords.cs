@@ -86,6 +86,26 @@ internal static class FitWords
         _ => " (normal approximation)",
     };
 
+    /// <summary>How tests were made, a cluster-robust covariance being named with its clusters.</summary>
+    public static string Method(DegreesOfFreedom method, RobustCovariance? robust)
+    {
+        if (robust is null) return Method(method);
+        var df = MethodName(method, robust) switch
+        {
+            "bell-mccaffrey" => "Bell and McCaffrey's degrees of freedom",
+            "clusters" => "degrees of freedom: clusters less one",
+            _ => "normal approximation",
+        };
+        return $" ({robust.Adjustment} covariance by {robust.Cluster}, {df})";
+    }
+
+    /// <summary>The method's name in JSON: that of the degrees of freedom, or a robust covariance's own rule.</summary>
+    public static string MethodName(DegreesOfFreedom method, RobustCovariance? robust)
+    {
+        if (robust is null || method == DegreesOfFreedom.None) return method.Name();
+        return robust.Adjustment == RobustAdjustment.CR2 ? "bell-mccaffrey" : "clusters";
+    }
+
     /// <summary>A severity as a word.</summary>
     public static string Severity(FindingSeverity severity) => severity switch
     {

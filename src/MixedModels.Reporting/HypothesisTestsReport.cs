@@ -22,7 +22,7 @@ public sealed class HypothesisTestsReport : Report
         this.table = table;
     }
 
-    private string Title => $"Linear hypotheses{FitWords.Method(table.Method)}";
+    private string Title => $"Linear hypotheses{FitWords.Method(table.Method, table.Robust)}";
 
     private string Joint
     {
@@ -67,7 +67,13 @@ public sealed class HypothesisTestsReport : Report
     private protected override void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("dfMethod", table.Method.Name());
+        json.WriteString("dfMethod", FitWords.MethodName(table.Method, table.Robust));
+        if (table.Robust is { } robust)
+        {
+            json.WriteString("vcov", robust.Adjustment.ToString());
+            json.WriteString("cluster", robust.Cluster);
+        }
+
         json.WriteStartArray("rows");
         foreach (var row in table)
         {

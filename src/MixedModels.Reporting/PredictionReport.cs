@@ -9,7 +9,21 @@ namespace MixedModels.Reporting;
 public sealed class PredictionReport : Report
 {
     private readonly IReadOnlyList<PredictedValue> predictions;
+    private readonly string? statement;
     private readonly (string Name, Func<PredictedValue, double?> Value)[] extras;
+
+    /// <summary>Reports predictions and, in text and Markdown, what their standard errors and intervals hold.</summary>
+    /// <param name="predictions">The predictions; may be empty.</param>
+    /// <param name="fit">The fit that made them.</param>
+    /// <param name="options">What was asked for.</param>
+    /// <exception cref="ArgumentNullException">There is no list, fit or options.</exception>
+    public PredictionReport(IReadOnlyList<PredictedValue> predictions, LinearMixedModelFit fit, PredictionOptions options)
+        : this(predictions)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        ArgumentNullException.ThrowIfNull(options);
+        statement = PredictionWords.Statement(fit, options);
+    }
 
     /// <summary>Reports predictions in the order given.</summary>
     /// <param name="predictions">The predictions; may be empty.</param>
@@ -23,9 +37,19 @@ public sealed class PredictionReport : Report
         extras = [.. possible.Where(extra => predictions.Any(row => extra.Value(row) is not null))];
     }
 
-    private protected override void WriteText(TextWriter writer) => TextTable.Write(writer, Table());
+    private protected override void WriteText(TextWriter writer)
+    {
+        TextTable.Write(writer, Table());
+        if (statement is null) return;
+        writer.Write('\n');
+        WrappedText.Write(writer, "", statement, 0);
+    }
 
-    private protected override void WriteMarkdown(TextWriter writer) => MarkdownTable.Write(writer, Table());
+    private protected override void WriteMarkdown(TextWriter writer)
+    {
+        MarkdownTable.Write(writer, Table());
+        if (statement is not null) writer.Write("\n" + MarkdownTable.Escape(statement) + "\n");
+    }
 
     private protected override void WriteCsv(TextWriter writer) => CsvTable.Write(writer, Table());
 

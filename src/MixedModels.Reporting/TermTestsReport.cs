@@ -21,8 +21,8 @@ public sealed class TermTestsReport : Report
     private bool IsF => table.Statistic == TestStatistic.F;
 
     private string Title => IsF
-        ? $"Type {table.Type} tests{FitWords.Method(table.Method)}"
-        : $"Type {table.Type} tests (Wald's chi-square, variances taken as known)";
+        ? $"Type {table.Type} tests{FitWords.Method(table.Method, table.Robust)}"
+        : $"Type {table.Type} tests (Wald's chi-square, {(table.Robust is { } robust ? $"{robust.Adjustment} covariance by {robust.Cluster}" : "variances taken as known")})";
 
     private protected override void WriteText(TextWriter writer)
     {
@@ -58,7 +58,13 @@ public sealed class TermTestsReport : Report
     {
         json.WriteStartObject();
         json.WriteNumber("type", (int)table.Type);
-        json.WriteString("dfMethod", table.Method.Name());
+        json.WriteString("dfMethod", FitWords.MethodName(table.Method, table.Robust));
+        if (table.Robust is { } robust)
+        {
+            json.WriteString("vcov", robust.Adjustment.ToString());
+            json.WriteString("cluster", robust.Cluster);
+        }
+
         json.WriteStartArray("rows");
         foreach (var row in table)
         {

@@ -20,8 +20,11 @@ public sealed class ConfidenceIntervalTable : IReadOnlyList<ConfidenceInterval>
     /// <summary>The level, between 0 and 1.</summary>
     public double Level { get; }
 
-    /// <summary>How the degrees of freedom of the quantiles were found.</summary>
+    /// <summary>How the degrees of freedom of the quantiles were found; with a <see cref="Robust"/> covariance, by its own rule unless this is none.</summary>
     public DegreesOfFreedom Method { get; }
+
+    /// <summary>The cluster-robust covariance behind the tests, its cluster named; null for the model's own.</summary>
+    public RobustCovariance? Robust { get; internal init; }
 
     /// <summary>What the method has to say about itself at this fit.</summary>
     public IReadOnlyList<Finding> Findings { get; }

@@ -30,8 +30,11 @@ public sealed class HypothesisTestTable : IReadOnlyList<HypothesisTest>
     /// <summary>The test of all rows together.</summary>
     public JointTest Joint { get; }
 
-    /// <summary>How degrees of freedom were found.</summary>
+    /// <summary>How degrees of freedom were found; with a <see cref="Robust"/> covariance, by its own rule unless this is none.</summary>
     public DegreesOfFreedom Method { get; }
+
+    /// <summary>The cluster-robust covariance behind the tests, its cluster named; null for the model's own.</summary>
+    public RobustCovariance? Robust { get; internal init; }
 
     /// <summary>What the method has to say about itself at this fit.</summary>
     public IReadOnlyList<Finding> Findings { get; }

@@ -7,6 +7,7 @@ using MixedModels.Inference;
 using MixedModels.Inference.Contrasts;
 using MixedModels.Inference.Linear;
 using MixedModels.Inference.Means;
+using MixedModels.Inference.Robust;
 using MixedModels.Inference.SmallSample;
 using MixedModels.LinearAlgebra;
 using MixedModels.Persistence;
@@ -24,7 +25,9 @@ public sealed class LinearMixedModelFit
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
     private readonly Lazy<SmallSampleMethod>[] methods;
     private readonly Lazy<EstimableFunctions> functions;
-    private readonly ConcurrentDictionary<DegreesOfFreedom, CoefficientTable> tables = new();
+    private readonly Lazy<IFittedEffects> effects;
+    private readonly ConcurrentDictionary<(DegreesOfFreedom, RobustCovariance?), CoefficientTable> tables = new();
+    private readonly ConcurrentDictionary<RobustCovariance, ClusterSandwich> sandwiches = new();
 
     internal LinearMixedModelFit(
         LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum)
@@ -45,7 +48,7 @@ public sealed class LinearMixedModelFit
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
         functions = new(() => new(design));
-        var effects = new Lazy<IFittedEffects>(() => new LinearFittedEffects(design, estimate, optimum.Theta));
+        effects = new(() => new LinearFittedEffects(design, estimate, optimum.Theta));
         methods = [.. Enum.GetValues<DegreesOfFreedom>().Select(method => new Lazy<SmallSampleMethod>(() => SmallSampleCatalogue.Create(method, effects.Value)))];
     }
 
@@ -130,51 +133,56 @@ public sealed class LinearMixedModelFit
 
     /// <summary>The p fixed effects in the design's order, with tests against zero.</summary>
     /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <param name="robust">A cluster-robust covariance with its own degrees of freedom, beside which only <see cref="DegreesOfFreedom.None"/> may be asked for; null for the model's.</param>
     /// <remarks>
     /// Computed when first asked for: a few products a variance parameter, and for several large grouping factors two evaluations of the
     /// criterion a variance parameter.
     /// </remarks>
     /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
-    public CoefficientTable Coefficients(DegreesOfFreedom? method = null)
+    public CoefficientTable Coefficients(DegreesOfFreedom? method = null, RobustCovariance? robust = null)
     {
-        var chosen = method ?? Model.Options.DegreesOfFreedom;
-        return tables.GetOrAdd(chosen, name => CoefficientTests.Table(Method(name), name, estimate.Coefficients, CoefficientCovariance));
+        var chosen = Chosen(method, robust);
+        return tables.GetOrAdd((chosen, robust), key => CoefficientTests.Table(Method(key.Item1, key.Item2), key.Item1, estimate.Coefficients, CoefficientCovariance));
     }
 
     /// <summary>A test of each term of the fixed part, from estimable functions: the answer does not depend on the coding of factors.</summary>
     /// <param name="type">Which hypotheses.</param>
     /// <param name="statistic">F, or Wald's chi-square with the variances taken as known.</param>
     /// <param name="method">How denominator degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>; of no use to chi-square.</param>
+    /// <param name="robust">A cluster-robust covariance with its own degrees of freedom, beside which only <see cref="DegreesOfFreedom.None"/> may be asked for; null for the model's.</param>
     /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
-    public TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.F, DegreesOfFreedom? method = null)
+    public TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.F, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
     {
         if (!Enum.IsDefined(type)) throw new ArgumentOutOfRangeException(nameof(type), type, "The types are I, II and III.");
-        var chosen = statistic == TestStatistic.ChiSquared ? DegreesOfFreedom.None : method ?? Model.Options.DegreesOfFreedom;
-        return TermTests.Table(Method(chosen), chosen, functions.Value, type, statistic);
+        var chosen = statistic == TestStatistic.ChiSquared ? DegreesOfFreedom.None : Chosen(method, robust);
+        return TermTests.Table(Method(chosen, robust), chosen, functions.Value, type, statistic);
     }
 
     /// <summary>Tests linear hypotheses of the fixed effects by their names, each and all together.</summary>
     /// <param name="hypotheses">Such as <c>"A - B = 0"</c> or <c>"2 * x = 1"</c>.</param>
     /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <param name="robust">A cluster-robust covariance with its own degrees of freedom, beside which only <see cref="DegreesOfFreedom.None"/> may be asked for; null for the model's.</param>
     /// <exception cref="InferenceException">A hypothesis cannot be read, names no coefficient or cannot be estimated; or the method does not apply to this fit.</exception>
-    public HypothesisTestTable Test(IReadOnlyList<string> hypotheses, DegreesOfFreedom? method = null)
+    public HypothesisTestTable Test(IReadOnlyList<string> hypotheses, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
     {
         ArgumentNullException.ThrowIfNull(hypotheses);
-        var chosen = method ?? Model.Options.DegreesOfFreedom;
-        return HypothesisTests.Table(Method(chosen), chosen, hypotheses);
+        var chosen = Chosen(method, robust);
+        return HypothesisTests.Table(Method(chosen, robust), chosen, hypotheses);
     }
 
     /// <summary>Tests the hypotheses contrasts × beta = values, each and all together.</summary>
     /// <param name="contrasts">Rows × p, a column a fixed effect in the design's order.</param>
     /// <param name="values">A value a row; null for zeros.</param>
     /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <param name="robust">A cluster-robust covariance with its own degrees of freedom, beside which only <see cref="DegreesOfFreedom.None"/> may be asked for; null for the model's.</param>
     /// <exception cref="ArgumentException">The sizes do not fit, or a row is zero or not finite.</exception>
     /// <exception cref="InferenceException">The rows contradict each other, or the method does not apply to this fit.</exception>
-    public HypothesisTestTable Test(Matrix contrasts, IReadOnlyList<double>? values = null, DegreesOfFreedom? method = null)
+    public HypothesisTestTable Test(
+        Matrix contrasts, IReadOnlyList<double>? values = null, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
     {
         ArgumentNullException.ThrowIfNull(contrasts);
-        var chosen = method ?? Model.Options.DegreesOfFreedom;
-        return HypothesisTests.Table(Method(chosen), chosen, contrasts, values ?? new double[contrasts.Rows]);
+        var chosen = Chosen(method, robust);
+        return HypothesisTests.Table(Method(chosen, robust), chosen, contrasts, values ?? new double[contrasts.Rows]);
     }
 
     /// <summary>Marginal means of the fixed part over a reference grid: other factors averaged, covariates at their mean, no random effects.</summary>
@@ -206,10 +214,11 @@ public sealed class LinearMixedModelFit
     /// <summary>Wald intervals of the fixed effects: estimate ± t quantile × standard error.</summary>
     /// <param name="level">The level, between 0 and 1.</param>
     /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <param name="robust">A cluster-robust covariance with its own degrees of freedom, beside which only <see cref="DegreesOfFreedom.None"/> may be asked for; null for the model's.</param>
     /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
     /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
-    public ConfidenceIntervalTable WaldIntervals(double level = 0.95, DegreesOfFreedom? method = null) =>
-        CoefficientTests.WaldIntervals(Coefficients(method), level);
+    public ConfidenceIntervalTable WaldIntervals(double level = 0.95, DegreesOfFreedom? method = null, RobustCovariance? robust = null) =>
+        CoefficientTests.WaldIntervals(Coefficients(method, robust), level);
 
     /// <summary>The conditional modes and their standard deviations given the parameters, a term each.</summary>
     /// <remarks>The standard deviations cost about one evaluation of the deviance when first asked for.</remarks>
@@ -228,20 +237,25 @@ public sealed class LinearMixedModelFit
     }
 
     /// <summary>Predictions for the rows the model was fitted to; by default the fitted values.</summary>
-    /// <param name="options">Whose mean, and which random terms.</param>
+    /// <param name="options">Whose mean, which random terms, and whether with standard errors or intervals.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
+    /// <exception cref="InferenceException">The method for degrees of freedom does not apply, or an observation is to leave some of its variance out.</exception>
     public IReadOnlyList<PredictedValue> Predict(PredictionOptions? options = null)
     {
-        var terms = TermsOf(options ?? new());
-        return Predicted(Predictor(Design.OwnRows(terms), terms), Design.Rows.Span);
+        options ??= new();
+        var terms = TermsOf(options);
+        return Predicted(Design.OwnRows(terms), terms, options, Design.Weights.Span);
     }
 
     /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
     /// <param name="newData">The table; the response and the weights need not be there, nor the columns of random terms that take no part.</param>
-    /// <param name="options">Whose mean, which random terms, and what happens to new levels.</param>
+    /// <param name="options">Whose mean, which random terms, what happens to new levels, and whether with standard errors or intervals; a new observation has weight 1.</param>
     /// <returns>One a row of the table, in its order; NaN in rows with a missing value.</returns>
     /// <exception cref="DataException">A column is absent, a factor of the effects has a level the fit has not seen, or a group has one and <see cref="PredictionOptions.NewLevels"/> refuses it.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
+    /// <exception cref="InferenceException">The method for degrees of freedom does not apply, or an observation is to leave some of its variance out.</exception>
     public IReadOnlyList<PredictedValue> Predict(DataTable newData, PredictionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(newData);
@@ -249,10 +263,10 @@ public sealed class LinearMixedModelFit
         var terms = TermsOf(options);
         var rows = Design.Replay(newData, terms);
         if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
-        var complete = Predicted(Predictor(rows, terms), rows.Rows.Span);
+        var complete = Predicted(rows, terms, options, weights: []);
         if (rows.MissingRows == 0) return complete;
         var predicted = new PredictedValue[newData.RowCount];
-        for (var row = 0; row < predicted.Length; row++) predicted[row] = new(row, double.NaN);
+        for (var row = 0; row < predicted.Length; row++) predicted[row] = PredictedValue.Missing(row, options);
         foreach (var value in complete) predicted[value.Row] = value;
         return predicted;
     }
@@ -291,6 +305,26 @@ public sealed class LinearMixedModelFit
     private SmallSampleMethod Method(DegreesOfFreedom method) => Enum.IsDefined(method)
         ? methods[(int)method].Value
         : throw new ArgumentOutOfRangeException(nameof(method), method, "No such method for degrees of freedom.");
+
+    private SmallSampleMethod Method(DegreesOfFreedom method, RobustCovariance? robust) => robust is null
+        ? Method(method)
+        : new ClusterRobustMethod(effects.Value, sandwiches.GetOrAdd(robust, Sandwich), method == DegreesOfFreedom.None);
+
+    private ClusterSandwich Sandwich(RobustCovariance robust) => Enum.IsDefined(robust.Adjustment)
+        ? new(effects.Value, numbers, estimate.Relative, ClusterFactor.Find(Design, robust.Cluster), robust.Adjustment)
+        : throw new ArgumentOutOfRangeException(nameof(robust), robust.Adjustment, "The adjustments are CR0, CR1, CR2 and CR3.");
+
+    private DegreesOfFreedom Chosen(DegreesOfFreedom? method, RobustCovariance? robust)
+    {
+        if (robust is null) return method ?? Model.Options.DegreesOfFreedom;
+        if (method is not (null or DegreesOfFreedom.None))
+        {
+            throw new InferenceException(
+                $"Degrees of freedom by '{method.Value.Name()}' are those of the model's covariance; {robust.Adjustment} has its own. Leave the method out, or ask for none.");
+        }
+
+        return method ?? DegreesOfFreedom.Satterthwaite;
+    }
 
     private RandomTermEstimate TermEstimate(RandomTermDesign term, double[] relative)
     {
@@ -343,11 +377,28 @@ public sealed class LinearMixedModelFit
     private double[] Predictor(NewDataDesign rows, IReadOnlyList<int> terms) =>
         LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
 
-    private static PredictedValue[] Predicted(double[] values, ReadOnlySpan<int> rows)
+    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlySpan<double> weights)
     {
-        var predicted = new PredictedValue[values.Length];
-        for (var r = 0; r < values.Length; r++) predicted[r] = new(rows[r], values[r]);
-        return predicted;
+        var means = Predictor(rows, terms);
+        if (!options.NeedsVariance) return [.. means.Select((mean, r) => new PredictedValue(rows.Rows.Span[r], mean))];
+        double[] residual = [];
+        if (options.Uncertainty == PredictionUncertainty.Observation)
+        {
+            PredictionIntervals.RequireAllTerms(Design, terms);
+            residual = new double[means.Length];
+            for (var r = 0; r < residual.Length; r++) residual[r] = Sigma * Sigma / (weights.IsEmpty ? 1 : weights[r]);
+        }
+
+        return PredictionIntervals.Of(means, rows.Rows.Span, PredictionErrors(rows, terms, options), residual, options.Interval);
+    }
+
+    private (double[] Variances, double[] Df) PredictionErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
+    {
+        var own = Model.Options.DegreesOfFreedom;
+        if (terms.Count == 0) return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), rows, needsDf: options.Interval is not null);
+        var method = PredictionIntervals.ConditionalMethod(options.DegreesOfFreedom, own);
+        var residualDf = Observations - Design.Fixed.ColumnNames.Count;
+        return (PredictionVariance.Of(estimate, Optimum.Theta, rows, terms), PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
     }
 
     private MarginalCovariance MarginalBlockOf(int[] rows, string what)

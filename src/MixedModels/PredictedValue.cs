@@ -11,6 +11,14 @@ namespace MixedModels;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct PredictedValue(int Row, double Fit, double? StandardError = null, double? Lower = null, double? Upper = null)
 {
+    /// <summary>The prediction of a row with a missing value.</summary>
+    internal static PredictedValue Missing(int row, PredictionOptions options) => new(
+        row,
+        double.NaN,
+        options.NeedsVariance ? double.NaN : null,
+        options.Interval is null ? null : double.NaN,
+        options.Interval is null ? null : double.NaN);
+
     /// <summary>Whether a value the prediction needs is missing in the row.</summary>
     public bool IsMissing => double.IsNaN(Fit);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MixedModels;
 
 /// <summary>What is predicted; by default the mean of each row's own groups, with every random term.</summary>
@@ -15,10 +17,31 @@ public sealed record PredictionOptions
     /// </summary>
     public IReadOnlyList<string>? RandomTerms { get; init; }
 
-    /// <summary>Refuses a choice of terms where none is to take part.</summary>
+    /// <summary>Whether standard errors are wanted; an interval brings them anyway.</summary>
+    public bool StandardErrors { get; init; }
+
+    /// <summary>The level of intervals, between 0 and 1, such as 0.95; null for none.</summary>
+    public double? Interval { get; init; }
+
+    /// <summary>What standard errors and intervals are about; by default the predicted mean.</summary>
+    public PredictionUncertainty Uncertainty { get; init; } = PredictionUncertainty.Mean;
+
+    /// <summary>
+    /// How degrees of freedom of intervals are found; null for the fit's own method where only fixed effects take part. Where random effects
+    /// do, null is <see cref="DegreesOfFreedom.Residual"/>, or <see cref="DegreesOfFreedom.None"/> where that is the fit's own, and other
+    /// methods are refused: they are about functions of the fixed effects.
+    /// </summary>
+    public DegreesOfFreedom? DegreesOfFreedom { get; init; }
+
+    /// <summary>Whether anything beside the prediction itself is asked for.</summary>
+    internal bool NeedsVariance => StandardErrors || Interval is not null;
+
+    /// <summary>Refuses a choice of terms where none is to take part, and a level that is none.</summary>
     internal static void RequireConsistent(PredictionOptions options)
     {
         if (options is { Target: PredictionTarget.Population, RandomTerms.Count: > 0 })
             throw new ArgumentException("A prediction for the population has no random terms; leave RandomTerms out, or predict conditionally.", nameof(options));
+        if (options.Interval is { } level && !(level > 0 && level < 1))
+            throw new ArgumentException($"The level of an interval lies between 0 and 1, such as 0.95; found {level.ToString(CultureInfo.InvariantCulture)}.", nameof(options));
     }
 }

@@ -35,8 +35,11 @@ public sealed class TermTestTable : IReadOnlyList<TermTest>
     /// <summary>Which statistic.</summary>
     public TestStatistic Statistic { get; }
 
-    /// <summary>How denominator degrees of freedom were found.</summary>
+    /// <summary>How denominator degrees of freedom were found; with a <see cref="Robust"/> covariance, by its own rule unless this is none.</summary>
     public DegreesOfFreedom Method { get; }
+
+    /// <summary>The cluster-robust covariance behind the tests, its cluster named; null for the model's own.</summary>
+    public RobustCovariance? Robust { get; internal init; }
 
     /// <summary>What there is to say, such as empty cells.</summary>
     public IReadOnlyList<Finding> Findings { get; }

@@ -36,7 +36,7 @@ public sealed class ConfintVerbTests
     [InlineData("--method is missing", "confint", "m.fit")]
     [InlineData("--method has no choice 'likelihood'; one of profile, bootstrap, wald is wanted", "confint", "m.fit", "--method", "likelihood")]
     [InlineData("--level 95: a number between 0 and 1 is wanted", "confint", "m.fit", "--method", "profile", "--level", "95")]
-    [InlineData("--df belongs to --method wald", "confint", "m.fit", "--method", "profile", "--df", "residual")]
+    [InlineData("--df and --vcov belong to --method wald", "confint", "m.fit", "--method", "profile", "--df", "residual")]
     [InlineData("--criterion has no choice 'AIC'", "confint", "m.fit", "--method", "profile", "--criterion", "AIC")]
     public void Confint_WrongUsage_SaysWhatIsWanted(string message, params string[] args)
     {

@@ -12,6 +12,12 @@ public class InferenceVerbTests
     [InlineData("Linear hypotheses (normal approximation)\n", "test", "m.fit", "Days = 10", "-(Intercept) + 250 = 0", "--df", "none")]
     [InlineData("Wald intervals, 90 % (residual degrees of freedom)\n", "confint", "m.fit", "--method", "wald", "--level", "0.9", "--df", "residual")]
     [InlineData("Fixed effects (containment degrees of freedom)\n", "coef", "m.fit", "--df", "containment")]
+    [InlineData("Fixed effects (CR2 covariance by Subject, Bell and McCaffrey's degrees of freedom)\n", "coef", "m.fit", "--vcov", "CR2")]
+    [InlineData("Type III tests (CR1 covariance by Subject, degrees of freedom: clusters less one)\n", "anova", "m.fit", "--vcov", "CR1", "--cluster", "Subject")]
+    [InlineData("Type III tests (Wald's chi-square, CR0 covariance by Subject)\n", "anova", "m.fit", "--vcov", "CR0", "--test", "chisq")]
+    [InlineData("Linear hypotheses (CR3 covariance by Subject, normal approximation)\n", "test", "m.fit", "Days = 10", "--vcov", "CR3", "--df", "none")]
+    [InlineData("Wald intervals, 95 % (CR2 covariance by Subject, Bell and McCaffrey's degrees of freedom)\n", "confint", "m.fit", "--method", "wald", "--vcov", "CR2")]
+    [InlineData("Fixed effects (Satterthwaite's degrees of freedom)\n", "coef", "m.fit", "--vcov", "model")]
     public void Verb_OnASavedFit_NamesItsMethod(string start, params string[] args)
     {
         var run = CommandRun.Of(args);
@@ -30,6 +36,14 @@ public class InferenceVerbTests
         row.EnumerateObject().Select(member => member.Name).ShouldBe(["term", "statistic", "numDf", "denDf", "p", "test"]);
         row.GetProperty("term").GetString().ShouldBe("Days");
         row.GetProperty("denDf").GetDouble().ShouldBe(17, 1e-3);
+    }
+
+    [Fact]
+    public void Anova_RobustJson_NamesCovarianceAndClusters()
+    {
+        using var json = JsonDocument.Parse(CommandRun.Of("anova", "m.fit", "--vcov", "CR2", "--output", "json").Output);
+        (json.RootElement.GetProperty("dfMethod").GetString(), json.RootElement.GetProperty("vcov").GetString(), json.RootElement.GetProperty("cluster").GetString())
+            .ShouldBe(("bell-mccaffrey", "CR2", "Subject"));
     }
 
     [Fact]
@@ -69,6 +83,9 @@ public class InferenceVerbTests
     [InlineData("--level 95: a number between 0 and 1 is wanted", "confint", "m.fit", "--method", "wald", "--level", "95")]
     [InlineData("--type has no choice '4'; one of 1, 2, 3 is wanted.", "anova", "m.fit", "--type", "4")]
     [InlineData("--test chisq has no denominator degrees of freedom", "anova", "m.fit", "--test", "chisq", "--df", "residual")]
+    [InlineData("--vcov has no choice 'CR4'; one of model, CR0, CR1, CR2, CR3 is wanted.", "coef", "m.fit", "--vcov", "CR4")]
+    [InlineData("--cluster names the clusters of a robust covariance", "anova", "m.fit", "--cluster", "Subject")]
+    [InlineData("'Sub' is neither a grouping factor nor a factor of the model", "test", "m.fit", "Days = 0", "--vcov", "CR2", "--cluster", "Sub")]
     [InlineData("rest on REML", "fit", "Reaction ~ Days + (1 | Subject)", "example:sleepstudy", "--ml", "--df", "kenward-roger")]
     public void Verb_WhatCannotBeAnswered_IsRefusedInOneMessage(string message, params string[] args)
     {

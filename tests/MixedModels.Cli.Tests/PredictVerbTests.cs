@@ -25,6 +25,31 @@ public sealed class PredictVerbTests
     }
 
     [Fact]
+    public void Predict_Interval_HasTheMembersOfTheContract()
+    {
+        var known = rows.SelectRows([0]);
+        JsonElement Row(params string[] options)
+        {
+            using var json = JsonDocument.Parse(CommandRun.Of(new StubLibrary { Table = known }, ["predict", "m.fit", "new.csv", "--output", "json", .. options]).Output);
+            return json.RootElement[0].Clone();
+        }
+
+        var row = Row("--interval", "0.95");
+        row.EnumerateObject().Select(property => property.Name).ShouldBe(["row", "fit", "se", "lower", "upper"]);
+        Row("--se").EnumerateObject().Select(property => property.Name).ShouldBe(["row", "fit", "se"]);
+        Row("--interval", "0.95", "--uncertainty", "observation").GetProperty("se").GetDouble().ShouldBeGreaterThan(25);
+        row.GetProperty("se").GetDouble().ShouldBeLessThan(25);
+    }
+
+    [Theory]
+    [InlineData("Standard errors hold the uncertainty of the fixed effects and the random effects; not that of the variances. Intervals: 95 % (residual degrees of freedom).", "--interval", "0.95")]
+    [InlineData("Standard errors hold the uncertainty of the fixed effects, the random effects and the residual; not that of the variances.", "--se", "--uncertainty", "observation")]
+    [InlineData("Standard errors hold the uncertainty of the fixed effects, with that of the variances. Intervals: 90 % (Kenward and Roger's standard errors and degrees of freedom).", "--interval", "0.9", "--population", "--df", "kenward-roger")]
+    public void Predict_Text_SaysWhatStandardErrorsHold(string statement, params string[] options) =>
+        string.Join(' ', CommandRun.Of(new StubLibrary { Table = rows.SelectRows([0]) }, ["predict", "m.fit", "new.csv", .. options]).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .ShouldEndWith(statement);
+
+    [Fact]
     public void Predict_Population_NeedsNoGroups()
     {
         var table = new DataTableBuilder().Add("Days", [3.0]).Build();
@@ -74,7 +99,11 @@ public sealed class PredictVerbTests
     [InlineData(2, "The model has no random term 'Subjct'; nearest: 'Subject'.", "m.fit", "new.csv", "--random", "Subjct")]
     [InlineData(2, "--population and --random exclude each other", "m.fit", "new.csv", "--random", "Subject", "--population")]
     [InlineData(2, "--new-levels has no choice 'zero'; one of error, population is wanted.", "m.fit", "new.csv", "--new-levels", "zero")]
-    [InlineData(2, "--interval (intervals of predictions) is not in this version", "m.fit", "new.csv", "--interval", "0.95")]
+    [InlineData(2, "--interval 95: a number between 0 and 1 is wanted, such as 0.95.", "m.fit", "new.csv", "--interval", "95")]
+    [InlineData(2, "--uncertainty observation says what standard errors", "m.fit", "new.csv", "--uncertainty", "observation")]
+    [InlineData(2, "--df residual is for intervals", "m.fit", "new.csv", "--df", "residual", "--se")]
+    [InlineData(2, "Degrees of freedom by 'kenward-roger' are those of functions of the fixed effects", "m.fit", "new.csv", "--df", "kenward-roger", "--interval", "0.9", "--new-levels", "population")]
+    [InlineData(2, "A new observation varies by all random terms", "m.fit", "new.csv", "--population", "--interval", "0.9", "--uncertainty", "observation")]
     [InlineData(2, "'mixed predict' needs DATA.", "m.fit")]
     public void Predict_BadInput_IsRefusedInOneMessage(int code, string message, params string[] args)
     {

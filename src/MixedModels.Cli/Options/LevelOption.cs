@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace MixedModels.Cli.Options;
 
-/// <summary>The option <c>--level</c> of intervals.</summary>
+/// <summary>An option whose value is the level of intervals.</summary>
 internal sealed class LevelOption
 {
     private const double Default = 0.95;
@@ -11,15 +11,19 @@ internal sealed class LevelOption
     private readonly Option<string> option;
 
     /// <summary>Adds the option to a verb.</summary>
-    public LevelOption(Verb verb) => option = verb.Add(CommandOption.Value("--level", "LEVEL", "the level, 0.95 by default"));
+    public LevelOption(Verb verb, string name = "--level", string description = "the level, 0.95 by default") =>
+        option = verb.Add(CommandOption.Value(name, "LEVEL", description));
 
-    /// <summary>The level.</summary>
+    /// <summary>Whether the option was given.</summary>
+    public bool IsGiven(ParsedLine line) => line.Has(option);
+
+    /// <summary>The level, 0.95 where the option was not given.</summary>
     /// <exception cref="CommandLineException">It is no number between 0 and 1.</exception>
     public double Read(ParsedLine line)
     {
         if (line.Value(option) is not { } text) return Default;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var level) && level is > 0 and < 1
             ? level
-            : throw new CommandLineException($"--level {text}: a number between 0 and 1 is wanted, such as 0.95.");
+            : throw new CommandLineException($"{option.Name} {text}: a number between 0 and 1 is wanted, such as 0.95.");
     }
 }

@@ -19,6 +19,7 @@ internal sealed class AnovaVerb : Verb
     private readonly Option<bool> random;
     private readonly Option<bool> refit;
     private readonly OutputOptions output;
+    private readonly VcovOption vcov;
 
     /// <summary>Creates the verb with its options.</summary>
     public AnovaVerb()
@@ -32,6 +33,7 @@ internal sealed class AnovaVerb : Verb
         type = new ChoiceOption(this, "--type", "TYPE", "of one model: 1, 2 or 3 (default)", ["1", "2", "3"]);
         test = new ChoiceOption(this, "--test", "STATISTIC", "of one model: F (default) or chisq, Wald's chi-square", ["F", "chisq"]);
         df = new DfOption(this, "default: the fit's own");
+        vcov = new VcovOption(this);
         random = Add(CommandOption.Flag("--random", "of one model: test each random term, by leaving it out"));
         refit = Add(CommandOption.Flag("--refit", "of several: fit REML models again by maximum likelihood before they are compared"));
         output = new OutputOptions(this);
@@ -51,7 +53,7 @@ internal sealed class AnovaVerb : Verb
     {
         output.ThrowIfWrong(line);
         var files = line.Arguments(0);
-        var isOfTerms = type.Read(line) is not null || test.Read(line) is not null || df.Read(line) is not null;
+        var isOfTerms = type.Read(line) is not null || test.Read(line) is not null || df.Read(line) is not null || vcov.Read(line) is not null;
         ThrowIfWrong(files.Count, isOfTerms, line);
         LinearMixedModelFit[] fits = [.. files.Select(context.Library.Load)];
         if (line.Has(random))
@@ -72,7 +74,7 @@ internal sealed class AnovaVerb : Verb
         if (statistic == TestStatistic.ChiSquared && method is { } given and not DegreesOfFreedom.None)
             throw new CommandLineException($"--test chisq has no denominator degrees of freedom; leave out --df {given.Name()}, or ask for --test F.");
         var hypotheses = type.Read(line) switch { "1" => AnovaType.I, "2" => AnovaType.II, _ => AnovaType.III };
-        return new(fit.TestTerms(hypotheses, statistic, method));
+        return new(fit.TestTerms(hypotheses, statistic, method, vcov.Read(line)));
     }
 
     private void ThrowIfWrong(int models, bool isOfTerms, ParsedLine line)
@@ -83,7 +85,7 @@ internal sealed class AnovaVerb : Verb
         if (line.Has(random) && line.Has(refit))
             throw new CommandLineException("--refit is for comparing fixed parts; --random leaves them as they are. Give one of the two.");
         if (isOfTerms && (models > 1 || line.Has(random)))
-            throw new CommandLineException("--type, --test and --df belong to the tests of the fixed terms of one model; leave them out.");
+            throw new CommandLineException("--type, --test, --df and --vcov belong to the tests of the fixed terms of one model; leave them out.");
         if (line.Has(refit) && models == 1)
             throw new CommandLineException("--refit is for comparing models, found 1; name another, or leave it out.");
     }

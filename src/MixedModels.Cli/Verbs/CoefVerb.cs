@@ -13,11 +13,16 @@ internal sealed class CoefVerb : SavedFitVerb
     public const string Summary = "fixed effects of a saved fit";
 
     private readonly DfOption df;
+    private readonly VcovOption vcov;
 
     /// <summary>Creates the verb with its options.</summary>
     public CoefVerb()
-        : base(Name, Summary) => df = new DfOption(this, "default: the fit's own");
+        : base(Name, Summary)
+    {
+        df = new DfOption(this, "default: the fit's own");
+        vcov = new VcovOption(this);
+    }
 
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new CoefficientsReport(fit, df.Read(line));
+    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new CoefficientsReport(fit, df.Read(line), vcov.Read(line));
 }

@@ -20,6 +20,7 @@ internal sealed class ConfintVerb : Verb
     private readonly DfOption df;
     private readonly ChoiceOption type;
     private readonly OutputOptions output;
+    private readonly VcovOption vcov;
 
     /// <summary>Creates the verb with its options.</summary>
     public ConfintVerb()
@@ -31,6 +32,7 @@ internal sealed class ConfintVerb : Verb
         type = new ChoiceOption(this, "--type", "TYPE", "of a bootstrap: percentile (default), basic or bca", ["percentile", "basic", "bca"]);
         run = new BootstrapRunOptions(this);
         df = new DfOption(this, "of wald; default: the fit's own");
+        vcov = new VcovOption(this);
         output = new OutputOptions(this);
     }
 
@@ -59,7 +61,7 @@ internal sealed class ConfintVerb : Verb
         if (chosen == "wald")
         {
             var given = df.Read(line);
-            output.Write(new ConfidenceIntervalsReport(context.Library.Load(line.Argument(0)).WaldIntervals(share, given)), line, context);
+            output.Write(new ConfidenceIntervalsReport(context.Library.Load(line.Argument(0)).WaldIntervals(share, given, vcov.Read(line))), line, context);
             return ExitCode.Success;
         }
 
@@ -76,8 +78,8 @@ internal sealed class ConfintVerb : Verb
             throw new CommandLineException($"--replicates, --seed, --type, --save, --resume and --threads belong to --method bootstrap; leave them out of --method {chosen}.");
         if (chosen != "profile" && criterion.Read(line) is not null)
             throw new CommandLineException($"--criterion belongs to --method profile; leave it out of --method {chosen}.");
-        if (chosen != "wald" && df.Read(line) is not null)
-            throw new CommandLineException($"--df belongs to --method wald; leave it out of --method {chosen}.");
+        if (chosen != "wald" && (df.Read(line) is not null || vcov.Read(line) is not null))
+            throw new CommandLineException($"--df and --vcov belong to --method wald; leave them out of --method {chosen}.");
     }
 
     private static ConfidenceIntervalsReport Bootstrap(ParametricBootstrap bootstrap, string kind, double level)

@@ -19,7 +19,10 @@ internal sealed class PredictVerb : Verb
     private readonly Option<string[]> random;
     private readonly DataOptions data;
     private readonly OutputOptions output;
-    private readonly Option<string> interval;
+    private readonly LevelOption interval;
+    private readonly Option<bool> errors;
+    private readonly ChoiceOption uncertainty;
+    private readonly DfOption df;
 
     /// <summary>Creates the verb with its options.</summary>
     public PredictVerb()
@@ -33,11 +36,15 @@ internal sealed class PredictVerb : Verb
         newLevels = new ChoiceOption(this, "--new-levels", "WHAT", "groups the fit has not seen: error (default) or population", ["error", "population"]);
         random = Add(CommandOption.Repeatable("--random", "A,B", "only these random terms take part, by group or as (x | g)"));
 
+        interval = new LevelOption(this, "--interval", "standard errors and intervals of this level, such as 0.95");
+        errors = Add(CommandOption.Flag("--se", "standard errors"));
+        uncertainty = new ChoiceOption(
+            this, "--uncertainty", "OF", "what they are about: mean (default), or observation, a new one with its residual", ["mean", "observation"]);
+        df = new DfOption(this, "of intervals; default: the fit's own with --population, else residual");
+
         // The identity link makes both the same; the options are accepted so that one script serves every family.
         Add(CommandOption.Flag("--response", "on the scale of the response (the default)")).Hidden = true;
         Add(CommandOption.Flag("--link", "on the scale of the linear predictor, which is the same here")).Hidden = true;
-        interval = Add(CommandOption.Value("--interval", "LEVEL", "intervals"));
-        interval.Hidden = true;
         data = new DataOptions(this);
         output = new OutputOptions(this);
     }
@@ -46,6 +53,7 @@ internal sealed class PredictVerb : Verb
     public override IReadOnlyList<string> Examples =>
     [
         "mixed predict sleep.fit example:sleepstudy",
+        "mixed predict sleep.fit example:sleepstudy --interval 0.95 --uncertainty observation",
         "mixed predict sleep.fit new.csv --new-levels population --output csv --out predicted.csv",
         "mixed predict pastes.fit new.csv --random batch",
     ];
@@ -54,14 +62,12 @@ internal sealed class PredictVerb : Verb
     protected override int Execute(ParsedLine line, VerbContext context)
     {
         output.ThrowIfWrong(line);
-        if (line.Has(interval))
-            throw new CommandLineException("--interval (intervals of predictions) is not in this version; leave it out.");
         var options = Read(line);
         var source = data.Read(line.Argument(1), line);
         var fit = context.Library.Load(line.Argument(0));
         var table = context.Library.ReadTable(source with { KnownFactors = FactorsOf(fit) }, context.Input);
         var predictions = fit.Predict(table, options);
-        output.Write(new PredictionReport(predictions), line, context);
+        output.Write(new PredictionReport(predictions, fit, options), line, context);
         output.Warn(MissingRows(predictions), line, context);
         return ExitCode.Success;
     }
@@ -70,8 +76,16 @@ internal sealed class PredictVerb : Verb
     {
         if (line.Has(population) && line.Has(random))
             throw new CommandLineException("--population and --random exclude each other: a prediction for the population has no random terms.");
+        if (!interval.IsGiven(line) && !line.Has(errors) && uncertainty.Read(line) is { } about)
+            throw new CommandLineException($"--uncertainty {about} says what standard errors and intervals are about; ask for them by --interval 0.95 or --se.");
+        if (!interval.IsGiven(line) && df.Read(line) is { } method)
+            throw new CommandLineException($"--df {method.Name()} is for intervals; ask for them by --interval 0.95.");
         return new()
         {
+            StandardErrors = line.Has(errors),
+            Interval = interval.IsGiven(line) ? interval.Read(line) : null,
+            Uncertainty = uncertainty.Read(line) == "observation" ? PredictionUncertainty.Observation : PredictionUncertainty.Mean,
+            DegreesOfFreedom = df.Read(line),
             Target = line.Has(population) ? PredictionTarget.Population : PredictionTarget.Conditional,
             NewLevels = newLevels.Read(line) == "population" ? NewLevels.Population : NewLevels.Error,
             RandomTerms = line.Has(random) ? [.. line.Values(random).SelectMany(list => QuotedList.Items("--random", list))] : null,

@@ -14,6 +14,7 @@ internal sealed class TestVerb : SavedFitVerb
     public const string Summary = "tests of linear hypotheses about the fixed effects of a saved fit";
 
     private readonly DfOption df;
+    private readonly VcovOption vcov;
 
     /// <summary>Creates the verb with its options.</summary>
     public TestVerb()
@@ -25,6 +26,7 @@ internal sealed class TestVerb : SavedFitVerb
             Description = "a linear equation of coefficients such as \"A - B = 0\", in quotes; several are tested each and together",
         });
         df = new DfOption(this, "default: the fit's own");
+        vcov = new VcovOption(this);
     }
 
     /// <inheritdoc/>
@@ -35,5 +37,5 @@ internal sealed class TestVerb : SavedFitVerb
     ];
 
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new HypothesisTestsReport(fit.Test(line.Arguments(1), df.Read(line)));
+    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new HypothesisTestsReport(fit.Test(line.Arguments(1), df.Read(line), vcov.Read(line)));
 }

@@ -22,7 +22,7 @@ internal static class CoefficientTests
             rows[j] = Row(names[j], estimates[j], Math.Sqrt(method.Variance(c)), method.Df(c));
         }
 
-        return new(rows, name, Adjusted(method, name, covariance), method.Findings);
+        return new(rows, name, Adjusted(method, name, covariance), method.Findings) { Robust = method.Robust };
     }
 
     /// <summary>One estimate with its two-sided test against zero.</summary>
@@ -38,12 +38,12 @@ internal static class CoefficientTests
             var half = row.StandardError * TailProbability.StudentQuantile(1 - level, row.DegreesOfFreedom ?? double.PositiveInfinity);
             return new ConfidenceInterval(row.Name, row.Estimate, row.Estimate - half, row.Estimate + half);
         });
-        return new([.. intervals], level, table.Method, table.Findings);
+        return new([.. intervals], level, table.Method, table.Findings) { Robust = table.Robust };
     }
 
     private static Matrix Adjusted(SmallSampleMethod method, DegreesOfFreedom name, Matrix covariance)
     {
-        if (name is not (DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved)) return covariance;
+        if (method.Robust is null && name is not (DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved)) return covariance;
         var p = covariance.Rows;
         var identity = new double[p * p];
         for (var j = 0; j < p; j++) identity[j * (p + 1)] = 1;

@@ -76,6 +76,9 @@ internal abstract class Border
     /// <summary>result = N z for z q2×columns, after <see cref="Invert"/>.</summary>
     public abstract void MultiplyN(ReadOnlySpan<double> z, int columns, Span<double> result);
 
+    /// <summary>k'N k for a sparse q2-vector k, after <see cref="Invert"/>; an effect may occur more than once.</summary>
+    public abstract double Form(ReadOnlySpan<int> effects, ReadOnlySpan<double> k);
+
     /// <summary>Column j of N, after <see cref="Invert"/>.</summary>
     public abstract ReadOnlySpan<double> NColumn(int j);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
@@ -26,6 +27,10 @@ internal sealed class BorderedSystem : PenalizedSystem
     private double[] atBorder = [];
     private double[] atBorderToo = [];
     private double[] B1b = [];
+
+    // A row as a sparse vector of border effects.
+    private readonly List<int> effectsOfRow = [];
+    private readonly List<double> weightsOfRow = [];
 
     // The fixed effects' part at the border: L_bS⁻¹L_b'C_b.
     private readonly double[] x;
@@ -117,6 +122,29 @@ internal sealed class BorderedSystem : PenalizedSystem
     }
 
     /// <inheritdoc/>
+    /// <remarks>L M⁻¹L' = [H 0; 0 0] + [−H A_1b; I] N [−A_b1H I]: z_1'H_l z_1 + k'N k with k = z_b − A_bl H_l z_1.</remarks>
+    public override double ConditionalVariance(ReadOnlySpan<int> levels, ReadOnlySpan<double> z)
+    {
+        PrepareDerivatives();
+        var variance = 0.0;
+        effectsOfRow.Clear();
+        weightsOfRow.Clear();
+        for (int t = 0, first = 0; t < levels.Length; first += Terms[t].Dimension, t++)
+        {
+            if (levels[t] < 0) continue;
+            var own = z.Slice(first, Terms[t].Dimension);
+            if (t == leadingTerm) variance = AddLeadingWeights(levels[t], own);
+            else
+            {
+                for (var j = 0; j < own.Length; j++) AddWeight(border.Offsets[BorderIndex(t)] + (levels[t] * own.Length) + j, own[j]);
+            }
+        }
+
+        if (effectsOfRow.Count > 0) variance += border.Form(CollectionsMarshal.AsSpan(effectsOfRow), CollectionsMarshal.AsSpan(weightsOfRow));
+        return Math.Max(0, variance);
+    }
+
+    /// <inheritdoc/>
     public override void CrossProductBlock(int term, int level, Span<double> block)
     {
         if (term == leadingTerm) leading.A.AsSpan(level * p1 * p1, p1 * p1).CopyTo(block);
@@ -202,6 +230,24 @@ internal sealed class BorderedSystem : PenalizedSystem
 
     /// <summary>The effect that a border effect is in the order of all terms.</summary>
     private static int Effect(int borderEffect, int start, int n1) => borderEffect < start ? borderEffect : borderEffect + n1;
+
+    /// <summary>Adds −A_bl H_l z_1 to the weights of the border's effects; returns z_1'H_l z_1.</summary>
+    private double AddLeadingWeights(int level, ReadOnlySpan<double> z)
+    {
+        var variance = 0.0;
+        var H = leading.H.AsSpan(level * p1 * p1, p1 * p1);
+        for (var j = 0; j < p1; j++) variance += z[j] * Vectors.Dot(H.Slice(j * p1, p1), z);
+        var pattern = coupling.Pattern;
+        for (var e = pattern.LevelStart[level]; e < pattern.LevelStart[level + 1]; e++)
+            AddWeight(pattern.Effect[e], -Vectors.Dot(coupling.HValues.AsSpan(e * p1, p1), z));
+        return variance;
+    }
+
+    private void AddWeight(int effect, double weight)
+    {
+        effectsOfRow.Add(effect);
+        weightsOfRow.Add(weight);
+    }
 
     private int BorderIndex(int term) => term < leadingTerm ? term : term - 1;
 

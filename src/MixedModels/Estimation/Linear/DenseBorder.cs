@@ -68,6 +68,21 @@ internal sealed class DenseBorder : Border
     }
 
     /// <inheritdoc/>
+    public override double Form(ReadOnlySpan<int> effects, ReadOnlySpan<double> k)
+    {
+        var form = 0.0;
+        for (var a = 0; a < effects.Length; a++)
+        {
+            var above = 0.0;
+            for (var b = 0; b < a; b++)
+                above += k[b] * S[Math.Max(effects[a], effects[b]) + (Math.Min(effects[a], effects[b]) * Order)];
+            form += k[a] * ((2 * above) + (k[a] * S[effects[a] * (Order + 1)]));
+        }
+
+        return form;
+    }
+
+    /// <inheritdoc/>
     public override ReadOnlySpan<double> NColumn(int j) => S.AsSpan(j * Order, Order);
 
     /// <inheritdoc/>

@@ -34,6 +34,9 @@ internal sealed class FixedEffectsSystem : PenalizedSystem
     public override void ConditionalCovariance(int term, int level, Span<double> block) => throw NoTerm(term);
 
     /// <inheritdoc/>
+    public override double ConditionalVariance(ReadOnlySpan<int> levels, ReadOnlySpan<double> z) => 0;
+
+    /// <inheritdoc/>
     public override void CrossProductBlock(int term, int level, Span<double> block) => throw NoTerm(term);
 
     /// <inheritdoc/>

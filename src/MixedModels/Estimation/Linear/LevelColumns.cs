@@ -35,6 +35,9 @@ internal sealed class LevelColumns
     /// <summary>Where entry (i, j) of a symmetric matrix stands in its lower triangle, packed by rows.</summary>
     public static int PackedIndex(int i, int j) => i >= j ? (i * (i + 1) / 2) + j : (j * (j + 1) / 2) + i;
 
+    /// <summary>The first column of a term; of the term after the last, their number.</summary>
+    public int First(int term) => firstColumn[term];
+
     /// <summary>The effect that a column has in a level, effects numbered term by term.</summary>
     public int Effect(int level, int column) => offsetOfColumn[column] + (level * strideOfColumn[column]);
 

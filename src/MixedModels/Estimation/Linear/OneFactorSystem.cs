@@ -167,6 +167,27 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
         products.Columns.Extract(term, OwnBlock(OwnBlocks().H, level), block);
 
     /// <inheritdoc/>
+    public override double ConditionalVariance(ReadOnlySpan<int> levels, ReadOnlySpan<double> z)
+    {
+        // Terms on one factor may meet different levels of it in a row of new data; effects of different levels are independent.
+        var blocks = OwnBlocks();
+        var columns = products.Columns;
+        var variance = 0.0;
+        for (var t = 0; t < levels.Length; t++)
+        {
+            if (levels[t] < 0) continue;
+            var H = OwnBlock(blocks.H, levels[t]);
+            for (var s = 0; s < levels.Length; s++)
+            {
+                if (levels[s] != levels[t]) continue;
+                for (var j = columns.First(t); j < columns.First(t + 1); j++) variance += z[j] * Vectors.Dot(H[((j * p) + columns.First(s))..((j * p) + columns.First(s + 1))], z[columns.First(s)..columns.First(s + 1)]);
+            }
+        }
+
+        return Math.Max(0, variance);
+    }
+
+    /// <inheritdoc/>
     public override void CrossProductBlock(int term, int level, Span<double> block) =>
         products.Columns.Extract(term, OwnBlock(ownBlocks.Value.A, level), block);
 

@@ -97,6 +97,11 @@ internal abstract class PenalizedSystem
     /// <summary>Writes the block of L M⁻¹ L' of one level (p_t×p_t): the conditional covariance of its effects over sigma².</summary>
     public abstract void ConditionalCovariance(int term, int level, Span<double> block);
 
+    /// <summary>z'L M⁻¹L'z of one row: the conditional variance of z'b over sigma², a sum of nonnegative parts.</summary>
+    /// <param name="levels">The row's level of each term, −1 where the term takes no part.</param>
+    /// <param name="z">The row's weights, p_t a term, one term after the other.</param>
+    public abstract double ConditionalVariance(ReadOnlySpan<int> levels, ReadOnlySpan<double> z);
+
     /// <summary>Writes A_ll = Z_l'Z_l of one level (p_t×p_t).</summary>
     public abstract void CrossProductBlock(int term, int level, Span<double> block);
 

@@ -20,6 +20,8 @@ internal sealed class SparseBorder : Border
     private readonly double[] S0;
     private readonly double[] scattered;
     private readonly double[] work;
+    private double[] image = [];
+    private double[] spread = [];
 
     public SparseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, SymbolicFactor symbolic)
         : base(terms, offsets, coupling, leading)
@@ -83,6 +85,19 @@ internal sealed class SparseBorder : Border
             factor.Solve(work, own);
             BlockScaling.ScaleRows(own, Order, 1, Terms, Offsets, T, transpose: false);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Levels that no row of the data holds together lie outside the pattern of N, so the factor is solved with.</remarks>
+    public override double Form(ReadOnlySpan<int> effects, ReadOnlySpan<double> k)
+    {
+        if (image.Length == 0) (image, spread) = (new double[Order], new double[Order]);
+        Array.Clear(spread);
+        for (var a = 0; a < effects.Length; a++) spread[effects[a]] += k[a];
+        MultiplyN(spread, 1, image);
+        var form = 0.0;
+        for (var a = 0; a < effects.Length; a++) form += k[a] * image[effects[a]];
+        return form;
     }
 
     /// <inheritdoc/>

@@ -66,7 +66,7 @@ internal static class HypothesisTests
             tests[i] = new(hypotheses[i].Text, estimate, error, double.IsPositiveInfinity(df) ? null : df, t, TailProbability.StudentTwoSided(t, df));
         }
 
-        return new(tests, Joint(method, rows, hypotheses), name, method.Findings);
+        return new(tests, Joint(method, rows, hypotheses), name, method.Findings) { Robust = method.Robust };
     }
 
     private static JointTest Joint(SmallSampleMethod method, ContrastRows rows, LinearHypothesis[] hypotheses)

@@ -15,7 +15,7 @@ internal static class TermTests
         var rows = new TermTest[names.Count];
         for (var t = 0; t < rows.Length; t++)
             rows[t] = Test(names[t], method, new(method.Fit, functions.Of(t + 1, type)) { Term = t + 1 }, statistic);
-        return new(rows, type, statistic, name, [.. method.Findings, .. EmptyCells(functions.Indicators, names, type)]);
+        return new(rows, type, statistic, name, [.. method.Findings, .. EmptyCells(functions.Indicators, names, type)]) { Robust = method.Robust };
     }
 
     private static TermTest Test(string term, SmallSampleMethod method, ContrastRows rows, TestStatistic statistic)

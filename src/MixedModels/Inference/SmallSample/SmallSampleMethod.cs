@@ -13,6 +13,9 @@ internal abstract class SmallSampleMethod
     /// <summary>The fit.</summary>
     public IFittedEffects Fit { get; }
 
+    /// <summary>The cluster-robust covariance it rests on; null for the model's own.</summary>
+    public virtual RobustCovariance? Robust => null;
+
     /// <summary>What the method has to say about itself at this fit.</summary>
     public virtual IReadOnlyList<Finding> Findings => [];
 

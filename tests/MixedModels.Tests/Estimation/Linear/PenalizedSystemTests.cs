@@ -67,6 +67,7 @@ public sealed class PenalizedSystemTests
             ShouldAgree(system.C, C, $"C, {storage}");
             CrossProductsShouldAgree(system, storage);
             BlocksShouldAgree(system, storage);
+            RowsShouldAgree(system, storage, random);
             var formed = new double[q * q];
             system.FormB(formed);
             LowerShouldAgree(formed, B, q, $"B, {storage}");
@@ -74,6 +75,25 @@ public sealed class PenalizedSystemTests
             var product = new double[2 * q];
             system.ApplyB(U, 2, product);
             ShouldAgree(product, DenseAlgebra.Times(B, ColumnsOf(U, q, 2)), $"BU, {storage}");
+        }
+
+        /// <summary>Rows as new data may have them: any level with any other, some terms left out.</summary>
+        private void RowsShouldAgree(PenalizedSystem system, string storage, Random random)
+        {
+            var size = Enumerable.Range(0, system.q).Max(i => conditional[i, i]);
+            for (var row = 0; row < 6; row++)
+            {
+                int[] levels = [.. system.Terms.Select(term => random.Next(5) == 0 ? -1 : random.Next(term.LevelCount))];
+                double[] z = [.. Enumerable.Range(0, system.Terms.Sum(term => term.Dimension)).Select(_ => RandomProblem.Normal(random))];
+                var u = new double[system.q];
+                for (int t = 0, first = 0; t < levels.Length; first += system.Terms[t].Dimension, t++)
+                {
+                    for (var j = 0; j < system.Terms[t].Dimension && levels[t] >= 0; j++) u[system.Offset(t) + (levels[t] * system.Terms[t].Dimension) + j] = z[first + j];
+                }
+
+                var expected = Enumerable.Range(0, system.q).Sum(i => Enumerable.Range(0, system.q).Sum(j => u[i] * conditional[i, j] * u[j]));
+                system.ConditionalVariance(levels, z).ShouldBe(expected, 1e-9 * (1e-3 + size) * z.Sum(weight => weight * weight), $"variance of a row, {storage}");
+            }
         }
 
         private void BlocksShouldAgree(PenalizedSystem system, string storage)

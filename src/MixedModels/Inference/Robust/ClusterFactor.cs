@@ -1,0 +1,86 @@
+using MixedModels.Data;
+using MixedModels.Design;
+
+namespace MixedModels.Inference.Robust;
+
+/// <summary>The clusters of a robust covariance: a factor in whose levels every random effect's rows lie.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ClusterOfRow">n zero-based clusters.</param>
+/// <param name="Count">m, the number of clusters.</param>
+internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
+{
+    /// <summary>The clusters of a name, or by default the grouping factor that holds all others.</summary>
+    /// <exception cref="InferenceException">There is no such factor, it does not hold every grouping factor, or it has one level.</exception>
+    public static ClusterFactor Find(ModelDesign design, string? name)
+    {
+        var found = name is null ? Coarsest(design) : Named(design, name);
+        if (design.RandomTerms.FirstOrDefault(term => !IsNested(term.LevelOfRow.Span, term.Levels.Count, found.ClusterOfRow)) is { } crossed)
+        {
+            throw new InferenceException(
+                $"Clusters must be independent of each other, and levels of the group '{crossed.Group}' lie in several clusters of '{found.Name}'. "
+                + "Choose a factor of the model that holds every grouping factor, or keep the model's covariance (--vcov model).");
+        }
+
+        return found.Count > 1
+            ? found
+            : throw new InferenceException($"A cluster-robust covariance compares clusters, and '{found.Name}' has only one level in the rows used.");
+    }
+
+    private static ClusterFactor Coarsest(ModelDesign design)
+    {
+        if (design.RandomTerms.Count == 0)
+            throw new InferenceException("The model has no random term to take clusters from; name a factor of the model (--cluster COL).");
+        var terms = design.RandomTerms;
+        foreach (var term in terms.OrderBy(term => term.Levels.Count))
+        {
+            var levels = term.LevelOfRow.ToArray();
+            if (terms.All(other => IsNested(other.LevelOfRow.Span, other.Levels.Count, levels))) return new(term.Group, levels, term.Levels.Count);
+        }
+
+        throw new InferenceException(
+            $"Clusters must be independent of each other, and the grouping factors {string.Join(", ", terms.Select(term => $"'{term.Group}'").Distinct(StringComparer.Ordinal))} are crossed: none of them holds all others. "
+            + "Name a factor of the model that does (--cluster COL), or keep the model's covariance (--vcov model).");
+    }
+
+    private static ClusterFactor Named(ModelDesign design, string name)
+    {
+        if (design.RandomTerms.FirstOrDefault(term => string.Equals(term.Group, name, StringComparison.Ordinal)) is { } own)
+            return new(name, own.LevelOfRow.ToArray(), own.Levels.Count);
+        if (design.Data.Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.Ordinal)) is FactorColumn factor)
+        {
+            // Levels that no used row has are no clusters.
+            var index = new Dictionary<int, int>();
+            var clusters = new int[design.Observations];
+            for (var r = 0; r < clusters.Length; r++)
+            {
+                var code = factor.Codes.Span[design.Rows.Span[r]];
+                if (!index.TryGetValue(code, out clusters[r])) index[code] = clusters[r] = index.Count;
+            }
+
+            return new(name, clusters, index.Count);
+        }
+
+        string[] known =
+        [
+            .. design.RandomTerms.Select(term => term.Group).Concat(design.Data.Columns.OfType<FactorColumn>().Select(column => column.Name)).Distinct(StringComparer.Ordinal),
+        ];
+        throw new InferenceException(
+            $"'{name}' is neither a grouping factor nor a factor of the model{NearestNames.SuggestOrList(name, known)}. A fit keeps only the columns its formula names; "
+            + "a cluster must be one of them.");
+    }
+
+    /// <summary>Whether every level lies within one cluster.</summary>
+    private static bool IsNested(ReadOnlySpan<int> levelOfRow, int levels, int[] clusterOfRow)
+    {
+        var clusterOfLevel = new int[levels];
+        Array.Fill(clusterOfLevel, -1);
+        for (var r = 0; r < levelOfRow.Length; r++)
+        {
+            ref var cluster = ref clusterOfLevel[levelOfRow[r]];
+            if (cluster < 0) cluster = clusterOfRow[r];
+            else if (cluster != clusterOfRow[r]) return false;
+        }
+
+        return true;
+    }
+}
