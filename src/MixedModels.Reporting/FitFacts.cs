@@ -50,6 +50,12 @@ internal sealed record FitFacts
     /// <summary>The random terms; empty for an ordinary linear model.</summary>
     public IReadOnlyList<RandomTermEstimate> RandomTerms { get; init; } = [];
 
+    /// <summary>R², marginal and conditional; null where it is not reported.</summary>
+    public RSquared? RSquared { get; init; }
+
+    /// <summary>The intraclass correlation of each grouping factor.</summary>
+    public IReadOnlyList<IntraclassCorrelation> IntraclassCorrelations { get; init; } = [];
+
     /// <summary>Whether some random effect has no variance in some direction.</summary>
     public bool IsSingular { get; init; }
 
@@ -83,6 +89,8 @@ internal sealed record FitFacts
             CoefficientCovariance = coefficients.Covariance,
             AliasedColumns = fit.AliasedColumns,
             RandomTerms = fit.RandomTerms,
+            RSquared = fit.RSquared(),
+            IntraclassCorrelations = fit.IntraclassCorrelations(),
             IsSingular = fit.IsSingular,
             Convergence = fit.Convergence,
             Findings = [.. fit.Findings, .. coefficients.Findings],

@@ -21,6 +21,8 @@ internal static class FitMarkdown
                 writer.Write("\n" + MarkdownTable.Escape(words) + "\n");
         }
 
+        if (FitWords.Shares(fit) is { } shares)
+            writer.Write("\n" + MarkdownTable.Escape(shares) + "\n");
         writer.Write($"\n### Fixed effects{FitWords.Method(fit.Method)}\n\n");
         if (fit.Coefficients.Count == 0)
             writer.Write("none\n");

@@ -16,6 +16,8 @@ internal static class FitText
         writer.Write("\n" + FitWords.Criterion(fit) + "\n");
         TextTable.Write(writer, CriterionTable.Create(fit), indent: 1);
         WriteRandom(writer, fit);
+        if (FitWords.Shares(fit) is { } shares)
+            WrappedText.Write(writer, " ", shares, 3);
         WriteFixed(writer, fit);
         writer.Write('\n');
         WrappedText.Write(writer, "", FitWords.Convergence(fit.Convergence), 2);

@@ -74,6 +74,16 @@ internal static class FitWords
         ? null
         : $"Left out, because earlier columns already span them: {string.Join(", ", fit.AliasedColumns)}";
 
+    /// <summary>R² and intraclass correlations; null where they are not reported.</summary>
+    public static string? Shares(FitFacts fit)
+    {
+        if (fit.RSquared is not { } shares) return null;
+        var layout = new DecimalsLayout(3);
+        var groups = fit.IntraclassCorrelations.Select(icc => $"{icc.Group} {layout.Single(icc.Share.Estimate)}").ToArray();
+        return $"R²: marginal {layout.Single(shares.Marginal.Estimate)}, conditional {layout.Single(shares.Conditional.Estimate)}"
+            + (groups.Length == 0 ? "" : $"; intraclass correlation: {string.Join(", ", groups)}");
+    }
+
     /// <summary>How tests were made, to stand behind the heading of their table.</summary>
     public static string Method(DegreesOfFreedom method) => method switch
     {

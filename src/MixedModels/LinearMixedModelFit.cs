@@ -25,6 +25,7 @@ public sealed class LinearMixedModelFit
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
     private readonly Lazy<SmallSampleMethod>[] methods;
     private readonly Lazy<EstimableFunctions> functions;
+    private readonly Lazy<VarianceComponents> components;
     private readonly Lazy<IFittedEffects> effects;
     private readonly ConcurrentDictionary<(DegreesOfFreedom, RobustCovariance?), CoefficientTable> tables = new();
     private readonly ConcurrentDictionary<RobustCovariance, ClusterSandwich> sandwiches = new();
@@ -48,6 +49,7 @@ public sealed class LinearMixedModelFit
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
         functions = new(() => new(design));
+        components = new(() => new(estimate, optimum.Theta));
         effects = new(() => new LinearFittedEffects(design, estimate, optimum.Theta));
         methods = [.. Enum.GetValues<DegreesOfFreedom>().Select(method => new Lazy<SmallSampleMethod>(() => SmallSampleCatalogue.Create(method, effects.Value)))];
     }
@@ -220,6 +222,21 @@ public sealed class LinearMixedModelFit
     public ConfidenceIntervalTable WaldIntervals(double level = 0.95, DegreesOfFreedom? method = null, RobustCovariance? robust = null) =>
         CoefficientTests.WaldIntervals(Coefficients(method, robust), level);
 
+    /// <summary>The shares of fixed effects, and of fixed and random effects, in the variance of the responses; defined on the boundary too.</summary>
+    /// <param name="level">The level of intervals by the delta method, such as 0.95; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
+    public RSquared RSquared(double? level = null) =>
+        new(Share(part => part == 0, hasFixed: true, level), Share(part => part <= RandomTerms.Count, hasFixed: true, level));
+
+    /// <summary>The share of each grouping factor in the variance that the fixed effects leave; empty without random terms.</summary>
+    /// <param name="level">The level of intervals by the delta method, such as 0.95; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
+    public IReadOnlyList<IntraclassCorrelation> IntraclassCorrelations(double? level = null) =>
+    [
+        .. RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal).Select(group => new IntraclassCorrelation(
+            group, Share(part => part > 0 && part <= RandomTerms.Count && string.Equals(RandomTerms[part - 1].Group, group, StringComparison.Ordinal), hasFixed: false, level))),
+    ];
+
     /// <summary>The conditional modes and their standard deviations given the parameters, a term each.</summary>
     /// <remarks>The standard deviations cost about one evaluation of the deviance when first asked for.</remarks>
     public IReadOnlyList<ConditionalModes> ConditionalModes() => modes.Value;
@@ -301,6 +318,10 @@ public sealed class LinearMixedModelFit
     internal LinearSimulator Simulator(SimulationOptions options) => options.Conditional
         ? new(fitted.Value, [], [], Sigma, Design.Weights.Span)
         : new(Predictor(Design.OwnRows([]), []), Design.RandomTerms, LinearParameters.Factors(Design, Parameters.Covariances), Sigma, Design.Weights.Span);
+
+    private VarianceShare Share(Func<int, bool> isCounted, bool hasFixed, double? level) => level is null or (> 0 and < 1)
+        ? components.Value.Share(isCounted, hasFixed, level, effects.Value.Variances)
+        : throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level lies between 0 and 1, such as 0.95.");
 
     private SmallSampleMethod Method(DegreesOfFreedom method) => Enum.IsDefined(method)
         ? methods[(int)method].Value

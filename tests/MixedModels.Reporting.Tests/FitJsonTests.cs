@@ -7,7 +7,7 @@ public class FitJsonTests
     private static readonly string[] keys =
     [
         "schema", "formula", "family", "link", "method", "observations", "dropped", "converged", "singular", "messages", "logLik", "deviance",
-        "parameters", "aic", "bic", "sigma", "fixed", "dfMethod", "aliased", "vcov", "random", "residual", "dispersion", "zi", "thresholds",
+        "parameters", "aic", "bic", "sigma", "fixed", "dfMethod", "aliased", "vcov", "random", "r2", "icc", "residual", "dispersion", "zi", "thresholds",
         "familyParameters", "optimizer", "seconds", "version",
     ];
 

@@ -19,6 +19,7 @@ internal static class FitJson
         json.WriteStrings("aliased", fit.AliasedColumns);
         json.WriteMatrix("vcov", fit.CoefficientCovariance);
         WriteRandom(json, fit.RandomTerms);
+        WriteShares(json, fit);
         WriteOtherParts(json);
         WriteOptimizer(json, fit.Convergence);
         WriteSeconds(json, timings);
@@ -64,6 +65,24 @@ internal static class FitJson
             json.WriteNumbers("sd", term.StandardDeviations);
             json.WriteMatrix("cor", term.Correlations);
             json.WriteEmptyObject("parameters");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteShares(Utf8JsonWriter json, FitFacts fit)
+    {
+        json.WriteStartObject("r2");
+        json.WriteReal("marginal", fit.RSquared?.Marginal.Estimate);
+        json.WriteReal("conditional", fit.RSquared?.Conditional.Estimate);
+        json.WriteEndObject();
+        json.WriteStartArray("icc");
+        foreach (var icc in fit.IntraclassCorrelations)
+        {
+            json.WriteStartObject();
+            json.WriteString("group", icc.Group);
+            json.WriteReal("icc", icc.Share.Estimate);
             json.WriteEndObject();
         }
 

@@ -8,7 +8,7 @@ namespace MixedModels.Inference.Robust;
 /// the degrees of freedom that match its variance for several; CR0, CR1 and CR3: clusters − 1; or the normal distribution.
 /// </summary>
 /// <remarks>
-/// Sources: Bell and McCaffrey 2002, Survey Methodology 28, section 4; Tipton and Pustejovsky 2015, J. Educ. Behav. Stat. 40, section 3 (HTZ);
+/// Sources: Bell and McCaffrey 2002, Survey Methodology 28; Tipton and Pustejovsky 2015, J. Educ. Behav. Stat. 40 (HTZ);
 /// Pustejovsky and Tipton 2018, J. Bus. Econ. Stat. 36, section 3.
 /// </remarks>
 internal sealed class ClusterRobustMethod(IFittedEffects fit, ClusterSandwich sandwich, bool isAsymptotic) : SmallSampleMethod(fit)
