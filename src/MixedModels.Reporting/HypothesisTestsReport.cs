@@ -67,13 +67,7 @@ public sealed class HypothesisTestsReport : Report
     private protected override void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("dfMethod", FitWords.MethodName(table.Method, table.Robust));
-        if (table.Robust is { } robust)
-        {
-            json.WriteString("vcov", robust.Adjustment.ToString());
-            json.WriteString("cluster", robust.Cluster);
-        }
-
+        json.WriteMethod(table.Method, table.Robust);
         json.WriteStartArray("rows");
         foreach (var row in table)
         {

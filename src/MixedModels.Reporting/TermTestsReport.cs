@@ -58,13 +58,7 @@ public sealed class TermTestsReport : Report
     {
         json.WriteStartObject();
         json.WriteNumber("type", (int)table.Type);
-        json.WriteString("dfMethod", FitWords.MethodName(table.Method, table.Robust));
-        if (table.Robust is { } robust)
-        {
-            json.WriteString("vcov", robust.Adjustment.ToString());
-            json.WriteString("cluster", robust.Cluster);
-        }
-
+        json.WriteMethod(table.Method, table.Robust);
         json.WriteStartArray("rows");
         foreach (var row in table)
         {

@@ -56,6 +56,16 @@ internal static class JsonValues
         json.WriteEndArray();
     }
 
+    /// <summary>Writes how the degrees of freedom were found, and the cluster-robust covariance where there is one.</summary>
+    public static void WriteMethod(this Utf8JsonWriter json, DegreesOfFreedom method, RobustCovariance? robust)
+    {
+        json.WriteString("dfMethod", FitWords.MethodName(method, robust));
+        if (robust is null)
+            return;
+        json.WriteString("vcov", robust.Adjustment.ToString());
+        json.WriteString("cluster", robust.Cluster);
+    }
+
     /// <summary>Writes a named object without members.</summary>
     public static void WriteEmptyObject(this Utf8JsonWriter json, string name)
     {

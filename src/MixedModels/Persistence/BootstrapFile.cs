@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json;
 using MixedModels.Data;
 using MixedModels.Inference.Bootstrap;
@@ -19,23 +18,7 @@ internal static class BootstrapFile
     public static void Write(BootstrapDraws draws, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var temporary = path + ".partial";
-        try
-        {
-            using (var stream = File.Create(temporary))
-            using (var zip = new GZipStream(stream, CompressionLevel.Optimal))
-            using (var json = new Utf8JsonWriter(zip))
-            {
-                WriteRun(json, draws);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(temporary)) File.Delete(temporary);
-            throw new DataException($"The bootstrap cannot be saved to '{path}': {failure.Message}", failure);
-        }
+        PackedJson.Write(path, "bootstrap", json => WriteRun(json, draws));
     }
 
     /// <summary>Reads a run.</summary>
@@ -46,9 +29,7 @@ internal static class BootstrapFile
         if (!File.Exists(path)) throw new DataException($"There is no file '{path}'; wanted a bootstrap written by 'mixed bootstrap … --save'.");
         try
         {
-            using var stream = File.OpenRead(path);
-            using var zip = new GZipStream(stream, CompressionMode.Decompress);
-            using var json = JsonDocument.Parse(zip);
+            using var json = PackedJson.Read(path);
             return ReadRun(json.RootElement, path);
         }
         catch (Exception failure) when (failure is InvalidDataException or JsonException or EndOfStreamException)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using MixedModels.Data;
 using MixedModels.Design;
@@ -23,23 +22,7 @@ internal static class ModelFile
     public static void Write(LinearMixedModelFit fit, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var temporary = path + ".partial";
-        try
-        {
-            using (var stream = File.Create(temporary))
-            using (var zip = new GZipStream(stream, CompressionLevel.Optimal))
-            using (var json = new Utf8JsonWriter(zip))
-            {
-                WriteModel(json, fit);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(temporary)) File.Delete(temporary);
-            throw new DataException($"The model cannot be saved to '{path}': {failure.Message}", failure);
-        }
+        PackedJson.Write(path, "model", json => WriteModel(json, fit));
     }
 
     /// <summary>Reads a fit.</summary>
@@ -50,7 +33,7 @@ internal static class ModelFile
         if (!File.Exists(path)) throw new DataException($"There is no file '{path}'; wanted a model written by --save.");
         try
         {
-            using var json = JsonDocument.Parse(Unpack(File.ReadAllBytes(path)));
+            using var json = PackedJson.Read(path);
             return ReadModel(json.RootElement, path);
         }
         catch (Exception failure) when (failure is InvalidDataException or JsonException or EndOfStreamException)
@@ -65,17 +48,6 @@ internal static class ModelFile
         {
             throw new DataException($"The saved model '{path}' cannot be read: {failure.Message}", failure);
         }
-    }
-
-    private static byte[] Unpack(byte[] packed)
-    {
-        using var stream = new MemoryStream(packed, writable: false);
-        using var zip = new GZipStream(stream, CompressionMode.Decompress);
-        using var unpacked = new MemoryStream();
-        zip.CopyTo(unpacked);
-        return GzipTrailer.Fits(packed, unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length))
-            ? unpacked.ToArray()
-            : throw new InvalidDataException("The file ends before its checksum.");
     }
 
     private static void WriteModel(Utf8JsonWriter json, LinearMixedModelFit fit)

@@ -9,9 +9,6 @@ namespace MixedModels.Estimation.Linear;
 /// </summary>
 internal sealed class Coupling : TermCrossProducts
 {
-    /// <summary>A product of full matrices runs about this many times faster an operation than a visit of pairs.</summary>
-    private const double DenseShare = 0.25;
-
     public Coupling(CouplingPattern pattern, int p)
         : base(pattern, p)
     {
@@ -24,11 +21,6 @@ internal sealed class Coupling : TermCrossProducts
 
     /// <summary>D_lA_lb = Z_l'V1⁻¹z_b.</summary>
     public double[] DValues { get; }
-
-    /// <summary>
-    /// Whether most border effects meet most leading levels, so that products of full matrices cost less than visiting pairs.
-    /// </summary>
-    public bool IsDense => Pattern.Entries > DenseShare * (Pattern.LevelStart.Length - 1) * (Pattern.EffectStart.Length - 1);
 
     /// <summary>Writes W_lA_lb of all levels as the columns of a full matrix, q2 rows and a column for each leading effect.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -8,6 +8,9 @@ namespace MixedModels.Estimation.Linear;
 /// </summary>
 internal sealed class CouplingPattern
 {
+    /// <summary>A visit of pairs takes about four times as long an operation as a product of full matrices.</summary>
+    private const double DenseShare = 0.25;
+
     /// <summary>Collects the effects that the rows of each level touch; O(rows) by counting sorts.</summary>
     /// <param name="lead">The term whose levels they are.</param>
     /// <param name="others">The other terms.</param>
@@ -54,6 +57,9 @@ internal sealed class CouplingPattern
 
     /// <summary>Another term and a row: the entry of the first effect that the row touches.</summary>
     public int[][] EntryOfRow { get; }
+
+    /// <summary>Whether so many border effects meet each leading level that products of full matrices cost less than visiting pairs.</summary>
+    public bool IsDense => Entries > DenseShare * (LevelStart.Length - 1) * (EffectStart.Length - 1);
 
     /// <summary>Half the sum over levels of the squared number of entries: the pairs that one elimination visits.</summary>
     public double Pairs()

@@ -26,7 +26,7 @@ internal sealed class DenseBorder : Border
         : base(terms, offsets, coupling, leading)
     {
         this.team = team;
-        roots = coupling.IsDense ? new double[Order * leading.Levels * leading.p] : [];
+        roots = coupling.Pattern.IsDense ? new double[Order * leading.Levels * leading.p] : [];
         S = new double[Order * Order];
         S0 = new double[Order * Order];
         slices = [.. Slices()];
@@ -108,7 +108,7 @@ internal sealed class DenseBorder : Border
     {
         isInverted = false;
         ThreadTeam.Run(team, slices.Length, formSlice);
-        if (Coupling.IsDense)
+        if (Coupling.Pattern.IsDense)
         {
             Coupling.StackRoots(Leading, roots);
             Product.AddSymmetricRankUpdate(-1, roots, Order, false, S0, Order, Order, Leading.Levels * Leading.p, team);
@@ -139,10 +139,10 @@ internal sealed class DenseBorder : Border
             var column = S0.AsSpan(j * Order, Order);
             column[j..].Clear();
             A.WriteColumn(term, j, column);
-            if (!Coupling.IsDense) SubtractEliminated(j, column);
+            if (!Coupling.Pattern.IsDense) SubtractEliminated(j, column);
         }
 
-        if (!Coupling.IsDense) ScaleSlice(slice);
+        if (!Coupling.Pattern.IsDense) ScaleSlice(slice);
     }
 
     /// <summary>S = L_b'S0L_b + I.</summary>

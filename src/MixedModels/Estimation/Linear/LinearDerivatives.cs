@@ -33,7 +33,7 @@ internal sealed class LinearDerivatives
         this.theta = theta.ToArray();
         var layout = deviance.Layout;
         moments = deviance.System.Moments(deviance);
-        if (moments is null) y = FormY();
+        if (moments is null) y = FormY(deviance);
         if (moments is null && FormsB(deviance.System)) Q = FormQ();
         else deviance.System.PrepareDerivatives();
         gamma = new double[layout.TermCount][];
@@ -57,7 +57,7 @@ internal sealed class LinearDerivatives
     public static bool FormsB(PenalizedSystem system) => system.q <= MostEffects && system.FormBOperations <= MostOperations;
 
     /// <summary>Y = VCX·RX⁻ᵀ, so that VCX(X'V0⁻¹X)⁻¹VCX' = YY'.</summary>
-    private double[] Y => y ??= FormY();
+    private double[] Y => y ??= FormY(deviance);
 
     /// <summary>Gamma_t, the derivative of the deviance in G_t (p_t×p_t).</summary>
     public ReadOnlySpan<double> Gamma(int term) => gamma[term];
@@ -208,7 +208,8 @@ internal sealed class LinearDerivatives
         }
     }
 
-    private double[] FormY()
+    /// <summary>Y = VCX·RX⁻ᵀ (q×p) at a deviance's last evaluation.</summary>
+    public static double[] FormY(ProfiledDeviance deviance)
     {
         var (q, p) = (deviance.System.q, deviance.beta.Length);
         var result = deviance.System.VC[..(q * p)].ToArray();

@@ -34,7 +34,7 @@ internal static class PlannedBlocks
         if (plan.BorderOrder > 0)
         {
             blocks.Add(Coupling(plan, q1, p));
-            blocks.Add(plan.Symbolic is null ? Dense(plan) : Sparse(plan));
+            blocks.Add(plan.Symbolic is null ? Dense(plan, q1) : Sparse(plan));
         }
 
         blocks.Add(Sides(data, q1 + plan.BorderOrder, m));
@@ -100,10 +100,13 @@ internal static class PlannedBlocks
             4.0 * p * plan.Coupling.Pairs());
     }
 
-    private static PlannedBlock Dense(BlockPlan plan)
+    /// <summary>S0 and S; where the coupling is dense, the roots W_lA_lb as a full matrix too.</summary>
+    private static PlannedBlock Dense(BlockPlan plan, long q1)
     {
         var order = (long)plan.BorderOrder;
-        return new(BorderName, order, order, "dense", order * order, 2 * sizeof(double) * order * order, (double)order * order * order);
+        var roots = plan.Coupling.IsDense ? order * q1 : 0;
+        return new(
+            BorderName, order, order, "dense", Math.Max(order * order, roots), sizeof(double) * ((2 * order * order) + roots), (double)order * order * order);
     }
 
     private static PlannedBlock Sparse(BlockPlan plan) => new(

@@ -19,7 +19,7 @@ internal sealed class DirectionProducts
     {
         (count, p) = (directions.Count, deviance.beta.Length);
         sums = new(deviance, theta, directions);
-        var (system, Y) = (deviance.System, FormY(deviance));
+        var (system, Y) = (deviance.System, LinearDerivatives.FormY(deviance));
         var q = system.q;
         N = new double[count][];
         b = new double[count];
@@ -83,21 +83,6 @@ internal sealed class DirectionProducts
         var value = Vectors.Dot(left, product.AsSpan(p * q, q));
         for (var c = 0; c < p; c++) value -= Vectors.Dot(Y.AsSpan(c * q, q), left) * Vectors.Dot(Y.AsSpan(c * q, q), right);
         Quadratic[k + (l * count)] = value;
-    }
-
-    /// <summary>Y = VCX·RX⁻ᵀ.</summary>
-    private static double[] FormY(ProfiledDeviance deviance)
-    {
-        var (q, p) = (deviance.System.q, deviance.beta.Length);
-        var Y = deviance.System.VC[..(q * p)].ToArray();
-        for (var j = 0; j < p; j++)
-        {
-            var column = Y.AsSpan(j * q, q);
-            for (var k = 0; k < j; k++) Vectors.AddScaled(-deviance.RX[j + (k * p)], Y.AsSpan(k * q, q), column);
-            Vectors.Scale(1 / deviance.RX[j + (j * p)], column);
-        }
-
-        return Y;
     }
 
     /// <summary>result = E_kv: dG_k times each level's block of the direction's term, zero elsewhere.</summary>

@@ -36,6 +36,17 @@ public sealed class BlockPlanTests
         block.Operations.ShouldBe(27_000);
     }
 
+    /// <summary>Where nearly every pair of levels meets, the roots W_lA_lb stand as a full matrix beside S0 and S.</summary>
+    [Fact]
+    public void Border_OfDenseCoupling_CountsTheRootsToo()
+    {
+        var plan = BlockPlan.For(Crossed(rows: 6000, first: 30, second: 50));
+        plan.Coupling.IsDense.ShouldBeTrue();
+        var block = plan.Blocks.Single(b => b.Name == PlannedBlocks.BorderName);
+        block.Bytes.ShouldBe(8 * ((2 * 30 * 30) + (30 * 50)));
+        block.LargestArray.ShouldBe(30 * 50);
+    }
+
     /// <summary>S0, S and their inverse are computed in pieces that one or two threads share; no bit may depend on which.</summary>
     [Fact]
     public void Evaluate_OnOneAndTwoThreads_GivesTheSameBits()
