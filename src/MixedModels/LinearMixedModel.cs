@@ -1,6 +1,7 @@
 using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 using MixedModels.Formula;
 using MixedModels.LinearAlgebra;

@@ -1,5 +1,6 @@
 using MixedModels.Data;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 
 namespace MixedModels;

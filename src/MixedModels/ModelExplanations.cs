@@ -1,6 +1,7 @@
 using System.Globalization;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 
 namespace MixedModels;
 

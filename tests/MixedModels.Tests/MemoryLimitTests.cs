@@ -1,6 +1,7 @@
 using MixedModels.Covariance;
 using MixedModels.Data;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 
 namespace MixedModels.Tests;
 

@@ -1,4 +1,5 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 
 namespace MixedModels.Inference;

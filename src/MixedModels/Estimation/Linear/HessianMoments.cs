@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Storage;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;

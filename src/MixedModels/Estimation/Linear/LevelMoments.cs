@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MixedModels.Estimation.Storage;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;

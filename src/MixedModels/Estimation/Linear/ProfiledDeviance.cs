@@ -1,3 +1,4 @@
+using MixedModels.Estimation.Storage;
 using MixedModels.LinearAlgebra;
 using MixedModels.Optimization;
 

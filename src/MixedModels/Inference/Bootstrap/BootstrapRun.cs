@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 using MixedModels.Simulation;
 

@@ -1,4 +1,5 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 
 namespace MixedModels.Inference.Linear;
 

@@ -1,4 +1,5 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Inference.Linear;

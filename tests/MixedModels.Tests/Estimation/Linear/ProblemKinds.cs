@@ -1,4 +1,6 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
+using MixedModels.Tests.Estimation.Storage;
 
 namespace MixedModels.Tests.Estimation.Linear;
 

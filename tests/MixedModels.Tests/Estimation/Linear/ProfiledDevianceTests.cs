@@ -1,5 +1,7 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.Optimization;
+using MixedModels.Tests.Estimation.Storage;
 
 namespace MixedModels.Tests.Estimation.Linear;
 
@@ -16,7 +18,7 @@ public sealed class ProfiledDevianceTests
         RandomProblems.Check(problem => problems.Add(problem.Data()));
         problems.Count.ShouldBe(RandomProblems.Count);
         foreach (var (kind, holds) in ProblemKinds.All) problems.Count(holds).ShouldBeGreaterThanOrEqualTo(LeastOfAKind, kind);
-        foreach (var storage in Storage.All) problems.Count(storage.Holds).ShouldBeGreaterThanOrEqualTo(LeastOfAKind, storage.Name);
+        foreach (var storage in StorageScheme.All) problems.Count(storage.Holds).ShouldBeGreaterThanOrEqualTo(LeastOfAKind, storage.Name);
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public sealed class ProfiledDevianceTests
     }
 
     /// <summary>The deviance in every storage that can hold the data.</summary>
-    private static IEnumerable<(ProfiledDeviance Deviance, string Name)> EveryStorage(StandardizedData standardized, bool reml) => Storage.Of(standardized.Data)
+    private static IEnumerable<(ProfiledDeviance Deviance, string Name)> EveryStorage(StandardizedData standardized, bool reml) => StorageScheme.Of(standardized.Data)
         .Select(storage => (new ProfiledDeviance(standardized, storage.Create(standardized), reml), $"{storage.Name}, {(reml ? "REML" : "ML")}"));
 
     private static (double Value, DenseDerivatives Derivatives) PlainEngine(StandardizedData standardized, ThetaLayout layout, double[] theta, bool reml)

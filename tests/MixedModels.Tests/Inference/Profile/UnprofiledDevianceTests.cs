@@ -1,4 +1,5 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.Inference.Profile;
 using MixedModels.LinearAlgebra;
 using MixedModels.Tests.Estimation.Linear;

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The cross-products A_lb between the levels of the leading term and the effects of the border, with their images

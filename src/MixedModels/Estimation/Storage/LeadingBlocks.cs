@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The term that is eliminated first, level by level: its blocks A_l = Z_l'Z_l, its right-hand sides C_l = Z_l'[X y], and at a given T

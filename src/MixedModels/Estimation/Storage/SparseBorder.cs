@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 using MixedModels.LinearAlgebra.Sparse;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// A border stored as a sparse matrix: two of its effects are neighbours where they meet within one leading level. The factor is

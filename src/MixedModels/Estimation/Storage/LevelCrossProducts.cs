@@ -1,7 +1,8 @@
+using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The cross-products of a model with one grouping factor, level by level: A_l = Z_l'Z_l and C_l = Z_l'[X y], where Z holds the

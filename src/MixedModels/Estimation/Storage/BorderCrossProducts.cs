@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>A_bb = Z_b'Z_b of the border's terms: each term's own blocks, and each term's cross-products with the terms after it.</summary>
 internal sealed class BorderCrossProducts

@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
+using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// Sums over the blocks of lanes, in parts that threads share: each part has a kernel and sums of its own, and the parts are added

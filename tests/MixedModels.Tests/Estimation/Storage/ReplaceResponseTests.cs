@@ -1,6 +1,8 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
+using MixedModels.Tests.Estimation.Linear;
 
-namespace MixedModels.Tests.Estimation.Linear;
+namespace MixedModels.Tests.Estimation.Storage;
 
 /// <summary>A system that takes another response is the one that would have been made from it.</summary>
 public sealed class ReplaceResponseTests

@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
+using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// One grouping factor, with any number of terms on it: M is block-diagonal over the levels and no matrix is stored but the

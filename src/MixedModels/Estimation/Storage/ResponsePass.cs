@@ -1,6 +1,7 @@
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>The part of the pass over the data that a new response needs: Z'y and [X y]'y.</summary>
 internal static class ResponsePass

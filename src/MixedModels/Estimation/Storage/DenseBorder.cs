@@ -1,7 +1,8 @@
+using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>A border stored as full matrices, q2×q2, column-major, of which the lower triangles are used.</summary>
 /// <remarks>The work on columns is cut into slices that threads share; what a slice adds to a sum is kept apart until all are done.</remarks>

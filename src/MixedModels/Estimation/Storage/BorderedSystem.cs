@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The term with most effects eliminated level by level, everything else as a border, dense or sparse.

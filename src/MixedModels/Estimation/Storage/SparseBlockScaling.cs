@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra.Sparse;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>L'SL and LSL' with L = blockdiag(I ⊗ T_t) for a symmetric sparse S whose pattern holds every pair of levels whole or not at all.</summary>
 internal static class SparseBlockScaling

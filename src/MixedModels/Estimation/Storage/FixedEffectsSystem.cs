@@ -1,4 +1,6 @@
-namespace MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>The system of a model without random effects: V0 = I. It makes ordinary least squares one more case of the same page.</summary>
 internal sealed class FixedEffectsSystem : PenalizedSystem

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>Products with L = blockdiag(I ⊗ T_t) from either side; T is lower triangular, so each is done in place.</summary>
 /// <remarks>A T of one column is the scalar case and costs one multiplication an entry.</remarks>

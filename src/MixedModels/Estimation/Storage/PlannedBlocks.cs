@@ -1,4 +1,6 @@
-namespace MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>A block of the plan.</summary>
 /// <param name="Name">What it holds, in symbols of docs/notation.md.</param>

@@ -1,8 +1,10 @@
 using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
+using MixedModels.Tests.Estimation.Linear;
 
-namespace MixedModels.Tests.Estimation.Linear;
+namespace MixedModels.Tests.Estimation.Storage;
 
 public sealed class BlockPlanTests
 {

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>Products of the entries of a coupling with one vector, entry by entry, for levels that hold few.</summary>
 internal static unsafe class CouplingProducts

@@ -1,4 +1,6 @@
-namespace MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The columns of Z of one level where all terms share one grouping factor: those of the first term, then of the second, and so on.

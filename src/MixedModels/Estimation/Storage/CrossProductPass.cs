@@ -1,4 +1,6 @@
-namespace MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>The one pass over the data: A, C and [X y]'[X y] by blocks. After it no vector of length n is touched again.</summary>
 internal sealed class CrossProductPass

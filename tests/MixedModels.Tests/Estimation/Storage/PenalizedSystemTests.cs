@@ -1,6 +1,8 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
+using MixedModels.Tests.Estimation.Linear;
 
-namespace MixedModels.Tests.Estimation.Linear;
+namespace MixedModels.Tests.Estimation.Storage;
 
 /// <summary>What every storage offers, against its definition with n×n and q×q matrices.</summary>
 public sealed class PenalizedSystemTests
@@ -17,7 +19,7 @@ public sealed class PenalizedSystemTests
             var layout = new ThetaLayout(data.Terms.Select(term => term.Structure));
             var T = layout.Factors(problem.Theta(layout.Count));
             var definition = new Definition(standardized, T);
-            foreach (var storage in Storage.Of(data))
+            foreach (var storage in StorageScheme.Of(data))
             {
                 var system = storage.Create(standardized);
                 system.Factor(T).ShouldBeTrue(storage.Name);

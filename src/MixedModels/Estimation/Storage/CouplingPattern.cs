@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// Which effects of other terms occur together with which levels of one term: a sparse matrix by levels and, transposed, by effects.

@@ -1,4 +1,6 @@
-namespace MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Linear;
+
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The penalised system of a linear mixed model, M = L'AL + I with A = Z'Z and L = blockdiag(I ⊗ T_t), and everything the deviance

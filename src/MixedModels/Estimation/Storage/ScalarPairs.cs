@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// Sums over the pairs of border effects that meet within a level of a scalar leading term, a column of the border at a time: the

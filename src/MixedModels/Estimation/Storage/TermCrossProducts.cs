@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The cross-products A_lb between the levels of one term and the effects of others, on their pattern: an entry is the p-vector Z_l'z_b.

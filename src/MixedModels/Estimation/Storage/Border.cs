@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The effects outside the leading term: S0 = Z_b'V1⁻¹Z_b, S = L_b'S0L_b + I and N = L_bS⁻¹L_b', in some storage.

@@ -1,15 +1,17 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
+using MixedModels.Tests.Estimation.Linear;
 
-namespace MixedModels.Tests.Estimation.Linear;
+namespace MixedModels.Tests.Estimation.Storage;
 
 /// <summary>A way to store a penalised system; a new one is a line of <see cref="All"/>, and everything the engine is held to holds it.</summary>
 /// <param name="Name">Its name, for a failing test.</param>
 /// <param name="Holds">Whether it can hold data.</param>
 /// <param name="Create">Stores them.</param>
-internal sealed record Storage(string Name, Func<LinearData, bool> Holds, Func<StandardizedData, PenalizedSystem> Create)
+internal sealed record StorageScheme(string Name, Func<LinearData, bool> Holds, Func<StandardizedData, PenalizedSystem> Create)
 {
     /// <summary>Every storage there is.</summary>
-    public static IReadOnlyList<Storage> All { get; } =
+    public static IReadOnlyList<StorageScheme> All { get; } =
     [
         new("no random terms", data => data.Terms.Count == 0, data => new FixedEffectsSystem(data)),
         new("leading blocks alone", data => data.Terms.Count == 1, data => new BorderedSystem(data, BlockPlan.For(data.Data))),
@@ -19,5 +21,5 @@ internal sealed record Storage(string Name, Func<LinearData, bool> Holds, Func<S
     ];
 
     /// <summary>The storages that can hold data.</summary>
-    public static IEnumerable<Storage> Of(LinearData data) => All.Where(storage => storage.Holds(data));
+    public static IEnumerable<StorageScheme> Of(LinearData data) => All.Where(storage => storage.Holds(data));
 }

@@ -1,7 +1,8 @@
+using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra.Sparse;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Estimation.Storage;
 
 /// <summary>How the border is stored.</summary>
 internal enum BorderStorage
