@@ -1,0 +1,157 @@
+using MixedModels.Estimation.Storage;
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Estimation.Generalized;
+
+/// <summary>
+/// The mode û of the random effects given everything else: the maximum of log f(y | u) − ½u'u in spherical effects u, b = L u, by Newton steps
+/// with a line search. Warm: each search starts from the mode before. A work space of one thread.
+/// </summary>
+/// <remarks>
+/// A step is M⁻¹(L'Z'l' − u) with M = L'Z'WZL + I. Where observed weights leave M indefinite, the expected ones, which never do, take their
+/// place: the direction still ascends. What is left at the mode is always the factor with observed weights.
+/// </remarks>
+internal sealed class ConditionalMode
+{
+    /// <summary>The Newton decrement, per effect, at which u is exact to what its value can feel: the error of u is its root.</summary>
+    private const double Tolerance = 1e-20;
+
+    /// <summary>A decrement below this that no step can lower is rounding of the log-density.</summary>
+    private const double RoundingDecrement = 1e-9;
+
+    private const int MostSteps = 100;
+
+    private const int MostHalvings = 40;
+
+    private readonly double[] expected;
+    private readonly double[] rise;
+    private readonly PredictorRows predictor;
+    private readonly double[] step;
+    private readonly PenalizedSystem system;
+    private readonly double[] trial;
+    private readonly double[] work;
+
+    public ConditionalMode(PredictorRows predictor, RowDensities densities, PenalizedSystem system)
+    {
+        (this.predictor, Densities, this.system) = (predictor, densities, system);
+        (Eta, trial, rise, expected) = (new double[predictor.n], new double[predictor.n], new double[predictor.n], new double[predictor.n]);
+        (u, v, step, work) = (new double[predictor.q], new double[predictor.q], new double[predictor.q], new double[predictor.q]);
+    }
+
+    /// <summary>The rows' log-densities at <see cref="Eta"/>.</summary>
+    public RowDensities Densities { get; }
+
+    /// <summary>n linear predictors at the mode, offsets included.</summary>
+    public double[] Eta { get; }
+
+    /// <summary>q spherical effects.</summary>
+    public double[] u { get; }
+
+    /// <summary>v = Z'l': at the mode u = L'v.</summary>
+    public double[] v { get; }
+
+    /// <summary>log f(y | û).</summary>
+    public double LogDensity { get; private set; }
+
+    /// <summary>The Newton steps of all searches so far.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Finds the mode and factors the system there; false where there is none.</summary>
+    /// <param name="T">T_t of every term.</param>
+    /// <param name="fixedPart">n predictors without random effects.</param>
+    /// <param name="psi">The family's parameters.</param>
+    public bool Find(IReadOnlyList<double[]> T, double[] fixedPart, ReadOnlySpan<double> psi)
+    {
+        if (!Begin(T, fixedPart, psi)) return false;
+        for (var k = 0; k < MostSteps; k++)
+        {
+            var isObserved = Factor(T, Densities.Weights);
+            if (!isObserved)
+            {
+                Densities.ExpectedWeights(Eta, psi, expected);
+                if (!Factor(T, expected)) return false;
+            }
+
+            var decrement = NewtonStep(T);
+            if (decrement <= Tolerance * (1 + u.Length)) return isObserved;
+            if (!Advance(T, psi, decrement)) return isObserved && decrement < RoundingDecrement;
+            Steps++;
+        }
+
+        return false;
+    }
+
+    /// <summary>Forgets the mode: the next search starts at zero.</summary>
+    public void Reset() => Array.Clear(u);
+
+    private bool Begin(IReadOnlyList<double[]> T, double[] fixedPart, ReadOnlySpan<double> psi)
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            fixedPart.CopyTo(Eta, 0);
+            AddEffects(T, u, Eta);
+            LogDensity = Densities.Evaluate(Eta, psi);
+            if (double.IsFinite(LogDensity)) return true;
+
+            // The mode of before may lie outside what these parameters allow.
+            Array.Clear(u);
+        }
+
+        return false;
+    }
+
+    private bool Factor(IReadOnlyList<double[]> T, double[] weights)
+    {
+        system.ReplaceWeights(weights);
+        return system.Factor(T);
+    }
+
+    /// <summary>step = M⁻¹g with g = L'Z'l' − u; returns g'step.</summary>
+    private double NewtonStep(IReadOnlyList<double[]> T)
+    {
+        predictor.RandomProducts(Densities.First, v);
+        v.CopyTo(work, 0);
+        Scale(T, work, transpose: true);
+        for (var i = 0; i < work.Length; i++) work[i] -= u[i];
+        if (work.Length > 0) system.SolvePenalized(work, 1, step);
+        return Vectors.Dot(work, step);
+    }
+
+    /// <summary>Goes along the step as far as log f − ½u'u rises by a fair share; false where it does not rise at all.</summary>
+    private bool Advance(IReadOnlyList<double[]> T, ReadOnlySpan<double> psi, double decrement)
+    {
+        Array.Clear(rise);
+        AddEffects(T, step, rise);
+        var (before, uStep, stepStep) = (LogDensity, Vectors.Dot(u, step), Vectors.SumOfSquares(step));
+        var rounding = 1e-14 * (Math.Abs(before - Densities.Constant) + 1);
+        var alpha = 1.0;
+        for (var halvings = 0; halvings < MostHalvings; halvings++, alpha *= 0.5)
+        {
+            for (var i = 0; i < trial.Length; i++) trial[i] = Eta[i] + (alpha * rise[i]);
+            var density = Densities.Evaluate(trial, psi);
+            var gain = density - before - (alpha * (uStep + (0.5 * alpha * stepStep)));
+            if (!(gain >= (1e-4 * alpha * decrement) - rounding)) continue;
+            trial.CopyTo(Eta, 0);
+            Vectors.AddScaled(alpha, step, u);
+            LogDensity = density;
+            return true;
+        }
+
+        LogDensity = Densities.Evaluate(Eta, psi);
+        return false;
+    }
+
+    /// <summary>eta += Z L effects.</summary>
+    private void AddEffects(IReadOnlyList<double[]> T, double[] effects, double[] eta)
+    {
+        if (effects.Length == 0) return;
+        effects.CopyTo(work, 0);
+        Scale(T, work, transpose: false);
+        predictor.AddRandom(work, eta);
+    }
+
+    private void Scale(IReadOnlyList<double[]> T, double[] effects, bool transpose)
+    {
+        if (effects.Length > 0) BlockScaling.ScaleRows(effects, effects.Length, 1, system.Terms, predictor.Offsets, T, transpose);
+    }
+}

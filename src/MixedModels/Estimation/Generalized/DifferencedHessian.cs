@@ -1,0 +1,47 @@
+using MixedModels.Optimization;
+
+namespace MixedModels.Estimation.Generalized;
+
+/// <summary>The Hessian of a generalized deviance by central differences of its exact gradient.</summary>
+internal static class DifferencedHessian
+{
+    /// <summary>
+    /// The step in units of a parameter's own scale, 1/√(half its curvature): third differences then enter at 1e-6, rounding of the gradient
+    /// (1e-11 of the deviance) at 1e-8.
+    /// </summary>
+    private const double Step = 1e-3;
+
+    /// <summary>k×k second derivatives, symmetric; two gradients a parameter, one-sided where the deviance is not defined on one side.</summary>
+    public static double[] Of(LaplaceDeviance deviance, SmoothPoint point, ref int evaluations, CancellationToken cancellationToken)
+    {
+        var k = point.Theta.Length;
+        var hessian = new double[k * k];
+        for (var j = 0; j < k; j++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var curvature = Math.Abs(point.Hessian[j * (k + 1)]);
+            var step = curvature > 0 ? Step * Math.Sqrt(2 / curvature) : Step;
+            var (after, before) = (Gradient(deviance, point, j, step), Gradient(deviance, point, j, -step));
+            evaluations += 2;
+            var width = (after.Length > 0 ? step : 0) + (before.Length > 0 ? step : 0);
+            if (width == 0) continue;
+            if (after.Length == 0) after = point.Gradient;
+            if (before.Length == 0) before = point.Gradient;
+            for (var i = 0; i < k; i++) hessian[i + (j * k)] = (after[i] - before[i]) / width;
+        }
+
+        for (var j = 0; j < k; j++)
+        {
+            for (var i = 0; i < j; i++) hessian[i + (j * k)] = hessian[j + (i * k)] = 0.5 * (hessian[i + (j * k)] + hessian[j + (i * k)]);
+        }
+
+        return hessian;
+    }
+
+    private static double[] Gradient(LaplaceDeviance deviance, SmoothPoint point, int parameter, double step)
+    {
+        var moved = (double[])point.Theta.Clone();
+        moved[parameter] += step;
+        return deviance.Slope(moved).Gradient;
+    }
+}

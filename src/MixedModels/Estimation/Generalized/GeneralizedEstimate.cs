@@ -1,0 +1,116 @@
+using MixedModels.Estimation.Linear;
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Estimation.Generalized;
+
+/// <summary>Everything a fitted generalized model says in numbers, in the user's units, read off the deviance at its optimum. Immutable.</summary>
+internal sealed class GeneralizedEstimate
+{
+    private readonly LaplaceDeviance deviance;
+    private readonly Lock gate = new();
+    private readonly UserUnits units;
+
+    /// <summary>Reads what a deviance leaves at an optimum, which is evaluated here.</summary>
+    public GeneralizedEstimate(StandardizedData data, LaplaceDeviance deviance, GeneralizedOptimum optimum)
+    {
+        (this.deviance, Optimum) = (deviance, optimum);
+        units = new(data);
+        deviance.Value(optimum.Phi);
+        var (n, p) = (data.Data.n, data.Data.p);
+        Coefficients = deviance.Beta(optimum.Phi).ToArray();
+        Vectors.Scale(Math.Sqrt(n), Coefficients);
+        UserUnits.SolveUpper(data.R, p, Coefficients);
+        CoefficientCovariance = Covariance(data, StandardCovariance(optimum.Hessian, deviance));
+        Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
+            units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
+        FamilyParameters = deviance.Psi(optimum.Phi).ToArray();
+        Predictors = (double[])deviance.Mode.Eta.Clone();
+        Modes = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(ModesOf)];
+    }
+
+    /// <summary>The optimum.</summary>
+    public GeneralizedOptimum Optimum { get; }
+
+    /// <summary>p fixed effects.</summary>
+    public double[] Coefficients { get; }
+
+    /// <summary>p×p covariance of the fixed effects, from the Hessian in all parameters.</summary>
+    public double[] CoefficientCovariance { get; }
+
+    /// <summary>A term: its covariance on the predictor's scale (p_t×p_t).</summary>
+    public double[][] Covariances { get; }
+
+    /// <summary>The family's parameters psi.</summary>
+    public double[] FamilyParameters { get; }
+
+    /// <summary>n linear predictors at the modes.</summary>
+    public double[] Predictors { get; }
+
+    /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
+    public double[][] Modes { get; }
+
+    /// <summary>The conditional covariances of a term's levels given the parameters, p_t×p_t a level: L M⁻¹L' in the user's units.</summary>
+    public double[] ConditionalCovariances(int term)
+    {
+        var (p, levels) = (deviance.System.Terms[term].Dimension, deviance.System.Terms[term].LevelCount);
+        var result = new double[levels * p * p];
+        lock (gate)
+        {
+            deviance.System.PrepareDerivatives();
+            var block = new double[p * p];
+            for (var l = 0; l < levels; l++)
+            {
+                deviance.System.ConditionalCovariance(term, l, block);
+                units.Covariance(term, block).CopyTo(result, l * p * p);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>2H⁻¹ in standardised parameters, directions without curvature (of variances at zero, say) left out.</summary>
+    private static double[] StandardCovariance(double[] hessian, LaplaceDeviance deviance)
+    {
+        var k = deviance.Dimension;
+        var covariance = PseudoInverse.Of(hessian, k);
+        Vectors.Scale(2, covariance);
+        var (first, p) = (deviance.Layout.Count, deviance.Predictor.p);
+        var block = new double[p * p];
+        for (var j = 0; j < p; j++) covariance.AsSpan(((first + j) * k) + first, p).CopyTo(block.AsSpan(j * p));
+        return block;
+    }
+
+    /// <summary>n R⁻¹ C R⁻ᵀ.</summary>
+    private static double[] Covariance(StandardizedData data, double[] C)
+    {
+        var (n, p) = (data.Data.n, data.Data.p);
+        for (var side = 0; side < 2; side++)
+        {
+            for (var j = 0; j < p; j++) UserUnits.SolveUpper(data.R, p, C.AsSpan(j * p, p));
+            var transposed = new double[p * p];
+            for (var j = 0; j < p; j++)
+            {
+                for (var i = 0; i < p; i++) transposed[j + (i * p)] = C[i + (j * p)];
+            }
+
+            C = transposed;
+        }
+
+        Vectors.Scale(n, C);
+        return C;
+    }
+
+    /// <summary>b_l = K⁻¹T u_l.</summary>
+    private double[] ModesOf(int term)
+    {
+        var structure = deviance.Layout.Structure(term);
+        var (p, levels) = (structure.Dimension, deviance.System.Terms[term].LevelCount);
+        var T = new double[p * p];
+        structure.Factor(deviance.Layout.Slice(deviance.Theta(Optimum.Phi), term), T);
+        var image = new double[p * p];
+        Product.Add(1, units.InverseK(term), p, false, T, p, false, image, p, p, p, p);
+        var modes = new double[levels * p];
+        Product.Add(1, image, p, false, deviance.Mode.u.AsSpan(deviance.Predictor.Offsets[term], levels * p), p, false, modes, p, p, levels, p);
+        return modes;
+    }
+}

@@ -1,0 +1,171 @@
+using MixedModels.Estimation.Linear;
+using MixedModels.LinearAlgebra;
+using MixedModels.Optimization;
+
+namespace MixedModels.Estimation.Generalized;
+
+/// <summary>Minimises a generalized deviance: start, trust region, canonical form, certificate at the boundary, Hessian.</summary>
+internal static class GeneralizedOptimizer
+{
+    /// <summary>The Newton decrement at which the search stops, in units of deviance.</summary>
+    private const double Tolerance = 1e-9;
+
+    /// <summary>The decrement at which theta is adapted to its principal axes.</summary>
+    private const double RoughTolerance = 1;
+
+    /// <summary>A variance this share of what makes between- and within-level information equal is tried at zero.</summary>
+    private const double NegligibleShare = 1e-7;
+
+    /// <summary>A curvature below this share of its parameter's own is flat.</summary>
+    private const double FlatShare = 1e-8;
+
+    /// <summary>The decrement left by the exact Hessian that counts as an optimum: its own differences are good to 1e-6.</summary>
+    private const double ProvedDecrement = 1e-6;
+
+    private const int MostPolishingSteps = 3;
+
+    /// <summary>Finds the optimum; null where no parameters inside the family's range were found to start from.</summary>
+    /// <param name="deviance">The deviance.</param>
+    /// <param name="start">Parameters to start from; null for the moment start.</param>
+    /// <param name="cancellationToken">Checked once an evaluation.</param>
+    public static GeneralizedOptimum? Minimize(LaplaceDeviance deviance, double[]? start, CancellationToken cancellationToken)
+    {
+        if ((start ?? GeneralizedStart.Compute(deviance)) is not { } phi) return null;
+        var (iterations, evaluations) = (0, 0);
+        for (var restarts = 0; ; restarts++)
+        {
+            var result = Descend(deviance, phi, cancellationToken);
+            iterations += result.Iterations;
+            evaluations += result.Evaluations;
+            var point = result.Point;
+            if (!double.IsFinite(point.Value)) return new(phi, double.NaN, new double[phi.Length * phi.Length], iterations, evaluations, double.NaN, null, -1, Proved: false);
+            if (Snapped(deviance, point, ref evaluations) is { } snapped) point = snapped;
+            phi = (double[])point.Theta.Clone();
+            var (cone, violated) = GeneralizedCertificate.Check(deviance, point.Theta, phi);
+            evaluations++;
+            if (violated && restarts < deviance.Layout.TermCount + 2) continue;
+            return Finish(deviance, point, result.Converged && !violated, cone, iterations, evaluations, cancellationToken);
+        }
+    }
+
+    private static TrustRegionResult Descend(LaplaceDeviance deviance, double[] phi, CancellationToken cancellationToken)
+    {
+        ISmoothObjective objective = new SecantCorrected(deviance);
+        var first = objective.Evaluate(phi);
+        if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
+        var rough = TrustRegion.Minimize(objective, first, TrustRegion.FirstRadius(phi), RoughTolerance, cancellationToken);
+        var layout = deviance.Layout.AdaptedTo(deviance.Theta(rough.Point.Theta));
+        if (layout == deviance.Layout)
+        {
+            var direct = TrustRegion.Minimize(objective, rough.Point, rough.Radius, Tolerance, cancellationToken);
+            var isCanonical = deviance.Layout.IsCanonical(deviance.Theta(direct.Point.Theta));
+            return Total(rough, isCanonical ? direct : direct with { Point = deviance.Evaluate(Translate(deviance, deviance, direct.Point.Theta)) });
+        }
+
+        var adapted = deviance.With(layout);
+        objective = new SecantCorrected(adapted);
+        var middle = objective.Evaluate(Translate(deviance, adapted, rough.Point.Theta));
+        var last = TrustRegion.Minimize(objective, middle, rough.Radius, Tolerance, cancellationToken);
+        return Total(rough, last with { Point = deviance.Evaluate(Translate(adapted, deviance, last.Point.Theta)), Evaluations = last.Evaluations + 2 });
+    }
+
+    private static TrustRegionResult Total(TrustRegionResult rough, TrustRegionResult last) =>
+        last with { Iterations = rough.Iterations + last.Iterations, Evaluations = 1 + rough.Evaluations + last.Evaluations };
+
+    private static double[] Translate(LaplaceDeviance from, LaplaceDeviance to, double[] phi)
+    {
+        var translated = (double[])phi.Clone();
+        to.Layout.Translate(from.Layout, from.Theta(phi)).CopyTo(translated, 0);
+        return translated;
+    }
+
+    /// <summary>The point with negligible variances at zero where the deviance agrees; null where there are none.</summary>
+    private static SmoothPoint? Snapped(LaplaceDeviance deviance, SmoothPoint point, ref int evaluations)
+    {
+        var phi = point.Theta;
+        for (var t = 0; t < deviance.Layout.TermCount; t++)
+        {
+            var structure = deviance.Layout.Structure(t);
+            var p = structure.Dimension;
+            var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(deviance.Theta(phi), t));
+            var blocks = new double[p * p];
+            deviance.System.SumDiagonalBlocks(t, blocks);
+            var information = 0.0;
+            for (var i = 0; i < p; i++) information += blocks[i * (p + 1)] / p;
+            if (!(information > 0) || !RelativeCovariance.RemoveNegligible(G, p, NegligibleShare * deviance.System.Terms[t].LevelCount / information)) continue;
+            var trial = (double[])phi.Clone();
+            structure.FromCovariance(G, deviance.Layout.Slice(trial.AsSpan(0, deviance.Layout.Count), t));
+            evaluations++;
+            if (deviance.Value(trial) <= point.Value + 1e-9 + (1e-13 * Math.Abs(point.Value))) phi = trial;
+        }
+
+        if (phi == point.Theta) return null;
+        evaluations++;
+        return deviance.Evaluate(phi);
+    }
+
+    /// <summary>The Hessian by differences of the exact gradient, and with it a last step where one is due.</summary>
+    private static GeneralizedOptimum Finish(
+        LaplaceDeviance deviance, SmoothPoint point, bool converged, double? cone, int iterations, int evaluations, CancellationToken cancellationToken)
+    {
+        for (var polishing = 0; ; polishing++)
+        {
+            var hessian = DifferencedHessian.Of(deviance, point, ref evaluations, cancellationToken);
+            point = point with { Hessian = hessian };
+            var decrement = TrustRegion.Decrement(point);
+            if (decrement > Tolerance && polishing < MostPolishingSteps)
+            {
+                var next = TrustRegion.Minimize(new FixedModel(deviance, hessian), point, TrustRegion.FirstRadius(point.Theta), Tolerance, cancellationToken);
+                evaluations += next.Evaluations;
+                iterations += next.Iterations;
+                if (next.Iterations > 0)
+                {
+                    point = next.Point;
+                    continue;
+                }
+            }
+
+            // Leaves everything at the optimum.
+            deviance.Value(point.Theta);
+            return new(
+                point.Theta, point.Value, hessian, iterations, evaluations + 1, Vectors.Norm(point.Gradient), cone, FlatParameter(hessian, point.Theta.Length),
+                (converged || decrement <= Tolerance) && decrement <= ProvedDecrement);
+        }
+    }
+
+    /// <summary>The parameter with the largest part in a flat direction of the scaled Hessian, −1 where there is none.</summary>
+    private static int FlatParameter(double[] hessian, int k)
+    {
+        var scaled = (double[])hessian.Clone();
+        for (var j = 0; j < k; j++)
+        {
+            for (var i = 0; i < k; i++)
+            {
+                var size = Math.Sqrt(Math.Abs(hessian[i * (k + 1)] * hessian[j * (k + 1)]));
+                scaled[i + (j * k)] = size > 0 ? hessian[i + (j * k)] / size : i == j ? 0 : hessian[i + (j * k)];
+            }
+        }
+
+        var values = new double[k];
+        if (k == 0 || !SymmetricEigen.Decompose(scaled, k, k, values) || values[0] > FlatShare) return -1;
+        var largest = 0;
+        for (var i = 1; i < k; i++)
+        {
+            if (Math.Abs(scaled[i]) > Math.Abs(scaled[largest])) largest = i;
+        }
+
+        return largest;
+    }
+
+    /// <summary>The deviance with one Hessian for all points: near the optimum, Newton's method.</summary>
+    private sealed class FixedModel(LaplaceDeviance deviance, double[] hessian) : ISmoothObjective
+    {
+        public int Dimension => deviance.Dimension;
+
+        public SmoothPoint Evaluate(ReadOnlySpan<double> theta)
+        {
+            var (value, gradient) = deviance.Slope(theta);
+            return new(theta.ToArray(), value, gradient, hessian);
+        }
+    }
+}

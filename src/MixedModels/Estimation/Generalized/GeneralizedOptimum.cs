@@ -1,0 +1,14 @@
+namespace MixedModels.Estimation.Generalized;
+
+/// <summary>The optimum of a generalized deviance and what proves it.</summary>
+/// <param name="Phi">theta, canonical, then beta and psi, all in standardised coordinates.</param>
+/// <param name="Value">−2 log-likelihood there.</param>
+/// <param name="Hessian">Second derivatives there in phi.</param>
+/// <param name="Iterations">Accepted steps.</param>
+/// <param name="Evaluations">Evaluations, those of the Hessian included.</param>
+/// <param name="GradientNorm">The Euclidean norm of the gradient.</param>
+/// <param name="ConeEigenvalue">The least scaled eigenvalue of Gamma over the cones; null without random terms.</param>
+/// <param name="FlatParameter">A parameter in whose direction the deviance is flat, or −1.</param>
+/// <param name="Proved">Whether gradient and cone conditions hold.</param>
+internal sealed record GeneralizedOptimum(
+    double[] Phi, double Value, double[] Hessian, int Iterations, int Evaluations, double GradientNorm, double? ConeEigenvalue, int FlatParameter, bool Proved);

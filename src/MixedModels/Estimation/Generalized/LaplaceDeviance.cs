@@ -1,0 +1,90 @@
+using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
+using MixedModels.LinearAlgebra;
+using MixedModels.Optimization;
+
+namespace MixedModels.Estimation.Generalized;
+
+/// <summary>
+/// −2 log-likelihood of a generalized linear mixed model by Laplace's approximation, with the random effects integrated out around their mode.
+/// This page is the whole model: docs/generalized-models.md derives it, docs/notation.md names its symbols.
+/// </summary>
+/// <remarks>
+/// With eta = offset + X beta + Z L u, u ~ N(0, I), and û the mode of log f(y | u, beta, psi) − ½u'u:
+/// d(theta, beta, psi) = −2 log f(y | û) + û'û + log|M|, M = L'Z'WZL + I, W = −∂² log f/∂eta² at û. (1)
+/// Parameters are phi = (theta, beta, psi), in this order.
+/// </remarks>
+internal sealed class LaplaceDeviance : ISmoothObjective
+{
+    private readonly double[] fixedPart;
+
+    /// <summary>The deviance of some data on some storage.</summary>
+    public LaplaceDeviance(GeneralizedData data, PredictorRows predictor, RowDensities densities, PenalizedSystem system, ThetaLayout layout)
+    {
+        (Data, Predictor, System, Layout) = (data, predictor, system, layout);
+        Mode = new(predictor, densities, system);
+        fixedPart = new double[data.n];
+    }
+
+    private LaplaceDeviance(LaplaceDeviance other, ThetaLayout layout)
+    {
+        (Data, Predictor, System, Mode, fixedPart) = (other.Data, other.Predictor, other.System, other.Mode, other.fixedPart);
+        Layout = layout;
+    }
+
+    /// <summary>The data.</summary>
+    public GeneralizedData Data { get; }
+
+    /// <summary>X and Z.</summary>
+    public PredictorRows Predictor { get; }
+
+    /// <summary>The storage of M.</summary>
+    public PenalizedSystem System { get; }
+
+    /// <summary>Where each term's parameters stand among theta.</summary>
+    public ThetaLayout Layout { get; }
+
+    /// <summary>The mode of the random effects at the last evaluation.</summary>
+    public ConditionalMode Mode { get; }
+
+    /// <inheritdoc/>
+    public int Dimension => Layout.Count + Predictor.p + Data.Family.ParameterNames.Count;
+
+    /// <summary>theta among all parameters.</summary>
+    public ReadOnlySpan<double> Theta(ReadOnlySpan<double> phi) => phi[..Layout.Count];
+
+    /// <summary>beta among all parameters.</summary>
+    public ReadOnlySpan<double> Beta(ReadOnlySpan<double> phi) => phi.Slice(Layout.Count, Predictor.p);
+
+    /// <summary>psi among all parameters.</summary>
+    public ReadOnlySpan<double> Psi(ReadOnlySpan<double> phi) => phi[(Layout.Count + Predictor.p)..];
+
+    /// <summary>d(phi), equation (1); NaN where it is not defined.</summary>
+    public double Value(ReadOnlySpan<double> phi)
+    {
+        if (Data.Offset.IsEmpty) Array.Clear(fixedPart);
+        else Data.Offset.Span.CopyTo(fixedPart);
+        Predictor.AddFixed(Beta(phi), fixedPart);
+        if (!Mode.Find(Layout.Factors(Theta(phi)), fixedPart, Psi(phi))) return double.NaN;
+        return (-2 * Mode.LogDensity) + Vectors.SumOfSquares(Mode.u) + System.LogDeterminant;
+    }
+
+    /// <inheritdoc/>
+    public SmoothPoint Evaluate(ReadOnlySpan<double> phi)
+    {
+        var value = Value(phi);
+        if (!double.IsFinite(value)) return new(phi.ToArray(), value, [], []);
+        var derivatives = new LaplaceDerivatives(this, phi);
+        return new(phi.ToArray(), value, derivatives.Gradient(), derivatives.ModelHessian());
+    }
+
+    /// <summary>The value and the exact gradient at a point, without the model of the Hessian.</summary>
+    public (double Value, double[] Gradient) Slope(ReadOnlySpan<double> phi)
+    {
+        var value = Value(phi);
+        return (value, double.IsFinite(value) ? new LaplaceDerivatives(this, phi).Gradient() : []);
+    }
+
+    /// <summary>The same deviance, on the same storage, of other parameters theta.</summary>
+    public LaplaceDeviance With(ThetaLayout layout) => new(this, layout);
+}
