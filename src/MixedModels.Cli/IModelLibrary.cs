@@ -15,7 +15,16 @@ internal interface IModelLibrary
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
     LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken);
 
-    /// <summary>Reads a saved fit.</summary>
+    /// <summary>Fits a generalized model to a design.</summary>
+    /// <exception cref="DataException">No parameters allow the data.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    GeneralizedMixedModelFit Fit(GeneralizedMixedModel model, ModelDesign design, CancellationToken cancellationToken);
+
+    /// <summary>Reads a saved fit of any family.</summary>
+    /// <exception cref="DataException">It cannot be read.</exception>
+    IMixedModelFit LoadAny(string path);
+
+    /// <summary>Reads a saved linear mixed model.</summary>
     /// <exception cref="DataException">It cannot be read.</exception>
     LinearMixedModelFit Load(string path);
 }

@@ -24,5 +24,11 @@ internal sealed class ModelLibrary : IModelLibrary
         model.Fit(design, start, cancellationToken);
 
     /// <inheritdoc/>
+    public GeneralizedMixedModelFit Fit(GeneralizedMixedModel model, ModelDesign design, CancellationToken cancellationToken) => model.Fit(design, cancellationToken);
+
+    /// <inheritdoc/>
+    public IMixedModelFit LoadAny(string path) => SavedModel.Load(path);
+
+    /// <inheritdoc/>
     public LinearMixedModelFit Load(string path) => LinearMixedModelFit.Load(path);
 }

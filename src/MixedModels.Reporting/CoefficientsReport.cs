@@ -18,7 +18,7 @@ public sealed class CoefficientsReport : Report
     /// <param name="robust">A cluster-robust covariance; null for the model's.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
     /// <exception cref="InferenceException">The method does not apply to the fit.</exception>
-    public CoefficientsReport(LinearMixedModelFit fit, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
+    public CoefficientsReport(IMixedModelFit fit, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
     {
         ArgumentNullException.ThrowIfNull(fit);
         var table = fit.Coefficients(method, robust);

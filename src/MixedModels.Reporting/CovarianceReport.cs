@@ -14,7 +14,7 @@ public sealed class CovarianceReport : Report
     /// <summary>Reports the p×p covariance of a fit's fixed effects.</summary>
     /// <param name="fit">The fit.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
-    public CovarianceReport(LinearMixedModelFit fit)
+    public CovarianceReport(IMixedModelFit fit)
         : this(FitFacts.Of(fit))
     {
     }

@@ -32,8 +32,20 @@ internal sealed record FitFacts
     /// <summary>The Bayesian information criterion.</summary>
     public double Bic { get; init; }
 
-    /// <summary>The residual standard deviation.</summary>
-    public double Sigma { get; init; }
+    /// <summary>The residual standard deviation; null where the family has none.</summary>
+    public double? Sigma { get; init; }
+
+    /// <summary>The family's name.</summary>
+    public string Family { get; init; } = "gaussian";
+
+    /// <summary>The link's name.</summary>
+    public string Link { get; init; } = "identity";
+
+    /// <summary>How the random effects were integrated out of a generalized model; null for a linear one, whose criterion says it.</summary>
+    public string? Integration { get; init; }
+
+    /// <summary>The family's parameters by name, on their natural scale.</summary>
+    public IReadOnlyList<(string Name, double Value)> FamilyParameters { get; init; } = [];
 
     /// <summary>The p fixed effects.</summary>
     public IReadOnlyList<Coefficient> Coefficients { get; init; } = [];
@@ -68,9 +80,51 @@ internal sealed record FitFacts
     /// <summary>The facts of a fit.</summary>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
     /// <exception cref="InferenceException">The fit's method for degrees of freedom does not apply to it.</exception>
-    public static FitFacts Of(LinearMixedModelFit fit)
+    public static FitFacts Of(IMixedModelFit fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
+        return fit switch
+        {
+            GeneralizedMixedModelFit generalized => Of(generalized),
+            LinearMixedModelFit linear => Of(linear),
+            _ => throw new ArgumentException($"There is no report for a {fit.GetType().Name}.", nameof(fit)),
+        };
+    }
+
+    private static FitFacts Of(GeneralizedMixedModelFit fit)
+    {
+        var coefficients = fit.Coefficients();
+        var options = fit.Model.Options;
+        var isGaussian = string.Equals(fit.Family.Name, "gaussian", StringComparison.Ordinal);
+        return new()
+        {
+            Formula = fit.Model.Formula,
+            Options = new() { Criterion = EstimationCriterion.MaximumLikelihood, Weights = options.Weights, Offsets = options.Offsets },
+            Family = fit.Family.Name,
+            Link = fit.Family.Link.Name,
+            Integration = fit.Method,
+            FamilyParameters = isGaussian ? [] : [.. fit.Family.ParameterNames.Zip(fit.FamilyParameters)],
+            Observations = fit.Observations,
+            DroppedRows = fit.DroppedRows,
+            LogLikelihood = fit.LogLikelihood,
+            Deviance = fit.Deviance,
+            ParameterCount = fit.ParameterCount,
+            Aic = fit.Aic,
+            Bic = fit.Bic,
+            Sigma = isGaussian ? fit.FamilyParameters[0] : null,
+            Coefficients = coefficients,
+            Method = coefficients.Method,
+            CoefficientCovariance = coefficients.Covariance,
+            AliasedColumns = fit.AliasedColumns,
+            RandomTerms = fit.RandomTerms,
+            IsSingular = fit.IsSingular,
+            Convergence = fit.Convergence,
+            Findings = fit.Findings,
+        };
+    }
+
+    private static FitFacts Of(LinearMixedModelFit fit)
+    {
         var coefficients = fit.Coefficients();
         return new()
         {

@@ -13,8 +13,14 @@ internal static class FitMarkdown
         WriteParagraph(writer, FitWords.Data(fit));
         WriteParagraph(writer, FitWords.Criterion(fit));
         MarkdownTable.Write(writer, CriterionTable.Create(fit));
-        writer.Write(fit.RandomTerms.Count == 0 ? "\n### Residual\n\n" : "\n### Random effects\n\n");
-        MarkdownTable.Write(writer, VarianceTable.Create(fit));
+        if (fit.RandomTerms.Count > 0 || fit.Sigma is not null)
+        {
+            writer.Write(fit.RandomTerms.Count == 0 ? "\n### Residual\n\n" : "\n### Random effects\n\n");
+            MarkdownTable.Write(writer, VarianceTable.Create(fit));
+        }
+
+        if (FitWords.FamilyParameters(fit) is { } parameters)
+            writer.Write("\n" + MarkdownTable.Escape(parameters) + "\n");
         foreach (var term in fit.RandomTerms)
         {
             if (FitWords.Structure(term) is { } words)

@@ -14,7 +14,7 @@ public sealed class FitReport : Report
     /// <param name="fit">The fit.</param>
     /// <param name="timings">Where the time went, for JSON; null: not measured.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
-    public FitReport(LinearMixedModelFit fit, FitTimings? timings = null)
+    public FitReport(IMixedModelFit fit, FitTimings? timings = null)
         : this(FitFacts.Of(fit), timings)
     {
     }

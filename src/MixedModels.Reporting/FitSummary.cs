@@ -9,5 +9,5 @@ public static class FitSummary
     /// </summary>
     /// <param name="fit">The fit.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
-    public static string Summary(this LinearMixedModelFit fit) => new FitReport(fit).ToString(ReportFormat.Text);
+    public static string Summary(this IMixedModelFit fit) => new FitReport(fit).ToString(ReportFormat.Text);
 }

@@ -26,8 +26,14 @@ internal static class FitText
 
     private static void WriteRandom(TextWriter writer, FitFacts fit)
     {
-        writer.Write(fit.RandomTerms.Count == 0 ? "\nResidual\n" : "\nRandom effects\n");
-        TextTable.Write(writer, VarianceTable.Create(fit), indent: 1);
+        if (fit.RandomTerms.Count > 0 || fit.Sigma is not null)
+        {
+            writer.Write(fit.RandomTerms.Count == 0 ? "\nResidual\n" : "\nRandom effects\n");
+            TextTable.Write(writer, VarianceTable.Create(fit), indent: 1);
+        }
+
+        if (FitWords.FamilyParameters(fit) is { } parameters)
+            WrappedText.Write(writer, " ", parameters, 3);
         foreach (var term in fit.RandomTerms)
         {
             if (FitWords.Structure(term) is { } words)

@@ -11,6 +11,8 @@ internal static class FitWords
     /// <summary>Which model, by which criterion.</summary>
     public static string Title(FitFacts fit)
     {
+        if (fit.Integration is { } integration)
+            return $"Generalized linear {(fit.RandomTerms.Count == 0 ? "model" : "mixed model")} ({fit.Family}, {fit.Link} link) fitted by {Integration(fit, integration)}";
         var model = fit.RandomTerms.Count == 0 ? "Linear model" : "Linear mixed model";
         var criterion = fit.Options.Criterion == EstimationCriterion.Reml ? "REML" : "maximum likelihood";
         return $"{model} fitted by {criterion}";
@@ -28,7 +30,7 @@ internal static class FitWords
         if (groups.Length > 0)
             parts.Add("groups: " + string.Join(", ", groups));
         if (fit.Options.Weights is { } weights)
-            parts.Add("precision weights: " + weights);
+            parts.Add((fit.Integration is null ? "precision weights: " : "weights: ") + weights);
         if (fit.Options.Offsets.Count > 0)
             parts.Add("offset: " + string.Join(" + ", fit.Options.Offsets));
         return string.Join("; ", parts);
@@ -42,6 +44,20 @@ internal static class FitWords
             ? $"REML criterion {value} (−2 × restricted log-likelihood)"
             : $"Deviance {value} (−2 × log-likelihood)";
     }
+
+    /// <summary>The family's parameters; null where there are none.</summary>
+    public static string? FamilyParameters(FitFacts fit) => fit.FamilyParameters.Count == 0
+        ? null
+        : $"Family parameters: {string.Join(", ", fit.FamilyParameters.Select(parameter => $"{parameter.Name} {parameter.Value.ToString("G4", CultureInfo.InvariantCulture)}"))}";
+
+    private static string Integration(FitFacts fit, string integration) => fit.RandomTerms.Count == 0
+        ? "maximum likelihood"
+        : integration switch
+        {
+            "Laplace" => "maximum likelihood, Laplace approximation",
+            "PIRLS0" => "penalised least squares, fixed effects in the inner loop (PIRLS0)",
+            _ => $"maximum likelihood, adaptive Gauss-Hermite quadrature ({integration})",
+        };
 
     /// <summary>What a covariance structure means; null for one whose table says it all.</summary>
     public static string? Structure(RandomTermEstimate term) => term.Structure switch

@@ -17,7 +17,7 @@ using MixedModels.Simulation;
 namespace MixedModels;
 
 /// <summary>A fitted linear mixed model. Immutable and safe for concurrent reading.</summary>
-public sealed class LinearMixedModelFit
+public sealed class LinearMixedModelFit : IMixedModelFit
 {
     private readonly LinearData numbers;
     private readonly LinearEstimate estimate;
@@ -127,7 +127,8 @@ public sealed class LinearMixedModelFit
 
     /// <summary>Reads a fit from a file written by <see cref="Save"/>.</summary>
     /// <exception cref="DataException">The file is missing, cut short, not a saved model or of another version.</exception>
-    public static LinearMixedModelFit Load(string path) => ModelFile.Read(path);
+    public static LinearMixedModelFit Load(string path) => ModelFile.Read(path) as LinearMixedModelFit
+        ?? throw new DataException($"'{path}' holds a generalized linear mixed model, which does not offer this in this version. From C#, read it with {nameof(GeneralizedMixedModelFit)}.{nameof(GeneralizedMixedModelFit.Load)}.");
 
     /// <summary>Writes the fit to a file: versioned, compressed JSON that holds the formula, the options, the data used and the optimum.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>

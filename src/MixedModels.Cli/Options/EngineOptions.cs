@@ -36,6 +36,22 @@ internal sealed class EngineOptions
         return options with { Optimizer = method, Threads = ReadThreads(line), DegreesOfFreedom = degreesOfFreedom.Read(line) ?? options.DegreesOfFreedom };
     }
 
+    /// <summary>The options of a generalized model with these added.</summary>
+    /// <exception cref="CommandLineException">A value does not exist, or is for linear models only.</exception>
+    public GeneralizedMixedModelOptions Apply(GeneralizedMixedModelOptions options, ParsedLine line)
+    {
+        solver.Read(line);
+        if (optimizer.Read(line) is { } name and not "newton")
+            throw new CommandLineException($"--optimizer {name} is for linear mixed models; other families have newton.");
+        if (degreesOfFreedom.Read(line) is { } method and not DegreesOfFreedom.None)
+        {
+            throw new CommandLineException(
+                $"--df {method.Name()} is derived for Gaussian responses with an identity link; for other families there is no such theory. Leave it out for z tests.");
+        }
+
+        return options with { Threads = ReadThreads(line) };
+    }
+
     private int? ReadThreads(ParsedLine line)
     {
         if (line.Value(threads) is not { } text) return null;

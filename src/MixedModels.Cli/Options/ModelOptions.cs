@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using MixedModels.Design;
+using MixedModels.Families;
 
 namespace MixedModels.Cli.Options;
 
@@ -8,11 +10,9 @@ internal sealed class ModelOptions
 {
     private static readonly string[] plannedFamilies =
     [
-        "binomial", "poisson", "Gamma", "inverse.gaussian", "nbinom1", "nbinom2", "beta", "betabinomial", "ordbeta", "t", "tweedie", "genpois",
-        "compois", "truncated_poisson", "truncated_nbinom1", "truncated_nbinom2", "lognormal", "skewnormal", "cumulative",
+        "beta", "betabinomial", "ordbeta", "t", "tweedie", "genpois", "compois", "truncated_poisson", "truncated_nbinom1", "truncated_nbinom2",
+        "lognormal", "skewnormal", "cumulative",
     ];
-
-    private static readonly string[] plannedLinks = ["log", "logit", "probit", "cloglog", "loglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
 
     private readonly Option<bool> maximumLikelihood;
     private readonly Option<bool> restricted;
@@ -21,27 +21,60 @@ internal sealed class ModelOptions
     private readonly Option<string[]> contrasts;
     private readonly ChoiceOption family;
     private readonly ChoiceOption link;
+    private readonly Option<string> quadrature;
+    private readonly Option<string> trials;
 
     /// <summary>Adds the options to a verb.</summary>
     public ModelOptions(Verb verb)
     {
         restricted = verb.Add(CommandOption.Flag("--reml", "restricted maximum likelihood (default)"));
         maximumLikelihood = verb.Add(CommandOption.Flag("--ml", "maximum likelihood, to compare fixed parts"));
-        weights = verb.Add(CommandOption.Value("--weights", "COLUMN", "precision weights: a row's variance is sigma² over its weight"));
+        weights = verb.Add(CommandOption.Value("--weights", "COLUMN", "prior weights: the dispersion is divided by them; without dispersion, the log-likelihood multiplied; trials of a proportion"));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
         contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
-        family = new ChoiceOption(verb, "--family", "NAME", "gaussian", ["gaussian"], plannedFamilies);
-        link = new ChoiceOption(verb, "--link", "NAME", "identity", ["identity"], plannedLinks);
+        family = new ChoiceOption(verb, "--family", "NAME", "gaussian (default), " + string.Join(", ", FamilyCatalogue.Names.Skip(1)), [.. FamilyCatalogue.Names], plannedFamilies);
+        link = new ChoiceOption(verb, "--link", "NAME", "the family's own, or one of " + string.Join(", ", Link.All), [.. Link.All.Select(own => own.Name)]);
+        quadrature = verb.Add(CommandOption.Value("--quadrature", "K", "points of adaptive quadrature a random effect; 1 (default) is Laplace's approximation"));
+        trials = verb.Add(CommandOption.Value("--trials", "COLUMN", "the number of trials of a binomial count of successes"));
     }
 
-    /// <summary>The library's options.</summary>
+    /// <summary>Whether the model is one for <see cref="GeneralizedMixedModel"/>: anything but a Gaussian response with an identity link.</summary>
+    public bool IsGeneralized(ParsedLine line) =>
+        (family.Read(line) ?? "gaussian") != "gaussian" || (link.Read(line) ?? "identity") != "identity";
+
+    /// <summary>The family and the library's options of a generalized model.</summary>
+    /// <exception cref="CommandLineException">Options contradict each other or have values that do not exist.</exception>
+    public (Family Family, GeneralizedMixedModelOptions Options) ReadGeneralized(ParsedLine line)
+    {
+        if (line.Has(restricted))
+        {
+            throw new CommandLineException(
+                "--reml is for Gaussian responses with an identity link; other families are fitted by maximum likelihood. Leave it out.");
+        }
+
+        var name = family.Read(line) ?? "gaussian";
+        var chosen = FamilyCatalogue.Create(name, link.Read(line) is { } word ? Link.Find(word) : null)!;
+        var options = new GeneralizedMixedModelOptions
+        {
+            Weights = line.Value(weights),
+            Trials = line.Value(trials),
+            Offsets = line.Values(offset),
+            Contrasts = ReadContrasts(line),
+            Quadrature = ReadQuadrature(line) ?? 1,
+        };
+        return (chosen, options);
+    }
+
+    /// <summary>The library's options of a linear model.</summary>
     /// <exception cref="CommandLineException">Options contradict each other or have values that do not exist.</exception>
     public LinearMixedModelOptions Read(ParsedLine line)
     {
         if (line.Has(maximumLikelihood) && line.Has(restricted))
             throw new CommandLineException("--ml and --reml exclude each other; give one of them.");
-        family.Read(line);
-        link.Read(line);
+        if (line.Has(trials))
+            throw new CommandLineException("--trials are for binomial responses; add --family binomial, or leave them out.");
+        if (ReadQuadrature(line) is not null)
+            throw new CommandLineException("--quadrature is for families other than the Gaussian with an identity link, whose likelihood needs no approximation; leave it out.");
         return new()
         {
             Criterion = line.Has(maximumLikelihood) ? EstimationCriterion.MaximumLikelihood : EstimationCriterion.Reml,
@@ -49,6 +82,14 @@ internal sealed class ModelOptions
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
         };
+    }
+
+    private int? ReadQuadrature(ParsedLine line)
+    {
+        if (line.Value(quadrature) is not { } text) return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var points) && points <= GeneralizedMixedModelOptions.MostQuadraturePoints
+            ? points
+            : throw new CommandLineException($"--quadrature {text}: a whole number from 0 to {GeneralizedMixedModelOptions.MostQuadraturePoints} is wanted.");
     }
 
     private Dictionary<string, ContrastCoding> ReadContrasts(ParsedLine line)

@@ -44,7 +44,7 @@ internal sealed class OutputOptions
     }
 
     /// <summary>Writes a fit's warnings to standard error, a line each, unless they are asked not to be or the summary on the screen has them.</summary>
-    public void Warn(LinearMixedModelFit fit, ParsedLine line, VerbContext context)
+    public void Warn(IMixedModelFit fit, ParsedLine line, VerbContext context)
     {
         var isOnScreen = Format(line) == ReportFormat.Text && line.Value(file) is null;
         if (isOnScreen || line.Has(quiet))

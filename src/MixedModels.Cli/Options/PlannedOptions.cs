@@ -7,9 +7,7 @@ internal sealed class PlannedOptions
 {
     private static readonly (string Name, string Purpose)[] planned =
     [
-        ("--quadrature", "adaptive quadrature"),
         ("--frequency", "frequency weights"),
-        ("--trials", "binomial models"),
         ("--thresholds", "ordinal models"),
         ("--residual", "residual covariance structures"),
         ("--variance", "variance functions"),

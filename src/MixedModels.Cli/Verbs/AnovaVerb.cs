@@ -31,7 +31,7 @@ internal sealed class AnovaVerb : Verb
             Description = "files written by 'mixed fit … --save FILE'; several are compared by likelihood-ratio tests",
         });
         type = new ChoiceOption(this, "--type", "TYPE", "of one model: 1, 2 or 3 (default)", ["1", "2", "3"]);
-        test = new ChoiceOption(this, "--test", "STATISTIC", "of one model: F (default) or chisq, Wald's chi-square", ["F", "chisq"]);
+        test = new ChoiceOption(this, "--test", "STATISTIC", "of one model: F (default of linear models) or chisq, Wald's chi-square", ["F", "chisq"]);
         df = new DfOption(this, "default: the fit's own");
         vcov = new VcovOption(this);
         random = Add(CommandOption.Flag("--random", "of one model: test each random term, by leaving it out"));
@@ -55,6 +55,12 @@ internal sealed class AnovaVerb : Verb
         var files = line.Arguments(0);
         var isOfTerms = type.Read(line) is not null || test.Read(line) is not null || df.Read(line) is not null || vcov.Read(line) is not null;
         ThrowIfWrong(files.Count, isOfTerms, line);
+        if (files.Count == 1 && !line.Has(random))
+        {
+            output.Write(Terms(context.Library.LoadAny(files[0]), line), line, context);
+            return ExitCode.Success;
+        }
+
         LinearMixedModelFit[] fits = [.. files.Select(context.Library.Load)];
         if (line.Has(random))
         {
@@ -63,13 +69,13 @@ internal sealed class AnovaVerb : Verb
             return tests.Tests.All(own => own.Converged) ? ExitCode.Success : ExitCode.NotConverged;
         }
 
-        output.Write(fits.Length == 1 ? Terms(fits[0], line) : new ModelComparisonReport(ModelComparison.Of(fits, line.Has(refit), context.CancellationToken)), line, context);
+        output.Write(new ModelComparisonReport(ModelComparison.Of(fits, line.Has(refit), context.CancellationToken)), line, context);
         return ExitCode.Success;
     }
 
-    private TermTestsReport Terms(LinearMixedModelFit fit, ParsedLine line)
+    private TermTestsReport Terms(IMixedModelFit fit, ParsedLine line)
     {
-        var statistic = test.Read(line) == "chisq" ? TestStatistic.ChiSquared : TestStatistic.F;
+        var statistic = (test.Read(line) ?? (fit is LinearMixedModelFit ? "F" : "chisq")) == "chisq" ? TestStatistic.ChiSquared : TestStatistic.F;
         var method = df.Read(line);
         if (statistic == TestStatistic.ChiSquared && method is { } given and not DegreesOfFreedom.None)
             throw new CommandLineException($"--test chisq has no denominator degrees of freedom; leave out --df {given.Name()}, or ask for --test F.");

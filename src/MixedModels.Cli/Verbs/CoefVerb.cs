@@ -24,5 +24,5 @@ internal sealed class CoefVerb : SavedFitVerb
     }
 
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new CoefficientsReport(fit, df.Read(line), vcov.Read(line));
+    protected override Report Report(IMixedModelFit fit, ParsedLine line) => new CoefficientsReport(fit, df.Read(line), vcov.Read(line));
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MixedModels.Cli.Options;
+using MixedModels.Data;
+using MixedModels.Design;
 using MixedModels.Reporting;
 
 namespace MixedModels.Cli.Verbs;
@@ -12,7 +14,7 @@ internal sealed class FitVerb : Verb
     public const string Name = "fit";
 
     /// <summary>What it does.</summary>
-    public const string Summary = "fit a linear mixed model";
+    public const string Summary = "fit a linear or generalized linear mixed model";
 
     private readonly ModelOptions model;
     private readonly DataOptions data;
@@ -44,6 +46,7 @@ internal sealed class FitVerb : Verb
     [
         "mixed fit \"Reaction ~ Days + (Days | Subject)\" example:sleepstudy",
         "mixed fit \"fev1 ~ arm * week + (week | patient)\" visits.csv --levels \"arm=placebo,low,high\" --save visits.fit",
+        "mixed fit \"cbind(incidence, size - incidence) ~ period + (1 | herd)\" example:cbpp --family binomial",
         "gzip -dc big.csv.gz | mixed fit \"y ~ x + (1 | g) + (1 | h)\" - --factor g,h --ml --output json",
     ];
 
@@ -52,32 +55,50 @@ internal sealed class FitVerb : Verb
     {
         planned.ThrowIfGiven(line);
         output.ThrowIfWrong(line);
-        var (formula, options, source) = (line.Argument(0), engine.Apply(model.Read(line), line), data.Read(line.Argument(1), line));
+        var (formula, source) = (line.Argument(0), data.Read(line.Argument(1), line));
         ThrowIfSwapped(formula, source.Name);
-        var place = line.Value(save);
-        if (place is not null)
-            ResultFile.ThrowIfNowhere("--save", place);
-
-        var linear = new LinearMixedModel(formula, options);
-        var from = line.Value(start) is { } earlier ? context.Library.Load(earlier) : null;
-        var (fit, timings) = Fit(linear, source, from, context);
-        if (place is not null)
-            fit.Save(place);
+        var (fit, timings) = model.IsGeneralized(line) ? Generalized(formula, source, line, context) : Linear(formula, source, line, context);
+        if (line.Value(save) is { } file)
+            fit.Save(file);
         output.Write(new FitReport(fit, timings), line, context);
         output.Warn(fit, line, context);
         return fit.Convergence.Converged ? ExitCode.Success : ExitCode.NotConverged;
     }
 
-    private static (LinearMixedModelFit Fit, FitTimings Timings) Fit(
-        LinearMixedModel model, DataSource source, LinearMixedModelFit? start, VerbContext context)
+    private (IMixedModelFit Fit, FitTimings Timings) Linear(string formula, DataSource source, ParsedLine line, VerbContext context)
+    {
+        var linear = new LinearMixedModel(formula, engine.Apply(model.Read(line), line));
+        RequirePlace(line);
+        var from = line.Value(start) is { } earlier ? context.Library.Load(earlier) : null;
+        return Timed(source, context, linear.Prepare, design => context.Library.Fit(linear, design, from, context.CancellationToken));
+    }
+
+    private (IMixedModelFit Fit, FitTimings Timings) Generalized(string formula, DataSource source, ParsedLine line, VerbContext context)
+    {
+        var (family, options) = model.ReadGeneralized(line);
+        if (line.Has(start))
+            throw new CommandLineException("--start is for linear mixed models in this version; leave it out.");
+        var generalized = new GeneralizedMixedModel(formula, family, engine.Apply(options, line));
+        RequirePlace(line);
+        return Timed(source, context, generalized.Prepare, design => context.Library.Fit(generalized, design, context.CancellationToken));
+    }
+
+    private void RequirePlace(ParsedLine line)
+    {
+        if (line.Value(save) is { } place)
+            ResultFile.ThrowIfNowhere("--save", place);
+    }
+
+    private static (IMixedModelFit Fit, FitTimings Timings) Timed(
+        DataSource source, VerbContext context, Func<DataTable, ModelDesign> prepare, Func<ModelDesign, IMixedModelFit> fitTo)
     {
         var watch = Stopwatch.StartNew();
         var table = context.Library.ReadTable(source, context.Input);
         var read = watch.Elapsed.TotalSeconds;
         context.CancellationToken.ThrowIfCancellationRequested();
-        var design = model.Prepare(table);
+        var design = prepare(table);
         var designed = watch.Elapsed.TotalSeconds;
-        var fit = context.Library.Fit(model, design, start, context.CancellationToken);
+        var fit = fitTo(design);
         var total = watch.Elapsed.TotalSeconds;
         return (fit, new(read, designed - read, total - designed, total));
     }

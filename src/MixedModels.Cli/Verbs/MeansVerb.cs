@@ -74,7 +74,7 @@ internal sealed class MeansVerb : SavedFitVerb
     }
 
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit, ParsedLine line)
+    protected override Report Report(IMixedModelFit fit, ParsedLine line)
     {
         var means = fit.MarginalMeans(Names(line, over), Names(line, by), Options(fit, line));
         var adjustment = adjust.Read(line) is { } word && AdjustmentNames.TryParse(word, out var chosen) ? chosen : (Adjustment?)null;
@@ -88,7 +88,7 @@ internal sealed class MeansVerb : SavedFitVerb
 
     private static List<string> Names(ParsedLine line, Option<string[]> option) => [.. line.Values(option).SelectMany(list => QuotedList.Items(option.Name, list))];
 
-    private MarginalMeansOptions Options(LinearMixedModelFit fit, ParsedLine line)
+    private MarginalMeansOptions Options(IMixedModelFit fit, ParsedLine line)
     {
         var numbers = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal);
         var levels = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);

@@ -12,5 +12,5 @@ internal sealed class RanefVerb() : SavedFitVerb(Name, Summary)
     public const string Summary = "conditional modes of the random effects of a saved fit";
 
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new ConditionalModesReport(fit.ConditionalModes());
+    protected override Report Report(IMixedModelFit fit, ParsedLine line) => new ConditionalModesReport(fit.ConditionalModes());
 }

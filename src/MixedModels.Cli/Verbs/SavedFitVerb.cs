@@ -24,7 +24,7 @@ internal abstract class SavedFitVerb : Verb
     {
         output.ThrowIfWrong(line);
         ThrowIfWrong(line);
-        output.Write(Report(context.Library.Load(line.Argument(0)), line), line, context);
+        output.Write(Report(context.Library.LoadAny(line.Argument(0)), line), line, context);
         return ExitCode.Success;
     }
 
@@ -36,5 +36,10 @@ internal abstract class SavedFitVerb : Verb
     }
 
     /// <summary>The part that is shown.</summary>
-    protected abstract Report Report(LinearMixedModelFit fit, ParsedLine line);
+    protected abstract Report Report(IMixedModelFit fit, ParsedLine line);
+
+    /// <summary>The fit as a linear mixed model, for what only these have.</summary>
+    /// <exception cref="CommandLineException">It is a generalized one.</exception>
+    protected LinearMixedModelFit RequireLinear(IMixedModelFit fit) => fit as LinearMixedModelFit
+        ?? throw new CommandLineException($"'mixed {Command.Name}' is for linear mixed models in this version; this fit is of another family.");
 }

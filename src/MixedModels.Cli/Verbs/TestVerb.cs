@@ -37,5 +37,5 @@ internal sealed class TestVerb : SavedFitVerb
     ];
 
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new HypothesisTestsReport(fit.Test(line.Arguments(1), df.Read(line), vcov.Read(line)));
+    protected override Report Report(IMixedModelFit fit, ParsedLine line) => new HypothesisTestsReport(fit.Test(line.Arguments(1), df.Read(line), vcov.Read(line)));
 }

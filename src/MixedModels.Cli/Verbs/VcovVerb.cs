@@ -12,5 +12,5 @@ internal sealed class VcovVerb() : SavedFitVerb(Name, Summary)
     public const string Summary = "covariance matrix of the fixed effects of a saved fit";
 
     /// <inheritdoc/>
-    protected override Report Report(LinearMixedModelFit fit, ParsedLine line) => new CovarianceReport(fit);
+    protected override Report Report(IMixedModelFit fit, ParsedLine line) => new CovarianceReport(fit);
 }

@@ -20,7 +20,7 @@ internal static class FitJson
         json.WriteMatrix("vcov", fit.CoefficientCovariance);
         WriteRandom(json, fit.RandomTerms);
         WriteShares(json, fit);
-        WriteOtherParts(json);
+        WriteOtherParts(json, fit);
         WriteOptimizer(json, fit.Convergence);
         WriteSeconds(json, timings);
         json.WriteString("version", LibraryVersion.Text);
@@ -31,9 +31,9 @@ internal static class FitJson
     {
         json.WriteString("schema", "mixed/fit/1");
         json.WriteString("formula", fit.Formula);
-        json.WriteString("family", "gaussian");
-        json.WriteString("link", "identity");
-        json.WriteString("method", fit.Options.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
+        json.WriteString("family", fit.Family);
+        json.WriteString("link", fit.Link);
+        json.WriteString("method", fit.Integration ?? (fit.Options.Criterion == EstimationCriterion.Reml ? "REML" : "ML"));
         json.WriteNumber("observations", fit.Observations);
         json.WriteNumber("dropped", fit.DroppedRows);
         json.WriteBoolean("converged", fit.Convergence.Converged);
@@ -90,7 +90,7 @@ internal static class FitJson
     }
 
     // A Gaussian identity model with independent residuals has nothing in these; readers of the schema may rely on the keys.
-    private static void WriteOtherParts(Utf8JsonWriter json)
+    private static void WriteOtherParts(Utf8JsonWriter json, FitFacts fit)
     {
         json.WriteStartObject("residual");
         json.WriteString("structure", "independent");
@@ -100,7 +100,9 @@ internal static class FitJson
         json.WriteEmptyArray("dispersion");
         json.WriteEmptyArray("zi");
         json.WriteEmptyArray("thresholds");
-        json.WriteEmptyObject("familyParameters");
+        json.WriteStartObject("familyParameters");
+        foreach (var (name, value) in fit.FamilyParameters) json.WriteReal(name, value);
+        json.WriteEndObject();
     }
 
     private static void WriteOptimizer(Utf8JsonWriter json, ConvergenceReport convergence)

@@ -9,7 +9,9 @@ internal static class ParameterTable
         var rows = fit.Coefficients.Select(row => ("fixed", row)).ToList();
         foreach (var term in fit.RandomTerms)
             rows.AddRange(Parameters(term).Select(row => ("random", row)));
-        rows.Add(("residual", Estimated("sigma", fit.Sigma)));
+        if (fit.Sigma is { } sigma)
+            rows.Add(("residual", Estimated("sigma", sigma)));
+        rows.AddRange(fit.FamilyParameters.Select(parameter => ("family", Estimated(parameter.Name, parameter.Value))));
         var effects = FixedEffectsTable.ForPrograms([.. rows.Select(row => row.Item2)]);
         return new([new TextColumn("component", [.. rows.Select(row => row.Item1)]), .. effects.Columns]);
     }

@@ -19,10 +19,10 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             .Select(text => new FormulaSource(text))
             .Select(source => (source, expression: FormulaParser.ParseSingle(source)))
             .ToArray();
-        var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").ToHashSet(StringComparer.Ordinal);
+        var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").Append(options.Trials ?? "").ToHashSet(StringComparer.Ordinal);
         var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
-        var response = options.NeedsResponse && formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
+        var response = options.NeedsResponse && formula.ResponseExpression is { } expression ? BindResponse(expression) : null;
         var weights = options.Weights is { } name ? WeightVector.Bind(table, name) : null;
         var variables = Bind(terms);
         var effects = formula.RandomTerms.Select(term => Bind(term.Effects)).ToArray();
@@ -34,7 +34,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         ];
 
         var frame = new ModelFrame(table);
-        foreach (var variable in variables.Concat(effects.SelectMany(bound => bound)).Concat(offsets).Append(response).Append(weights))
+        foreach (var variable in variables.Concat(effects.SelectMany(bound => bound)).Concat(offsets).Concat(response?.Variables ?? []).Append(weights))
         {
             if (variable is not null)
                 frame.Add(variable);
@@ -54,7 +54,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         Variable?[][] effects,
         GroupFactor[][] groups,
         NumericVariable[] offsets,
-        NumericVariable? response,
+        BoundResponse? response,
         NumericVariable? weights)
     {
         foreach (var variable in variables.Concat(effects.SelectMany(bound => bound)).OfType<FactorVariable>())
@@ -76,10 +76,9 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             kept,
             offsets,
             randomTerms);
-        var vectors = new DesignVectors(
-            response is null ? default : ResponseVector.Values(frame, response),
-            recipe.Offset(frame),
-            weights is null ? default : WeightVector.Values(frame, weights));
+        var weightValues = weights is null ? default : WeightVector.Values(frame, weights);
+        var (responses, trials, rest) = response is null ? new(default, default, weightValues) : response.Values(frame, weightValues);
+        var vectors = new DesignVectors(responses, recipe.Offset(frame), rest, trials);
         RandomTermDesign[] randomDesigns =
             [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, term.Matrix.Evaluate(frame)))];
         return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);
@@ -111,6 +110,10 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             _ => throw source.Error(variable.Expression.Position, $"The offset {variable.Label}", "it has levels; wanted numbers"),
         };
     }
+
+    private BoundResponse BindResponse(Expression expression) => options.HasTrials
+        ? BinomialResponse.Bind(formula, compiler, table, expression, options.Trials)
+        : new NumericResponse(ResponseVector.Bind(formula, compiler, expression));
 
     private void RequireCodings()
     {

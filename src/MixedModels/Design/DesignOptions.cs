@@ -15,6 +15,15 @@ public sealed record DesignOptions
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 
     /// <summary>
+    /// Whether the response is a number of successes out of trials: <c>cbind(successes, failures)</c>, a two-level factor whose first level is
+    /// failure, a count with <see cref="Trials"/>, a proportion with <see cref="Weights"/>, or 0 and 1.
+    /// </summary>
+    public bool HasTrials { get; init; }
+
+    /// <summary>The column of trials of a count of successes; null where the response says it.</summary>
+    public string? Trials { get; init; }
+
+    /// <summary>
     /// Whether every row has a residual whose variance is estimated; a random term with as many effects as rows is then refused,
     /// since it and the residual cannot be told apart.
     /// </summary>

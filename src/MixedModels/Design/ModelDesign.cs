@@ -27,6 +27,7 @@ public sealed class ModelDesign
         Response = vectors.Response;
         Offset = vectors.Offset;
         Weights = vectors.Weights;
+        Trials = vectors.Trials;
         Fixed = fixedDesign;
         RandomTerms = randomTerms;
     }
@@ -34,7 +35,7 @@ public sealed class ModelDesign
     private ModelDesign(ModelDesign other, ReadOnlyMemory<double> response)
     {
         (recipe, Formula, Data, Rows, DroppedRows) = (other.recipe, other.Formula, other.Data, other.Rows, other.DroppedRows);
-        (Offset, Weights, Fixed, RandomTerms) = (other.Offset, other.Weights, other.Fixed, other.RandomTerms);
+        (Offset, Weights, Trials, Fixed, RandomTerms) = (other.Offset, other.Weights, other.Trials, other.Fixed, other.RandomTerms);
         Response = response;
     }
 
@@ -64,6 +65,9 @@ public sealed class ModelDesign
 
     /// <summary>The prior weights, length n, positive; empty where there are none.</summary>
     public ReadOnlyMemory<double> Weights { get; }
+
+    /// <summary>The trials of which <see cref="Response"/> counts the successes, length n; empty for a response that is not of this kind.</summary>
+    public ReadOnlyMemory<double> Trials { get; }
 
     /// <summary>The fixed effects.</summary>
     public FixedDesign Fixed { get; }

@@ -47,7 +47,7 @@ internal static class FitFindings
         "The estimates may be short of the maximum.",
         "Simplify the random effects (|| in place of |), or rescale covariates that are very large or very small.");
 
-    private static Finding Aliased(IReadOnlyList<string> columns) => new(
+    internal static Finding Aliased(IReadOnlyList<string> columns) => new(
         "aliased",
         FindingSeverity.Note,
         $"Left out of the fixed part, because earlier columns already span {(columns.Count == 1 ? "it" : "them")}: {string.Join(", ", columns)}.",

@@ -25,8 +25,15 @@ internal static class ModelFile
         PackedJson.Write(path, "model", json => WriteModel(json, fit));
     }
 
-    /// <summary>Reads a fit.</summary>
-    public static LinearMixedModelFit Read(string path)
+    /// <summary>Writes a generalized fit, in a format of its own.</summary>
+    public static void Write(GeneralizedMixedModelFit fit, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        PackedJson.Write(path, "model", json => GeneralizedModelJson.Write(json, fit));
+    }
+
+    /// <summary>Reads a fit, linear or generalized.</summary>
+    public static IMixedModelFit Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path)) throw new DataException($"'{path}' is a folder; wanted a model written by --save.");
@@ -90,10 +97,10 @@ internal static class ModelFile
         json.WriteEndObject();
     }
 
-    private static LinearMixedModelFit ReadModel(JsonElement json, string path)
+    private static IMixedModelFit ReadModel(JsonElement json, string path)
     {
         var format = json.TryGetProperty("format", out var name) ? name.GetString() : null;
-        if (format != Format)
+        if (format is not (Format or GeneralizedModelJson.Format))
         {
             var library = json.TryGetProperty("library", out var version) ? $", written by version {version.GetString()}" : string.Empty;
             throw new DataException(
@@ -103,12 +110,24 @@ internal static class ModelFile
         var table = TableJson.Read(json.GetProperty("data"));
         if (table.ContentHash() != json.GetProperty("dataHash").GetString())
             throw new DataException($"The data in the saved model '{path}' do not match their hash: the file was changed. Fit again with --save.");
+        return format == Format ? Linear(json, table, path) : Agreeing(GeneralizedModelJson.Read(json, table), json, path);
+    }
+
+    private static LinearMixedModelFit Linear(JsonElement json, DataTable table, string path)
+    {
         var model = new LinearMixedModel(json.GetProperty("formula").GetString()!, ReadOptions(json.GetProperty("options")));
         var optimum = ReadOptimum(json.GetProperty("optimum"));
-        var fit = model.Restore(model.Prepare(table), optimum);
-        if (!(Math.Abs(fit.Deviance - optimum.Value) <= AgreementShare * (1 + Math.Abs(optimum.Value))))
-            throw new DataException($"The saved model '{path}' does not give its own deviance again: the file was changed. Fit again with --save.");
-        return fit;
+        return Agreeing(model.Restore(model.Prepare(table), optimum), json, path);
+    }
+
+    /// <summary>A fit whose deviance, evaluated again, is the one that was written down.</summary>
+    private static TFit Agreeing<TFit>(TFit fit, JsonElement json, string path)
+        where TFit : IMixedModelFit
+    {
+        var value = json.GetProperty("optimum").GetProperty("value").GetDouble();
+        return Math.Abs(fit.Deviance - value) <= AgreementShare * (1 + Math.Abs(value))
+            ? fit
+            : throw new DataException($"The saved model '{path}' does not give its own deviance again: the file was changed. Fit again with --save.");
     }
 
     private static LinearMixedModelOptions ReadOptions(JsonElement json) => new()
@@ -121,7 +140,7 @@ internal static class ModelFile
             .ToDictionary(entry => entry.Name, entry => ReadCoding(entry.Value), StringComparer.Ordinal),
     };
 
-    private static ContrastCoding ReadCoding(JsonElement json) => ContrastCodingNames.TryParse(json.GetString()!, out var coding)
+    internal static ContrastCoding ReadCoding(JsonElement json) => ContrastCodingNames.TryParse(json.GetString()!, out var coding)
         ? coding
         : throw new FormatException($"'{json.GetString()}' is no contrast coding.");
 

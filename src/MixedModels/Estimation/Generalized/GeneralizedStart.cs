@@ -129,7 +129,8 @@ internal static class GeneralizedStart
     /// <summary>Weighted least squares of a response less its offset on X; false where X'WX is singular.</summary>
     private static bool Regress(LaplaceDeviance deviance, double[] weights, double[] response, double[] beta)
     {
-        var (predictor, offset) = (deviance.Predictor, deviance.Data.Offset.Span);
+        var predictor = deviance.Predictor;
+        var offset = deviance.Data.Offset.Span;
         var (n, p) = (predictor.n, predictor.p);
         if (p == 0) return true;
         var S = new double[p * p];

@@ -30,7 +30,7 @@ internal sealed class NegativeBinomial2Family(Link link) : Family(link)
         // −(y + theta) log(1 + mu/theta) + y log(mu/theta): near the Poisson limit theta log(theta) would cancel.
         var ratio = 1 / theta * mean;
         var constant = NegativeBinomial.LogCoefficient(y, theta) - (y * psi[0]);
-        return row.Weight * (((y > 0 ? y * Link.LogMean(eta) : default) - ((y + theta) * NegativeBinomial.LogOnePlus(ratio)) + constant);
+        return row.Weight * ((y > 0 ? y * Link.LogMean(eta) : default) - ((y + theta) * NegativeBinomial.LogOnePlus(ratio)) + constant);
     }
 
     /// <inheritdoc/>

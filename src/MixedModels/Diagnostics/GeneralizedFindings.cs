@@ -1,0 +1,96 @@
+using MixedModels.Design;
+using MixedModels.Estimation.Generalized;
+using MixedModels.Families;
+
+namespace MixedModels.Diagnostics;
+
+/// <summary>What a generalized fit says about itself, worst first.</summary>
+internal static class GeneralizedFindings
+{
+    /// <summary>A coefficient whose rows' predictors are this far out on a probability scale is on its way to infinity.</summary>
+    private const double SeparatedPredictor = 12;
+
+    /// <summary>A family parameter whose logarithm is beyond this is at its limit.</summary>
+    private const double LimitLogarithm = 12;
+
+    /// <summary>Pearson's statistic over its degrees of freedom from here on says that a family without dispersion is too narrow.</summary>
+    private const double OverdispersedRatio = 2;
+
+    /// <summary>The findings of a fit.</summary>
+    /// <param name="design">The design, for names.</param>
+    /// <param name="family">The family.</param>
+    /// <param name="estimate">The estimates.</param>
+    /// <param name="boundary">The directions of each term.</param>
+    /// <param name="pearson">Pearson's statistic over the residual degrees of freedom.</param>
+    public static IReadOnlyList<Finding> List(
+        ModelDesign design, Family family, GeneralizedEstimate estimate, IReadOnlyList<BoundaryDirections> boundary, double pearson)
+    {
+        var findings = new List<Finding>();
+        var separated = Separated(design, family, estimate);
+        if (separated is not null) findings.Add(separated);
+        if (!estimate.Optimum.Proved && separated is null) findings.Add(NotConverged(estimate.Optimum));
+        findings.AddRange(Limits(family, estimate.FamilyParameters));
+        if (pearson > OverdispersedRatio && family is { IsDiscrete: true, ParameterNames.Count: 0 }) findings.Add(Overdispersed(family, pearson));
+        for (var t = 0; t < boundary.Count; t++)
+        {
+            if (boundary[t].Rank < boundary[t].Dimension) findings.Add(SingularTerm.Describe(design.RandomTerms[t], boundary[t]));
+        }
+
+        if (design.Fixed.Aliased.Count > 0) findings.Add(FitFindings.Aliased(design.Fixed.Aliased));
+        return findings;
+    }
+
+    private static Finding? Separated(ModelDesign design, Family family, GeneralizedEstimate estimate)
+    {
+        if (!family.IsDiscrete) return null;
+        var (n, p) = (design.Observations, design.Fixed.ColumnNames.Count);
+        var X = design.Fixed.X.Span;
+        var names = new List<string>();
+        for (var j = 0; j < p; j++)
+        {
+            // A huge coefficient with a larger standard error: the likelihood rises along it for ever.
+            var error = Math.Sqrt(estimate.CoefficientCovariance[j * (p + 1)]);
+            var reach = 0.0;
+            for (var i = 0; i < n; i++) reach = Math.Max(reach, Math.Abs(X[i + (j * n)] * estimate.Coefficients[j]));
+            if (reach > SeparatedPredictor && (error > Math.Abs(estimate.Coefficients[j]) || error == 0)) names.Add(design.Fixed.ColumnNames[j]);
+        }
+
+        return names.Count == 0 ? null : new(
+            "separated",
+            FindingSeverity.Problem,
+            $"The estimate of {string.Join(" and ", names)} runs to infinity: {(names.Count == 1 ? "it separates" : "they separate")} rows whose responses are all alike.",
+            "The likelihood has no maximum in this direction; the value shown is where the search stopped, and its standard error means nothing. Other coefficients are sound.",
+            "Look for a category without successes or without failures (an empty cell); merge it with a neighbour, or leave the term out.");
+    }
+
+    private static IEnumerable<Finding> Limits(Family family, double[] psi)
+    {
+        for (var k = 0; k < psi.Length; k++)
+        {
+            if (Math.Abs(psi[k]) < LimitLogarithm) continue;
+            var name = family.ParameterNames[k];
+            yield return new(
+                "dispersion-limit",
+                FindingSeverity.Warning,
+                $"The parameter {name} of the family {family.Name} runs to {(psi[k] > 0 ? "infinity" : "zero")}.",
+                family.IsDiscrete ? "The data show no more dispersion than a Poisson model has." : "The random effects leave almost nothing for the rows themselves.",
+                family.IsDiscrete ? "Use --family poisson, which is this model's limit." : "Use fewer random effects, or look for a term with nearly a level a row.");
+        }
+    }
+
+    private static Finding Overdispersed(Family family, double pearson) => new(
+        "overdispersed",
+        FindingSeverity.Note,
+        FormattableString.Invariant($"Pearson's statistic is {pearson:G3} times its degrees of freedom: the responses vary more than the family {family.Name} lets them, given the random effects."),
+        "Standard errors are then too small.",
+        family.HasTrials
+            ? "Add an observation-level random effect, (1 | row), and compare."
+            : "Use --family nbinom2, or add an observation-level random effect, (1 | row), and compare.");
+
+    private static Finding NotConverged(GeneralizedOptimum optimum) => new(
+        "not-converged",
+        FindingSeverity.Problem,
+        FormattableString.Invariant($"No optimum could be proved after {optimum.Evaluations} evaluations; the gradient's norm is {optimum.GradientNorm:G3}."),
+        "The estimates may be short of the maximum.",
+        "Simplify the random effects (|| in place of |), or try another link or family.");
+}

@@ -1,0 +1,134 @@
+using MixedModels.Data;
+using MixedModels.Design;
+using MixedModels.Diagnostics;
+using MixedModels.Estimation.Generalized;
+using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
+using MixedModels.Execution;
+using MixedModels.Families;
+using MixedModels.Formula;
+
+namespace MixedModels;
+
+/// <summary>
+/// A generalized linear mixed model: responses of a family whose mean follows, through a link, X beta + Z b with normal random effects b.
+/// Immutable and safe for concurrent use.
+/// </summary>
+/// <example><code>var fit = new GeneralizedMixedModel("cbind(incidence, size - incidence) ~ period + (1 | herd)", Family.Binomial()).Fit(DataTable.Example("cbpp"));</code></example>
+public sealed class GeneralizedMixedModel
+{
+    private readonly ModelFormula formula;
+
+    /// <summary>Reads the formula, in R's notation with lme4's bars.</summary>
+    /// <param name="formula">Such as <c>y ~ x + (1 | group)</c>.</param>
+    /// <param name="family">The distribution of the response with its link.</param>
+    /// <param name="options">How to fit; Laplace's approximation by default.</param>
+    /// <exception cref="FormulaException">The formula cannot be read.</exception>
+    /// <exception cref="InferenceException">The family does not have the link, or the number of quadrature points does not exist.</exception>
+    public GeneralizedMixedModel(string formula, Family family, GeneralizedMixedModelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(formula);
+        ArgumentNullException.ThrowIfNull(family);
+        this.formula = ModelFormula.Parse(formula);
+        (Family, Options) = (family, options ?? new());
+        if (!family.Links.Contains(family.Link))
+            throw new InferenceException($"The family {family.Name} has no link '{family.Link.Name}'; one of {string.Join(", ", family.Links)} is wanted.");
+        if (Options.Quadrature != 1)
+            throw new InferenceException($"{Options.Quadrature} quadrature points are not in this version; leave them out for Laplace's approximation, which is one point.");
+        if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
+    }
+
+    /// <summary>The formula in canonical form.</summary>
+    public string Formula => formula.ToString();
+
+    /// <summary>The family and its link.</summary>
+    public Family Family { get; }
+
+    /// <summary>How the model is fitted.</summary>
+    public GeneralizedMixedModelOptions Options { get; }
+
+    /// <summary>Fits the model to the rows of a table that have all values it needs.</summary>
+    /// <param name="table">The data.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <returns>The fit; singular, separated and unidentified models are results with findings, not exceptions.</returns>
+    /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
+    /// <exception cref="DataException">The data cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public GeneralizedMixedModelFit Fit(DataTable table, CancellationToken cancellationToken = default) => Fit(Prepare(table), cancellationToken);
+
+    /// <summary>The design this model makes of a table: the stage between the data and the numbers.</summary>
+    /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
+    /// <exception cref="DataException">The data cannot be used.</exception>
+    public ModelDesign Prepare(DataTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (Options.Trials is not null && !Family.HasTrials)
+            throw new DataException($"Trials ('{Options.Trials}') are for binomial responses; the family {Family.Name} has none.");
+        var design = ModelDesign.Create(formula, table, DesignOptions());
+        ResponseSupport.Require(design, Family);
+        return design;
+    }
+
+    /// <summary>Fits the model to a design made by <see cref="Prepare"/>.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <exception cref="DataException">No parameters allow the data, or memory does not suffice.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public GeneralizedMixedModelFit Fit(ModelDesign design, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        var (data, plan) = Numbers(design);
+        using var team = NeedsThreads(data, plan) ? new ThreadTeam(Options.Threads) : null;
+        var (standardized, deviance) = Deviance(data, plan, team);
+        var optimum = GeneralizedOptimizer.Minimize(deviance, start: null, cancellationToken) ?? throw new DataException(
+            $"No coefficients were found whose means all lie in the range of the family {Family.Name} under the link {Family.Link.Name}. "
+            + "Try a link that keeps means inside it, such as log or logit.");
+        return new(this, design, standardized, deviance, optimum);
+    }
+
+    /// <summary>The fit at an optimum found before: one evaluation, no search.</summary>
+    /// <exception cref="ArgumentException">The optimum is not one of this model.</exception>
+    internal GeneralizedMixedModelFit Restore(ModelDesign design, GeneralizedOptimum optimum)
+    {
+        var (data, plan) = Numbers(design);
+        var (standardized, deviance) = Deviance(data, plan, team: null);
+        var k = deviance.Dimension;
+        if (optimum.Phi.Length != k || optimum.Hessian.Length != k * k)
+            throw new ArgumentException($"The optimum holds {optimum.Phi.Length} parameters, wanted {k} and their Hessian.", nameof(optimum));
+        return new(this, design, standardized, deviance, optimum);
+    }
+
+    private DesignOptions DesignOptions() => new()
+    {
+        Weights = Options.Weights,
+        Offsets = Options.Offsets,
+        Contrasts = Options.Contrasts,
+        HasTrials = Family.HasTrials,
+        Trials = Options.Trials,
+        HasFreeResidual = Family is { Name: "gaussian" },
+    };
+
+    /// <summary>Rows from which the passes over them are worth a second thread.</summary>
+    private static bool NeedsThreads(GeneralizedData data, BlockPlan? plan) => data.n >= 20_000 || plan is { NeedsThreads: true };
+
+    private (GeneralizedData Data, BlockPlan? Plan) Numbers(ModelDesign design)
+    {
+        var (response, trials, weights) = (design.Response, design.Trials, design.Weights);
+        var rows = new Observation[design.Observations];
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = new(response.Span[i], trials.IsEmpty ? 1 : trials.Span[i], weights.IsEmpty ? 1 : weights.Span[i]);
+        var linear = LinearData.From(design) with { Weights = default };
+        MemoryLimit.ThrowIfTooManyEffects(linear);
+        var plan = linear.Terms.Count == 0 ? null : BlockPlan.For(linear);
+        MemoryLimit.ThrowIfExceeded(PlannedBlocks.Of(linear, plan), AvailableMemory.Bytes);
+        return (new(linear, rows, design.Offset, Family), plan);
+    }
+
+    private static (StandardizedData Standardized, LaplaceDeviance Deviance) Deviance(GeneralizedData data, BlockPlan? plan, ThreadTeam? team)
+    {
+        var standardized = new StandardizedData(data.Linear);
+        var system = BlockPlan.Allocate(new SystemRows(data.Linear.Terms, data.n, standardized.Z), plan, team);
+        var layout = new ThetaLayout(data.Linear.Terms.Select(term => term.Structure));
+        return (standardized, new(data, new PredictorRows(standardized), new RowDensities(data, team), system, layout));
+    }
+}

@@ -1,0 +1,194 @@
+using MixedModels.Design;
+using MixedModels.Diagnostics;
+using MixedModels.Estimation.Generalized;
+using MixedModels.Estimation.Linear;
+using MixedModels.Families;
+using MixedModels.Inference;
+using MixedModels.Inference.Contrasts;
+using MixedModels.Inference.Generalized;
+using MixedModels.Inference.Means;
+using MixedModels.Inference.SmallSample;
+using MixedModels.LinearAlgebra;
+using MixedModels.Persistence;
+
+namespace MixedModels;
+
+/// <summary>A fitted generalized linear mixed model. Immutable and safe for concurrent reading.</summary>
+public sealed class GeneralizedMixedModelFit : IMixedModelFit
+{
+    private readonly GeneralizedEstimate estimate;
+    private readonly Lazy<EstimableFunctions> functions;
+    private readonly Lazy<SmallSampleMethod> method;
+    private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
+    private readonly Lazy<CoefficientTable> table;
+
+    internal GeneralizedMixedModelFit(
+        GeneralizedMixedModel model, ModelDesign design, StandardizedData data, LaplaceDeviance deviance, GeneralizedOptimum optimum)
+    {
+        (Model, Design) = (model, design);
+        estimate = new(data, deviance, optimum);
+        Deviance = optimum.Value;
+        ParameterCount = optimum.Phi.Length;
+        var p = design.Fixed.ColumnNames.Count;
+        CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
+        RandomTerms = [.. design.RandomTerms.Select((term, t) => RandomTermReading.Estimate(term, estimate.Covariances[t]))];
+        FamilyParameters = model.Family.NaturalParameters(estimate.FamilyParameters);
+        LinearPredictors = estimate.Predictors;
+        FittedValues = Array.ConvertAll(estimate.Predictors, eta => model.Family.Link.Mean(eta).Value);
+        var boundary = BoundaryDirections.Find(data, estimate.Covariances);
+        IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
+        Convergence = Report(optimum, IsSingular);
+        Findings = GeneralizedFindings.List(design, model.Family, estimate, boundary, PearsonRatio());
+        modes = new(() => [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t)))]);
+        functions = new(() => new(design));
+        method = new(() => new AsymptoticMethod(new GeneralizedFittedEffects(design, estimate.Coefficients, estimate.CoefficientCovariance)));
+        table = new(() => CoefficientTests.Table(method.Value, DegreesOfFreedom.None, estimate.Coefficients, CoefficientCovariance));
+    }
+
+    /// <summary>The model that was fitted.</summary>
+    public GeneralizedMixedModel Model { get; }
+
+    /// <summary>The family and its link.</summary>
+    public Family Family => Model.Family;
+
+    /// <inheritdoc/>
+    public ModelDesign Design { get; }
+
+    /// <summary>How the random effects were integrated out: <c>Laplace</c>.</summary>
+    public string Method => "Laplace";
+
+    /// <inheritdoc/>
+    public int Observations => Design.Observations;
+
+    /// <inheritdoc/>
+    public int DroppedRows => Design.DroppedRows;
+
+    /// <inheritdoc/>
+    public double LogLikelihood => -0.5 * Deviance;
+
+    /// <inheritdoc/>
+    public double Deviance { get; }
+
+    /// <inheritdoc/>
+    public int ParameterCount { get; }
+
+    /// <inheritdoc/>
+    public double Aic => Deviance + (2 * ParameterCount);
+
+    /// <inheritdoc/>
+    public double Bic => Deviance + (Math.Log(Observations) * ParameterCount);
+
+    /// <inheritdoc/>
+    /// <remarks>From the Hessian in all parameters, variances and dispersion included, as far as they have curvature.</remarks>
+    public Matrix CoefficientCovariance { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> AliasedColumns => Design.Fixed.Aliased;
+
+    /// <inheritdoc/>
+    /// <remarks>Covariances are on the scale of the linear predictor, squared; they are not multiplied by a dispersion.</remarks>
+    public IReadOnlyList<RandomTermEstimate> RandomTerms { get; }
+
+    /// <summary>The family's parameters on their natural scale, in the order of <see cref="Families.Family.ParameterNames"/>.</summary>
+    public IReadOnlyList<double> FamilyParameters { get; }
+
+    /// <inheritdoc/>
+    public bool IsSingular { get; }
+
+    /// <inheritdoc/>
+    public ConvergenceReport Convergence { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>X beta + Z b + offset at the conditional modes, one a used row.</summary>
+    public ReadOnlyMemory<double> LinearPredictors { get; }
+
+    /// <summary>The mean at <see cref="LinearPredictors"/>, one a used row; of one trial for a binomial response.</summary>
+    public ReadOnlyMemory<double> FittedValues { get; }
+
+    /// <summary>Where the optimiser ended, kept for a saved file.</summary>
+    internal GeneralizedOptimum Optimum => estimate.Optimum;
+
+    /// <summary>Reads a fit from a file written by <see cref="Save"/>.</summary>
+    /// <exception cref="Data.DataException">The file is missing, cut short, not a saved generalized model or of another version.</exception>
+    public static GeneralizedMixedModelFit Load(string path) => ModelFile.Read(path) as GeneralizedMixedModelFit
+        ?? throw new Data.DataException($"'{path}' holds a linear mixed model; read it with {nameof(LinearMixedModelFit)}.{nameof(LinearMixedModelFit.Load)}.");
+
+    /// <inheritdoc/>
+    public void Save(string path) => ModelFile.Write(this, path);
+
+    /// <inheritdoc/>
+    public CoefficientTable Coefficients(DegreesOfFreedom? method = null, RobustCovariance? robust = null)
+    {
+        RequireAsymptotic(method, robust);
+        return table.Value;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>An F with infinite denominator degrees of freedom is Wald's chi-square over its own; ask for chi-square to see it so.</remarks>
+    public TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.ChiSquared, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
+    {
+        if (!Enum.IsDefined(type)) throw new ArgumentOutOfRangeException(nameof(type), type, "The types are I, II and III.");
+        RequireAsymptotic(method, robust);
+        return TermTests.Table(this.method.Value, DegreesOfFreedom.None, functions.Value, type, statistic);
+    }
+
+    /// <inheritdoc/>
+    public HypothesisTestTable Test(IReadOnlyList<string> hypotheses, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
+    {
+        ArgumentNullException.ThrowIfNull(hypotheses);
+        RequireAsymptotic(method, robust);
+        return HypothesisTests.Table(this.method.Value, DegreesOfFreedom.None, hypotheses);
+    }
+
+    /// <inheritdoc/>
+    public MarginalMeanTable MarginalMeans(IReadOnlyList<string> over, IReadOnlyList<string>? by = null, MarginalMeansOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(over);
+        options ??= new();
+        if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
+        RequireAsymptotic(options.DegreesOfFreedom, null);
+        return MeanContrasts.Simultaneous(new(method.Value, DegreesOfFreedom.None, over, by ?? [], options), Adjustment.None);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Standard deviations are those of the normal approximation at the mode, given the parameters.</remarks>
+    public IReadOnlyList<ConditionalModes> ConditionalModes() => modes.Value;
+
+    private static void RequireAsymptotic(DegreesOfFreedom? method, RobustCovariance? robust)
+    {
+        if (robust is not null)
+            throw new InferenceException($"{robust.Adjustment} covariances are for linear mixed models in this version; leave it out for the model's own.");
+        if (method is { } asked and not DegreesOfFreedom.None) throw GeneralizedFittedEffects.Refusal($"'{asked.Name()}'");
+    }
+
+    private static ConvergenceReport Report(GeneralizedOptimum optimum, bool isSingular)
+    {
+        var verdict = (optimum.Proved, isSingular, optimum.FlatParameter >= 0) switch
+        {
+            (false, _, _) => ConvergenceVerdict.NotConverged,
+            (true, true, _) => ConvergenceVerdict.Boundary,
+            (true, false, true) => ConvergenceVerdict.NotIdentified,
+            _ => ConvergenceVerdict.Converged,
+        };
+        return new(verdict, "newton", optimum.Iterations, optimum.Evaluations, optimum.GradientNorm, optimum.ConeEigenvalue);
+    }
+
+    private double PearsonRatio()
+    {
+        var y = Design.Response.Span;
+        var trials = Design.Trials.Span;
+        var weights = Design.Weights.Span;
+        var psi = estimate.FamilyParameters;
+        var sum = 0.0;
+        for (var i = 0; i < y.Length; i++)
+        {
+            var (m, w, mu) = (trials.IsEmpty ? 1 : trials[i], weights.IsEmpty ? 1 : weights[i], FittedValues.Span[i]);
+            var difference = y[i] - (m * mu);
+            sum += (Family.WeightsDivideDispersion ? 1 : w) * difference * difference / (m * Family.Variance(mu, w, psi));
+        }
+
+        return sum / Math.Max(1, y.Length - ParameterCount);
+    }
+}
