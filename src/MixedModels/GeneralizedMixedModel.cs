@@ -105,6 +105,7 @@ public sealed class GeneralizedMixedModel
         Contrasts = Options.Contrasts,
         HasTrials = Family.HasTrials,
         Trials = Options.Trials,
+        Frequency = Options.Frequency,
         HasFreeResidual = Family is { Name: "gaussian" },
     };
 
@@ -121,7 +122,7 @@ public sealed class GeneralizedMixedModel
         MemoryLimit.ThrowIfTooManyEffects(linear);
         var plan = linear.Terms.Count == 0 ? null : BlockPlan.For(linear);
         MemoryLimit.ThrowIfExceeded(PlannedBlocks.Of(linear, plan), AvailableMemory.Bytes);
-        return (new(linear, rows, design.Offset, Family), plan);
+        return (new(linear, rows, design.Offset, design.Frequencies.ToArray(), Family), plan);
     }
 
     private static (StandardizedData Standardized, LaplaceDeviance Deviance) Deviance(GeneralizedData data, BlockPlan? plan, ThreadTeam? team)

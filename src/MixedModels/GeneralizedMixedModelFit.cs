@@ -54,8 +54,13 @@ public sealed class GeneralizedMixedModelFit : IMixedModelFit
     /// <inheritdoc/>
     public ModelDesign Design { get; }
 
-    /// <summary>How the random effects were integrated out: <c>Laplace</c>.</summary>
-    public string Method => "Laplace";
+    /// <summary>How the random effects were integrated out: <c>Laplace</c>, <c>AGQ(9)</c>, <c>PIRLS0</c>.</summary>
+    public string Method => Model.Options.Quadrature switch
+    {
+        0 => "PIRLS0",
+        1 => "Laplace",
+        var points => FormattableString.Invariant($"AGQ({points})"),
+    };
 
     /// <inheritdoc/>
     public int Observations => Design.Observations;

@@ -23,6 +23,9 @@ public sealed record GeneralizedMixedModelOptions
     /// <summary>The column of trials of a binomial count of successes; null where the response says it.</summary>
     public string? Trials { get; init; }
 
+    /// <summary>The column that says how many identical rows a row stands for; its log-density is multiplied. Null: one.</summary>
+    public string? Frequency { get; init; }
+
     /// <summary>Offsets beside those of the formula: column names or expressions, summed, on the scale of the linear predictor.</summary>
     public IReadOnlyList<string> Offsets { get; init; } = [];
 

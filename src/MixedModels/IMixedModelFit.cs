@@ -61,7 +61,7 @@ public interface IMixedModelFit
     /// <param name="method">How denominator degrees of freedom are found; null for the model's own.</param>
     /// <param name="robust">A cluster-robust covariance; null for the model's.</param>
     /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
-    TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.F, DegreesOfFreedom? method = null, RobustCovariance? robust = null);
+    TermTestTable TestTerms(AnovaType type, TestStatistic statistic, DegreesOfFreedom? method = null, RobustCovariance? robust = null);
 
     /// <summary>Tests linear hypotheses of the fixed effects by their names.</summary>
     /// <param name="hypotheses">Such as <c>"A - B = 0"</c>.</param>

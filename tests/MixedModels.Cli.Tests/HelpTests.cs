@@ -44,7 +44,7 @@ public class HelpTests
     }
 
     [Fact]
-    public void FitHelp_HidesOptionsOfLaterVersions() => CommandRun.Of("fit", "--help").Output.ShouldNotContain("--quadrature");
+    public void FitHelp_HidesOptionsOfLaterVersions() => CommandRun.Of("fit", "--help").Output.ShouldNotContain("--pedigree");
 
     [Fact]
     public void Version_IsTheLibrarys() => CommandRun.Of("--version").Output.ShouldBe($"mixed {Persistence.LibraryVersion.Text}\n");

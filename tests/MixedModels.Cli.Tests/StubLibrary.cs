@@ -53,6 +53,16 @@ internal sealed class StubLibrary : IModelLibrary
         return Doubt is null ? fit : model.Restore(design, Doubt(fit.Optimum));
     }
 
+    public GeneralizedMixedModel? Generalized { get; private set; }
+
+    public GeneralizedMixedModelFit Fit(GeneralizedMixedModel model, ModelDesign design, CancellationToken cancellationToken)
+    {
+        Generalized = model;
+        return Failure is null ? model.Fit(design, cancellationToken) : throw Failure;
+    }
+
+    public IMixedModelFit LoadAny(string path) => Load(path);
+
     public LinearMixedModelFit Load(string path)
     {
         Loaded = path;

@@ -23,6 +23,7 @@ internal sealed class ModelOptions
     private readonly ChoiceOption link;
     private readonly Option<string> quadrature;
     private readonly Option<string> trials;
+    private readonly Option<string> frequency;
 
     /// <summary>Adds the options to a verb.</summary>
     public ModelOptions(Verb verb)
@@ -35,12 +36,14 @@ internal sealed class ModelOptions
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian (default), " + string.Join(", ", FamilyCatalogue.Names.Skip(1)), [.. FamilyCatalogue.Names], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "the family's own, or one of " + string.Join(", ", Link.All), [.. Link.All.Select(own => own.Name)]);
         quadrature = verb.Add(CommandOption.Value("--quadrature", "K", "points of adaptive quadrature a random effect; 1 (default) is Laplace's approximation"));
+        frequency = verb.Add(CommandOption.Value("--frequency", "COLUMN", "how many identical rows a row stands for"));
         trials = verb.Add(CommandOption.Value("--trials", "COLUMN", "the number of trials of a binomial count of successes"));
     }
 
     /// <summary>Whether the model is one for <see cref="GeneralizedMixedModel"/>: anything but a Gaussian response with an identity link.</summary>
     public bool IsGeneralized(ParsedLine line) =>
-        (family.Read(line) ?? "gaussian") != "gaussian" || (link.Read(line) ?? "identity") != "identity";
+        (family.Read(line) ?? "gaussian") != "gaussian" || (link.Read(line) ?? "identity") != "identity"
+        || (line.Has(frequency) && line.Has(maximumLikelihood));
 
     /// <summary>The family and the library's options of a generalized model.</summary>
     /// <exception cref="CommandLineException">Options contradict each other or have values that do not exist.</exception>
@@ -58,6 +61,7 @@ internal sealed class ModelOptions
         {
             Weights = line.Value(weights),
             Trials = line.Value(trials),
+            Frequency = line.Value(frequency),
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
             Quadrature = ReadQuadrature(line) ?? 1,
@@ -73,6 +77,8 @@ internal sealed class ModelOptions
             throw new CommandLineException("--ml and --reml exclude each other; give one of them.");
         if (line.Has(trials))
             throw new CommandLineException("--trials are for binomial responses; add --family binomial, or leave them out.");
+        if (line.Has(frequency))
+            throw new CommandLineException("--frequency with REML is not in this version; add --ml, or give weights a variance should be divided by as --weights.");
         if (ReadQuadrature(line) is not null)
             throw new CommandLineException("--quadrature is for families other than the Gaussian with an identity link, whose likelihood needs no approximation; leave it out.");
         return new()

@@ -7,7 +7,6 @@ internal sealed class PlannedOptions
 {
     private static readonly (string Name, string Purpose)[] planned =
     [
-        ("--frequency", "frequency weights"),
         ("--thresholds", "ordinal models"),
         ("--residual", "residual covariance structures"),
         ("--variance", "variance functions"),

@@ -19,11 +19,12 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             .Select(text => new FormulaSource(text))
             .Select(source => (source, expression: FormulaParser.ParseSingle(source)))
             .ToArray();
-        var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").Append(options.Trials ?? "").ToHashSet(StringComparer.Ordinal);
+        var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").Append(options.Trials ?? "").Append(options.Frequency ?? "").ToHashSet(StringComparer.Ordinal);
         var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
         var response = options.NeedsResponse && formula.ResponseExpression is { } expression ? BindResponse(expression) : null;
         var weights = options.Weights is { } name ? WeightVector.Bind(table, name) : null;
+        var frequency = options.Frequency is { } counts ? WeightVector.Bind(table, counts) : null;
         var variables = Bind(terms);
         var effects = formula.RandomTerms.Select(term => Bind(term.Effects)).ToArray();
         var groups = formula.RandomTerms.Select(term => term.GroupFactors.Select(BindGroup).ToArray()).ToArray();
@@ -34,7 +35,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         ];
 
         var frame = new ModelFrame(table);
-        foreach (var variable in variables.Concat(effects.SelectMany(bound => bound)).Concat(offsets).Concat(response?.Variables ?? []).Append(weights))
+        foreach (var variable in variables.Concat(effects.SelectMany(bound => bound)).Concat(offsets).Concat(response?.Variables ?? []).Append(weights).Append(frequency))
         {
             if (variable is not null)
                 frame.Add(variable);
@@ -44,7 +45,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             frame.AddFactor(group.Label, group.Factor, group.Sources);
         frame.FindCompleteRows();
         frame.RequireRows();
-        return Assemble(frame, terms, variables, effects, groups, offsets, response, weights);
+        return Assemble(frame, terms, variables, effects, groups, offsets, response, weights, frequency);
     }
 
     private ModelDesign Assemble(
@@ -55,7 +56,8 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         GroupFactor[][] groups,
         NumericVariable[] offsets,
         BoundResponse? response,
-        NumericVariable? weights)
+        NumericVariable? weights,
+        NumericVariable? frequency)
     {
         foreach (var variable in variables.Concat(effects.SelectMany(bound => bound)).OfType<FactorVariable>())
         {
@@ -78,7 +80,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             randomTerms);
         var weightValues = weights is null ? default : WeightVector.Values(frame, weights);
         var (responses, trials, rest) = response is null ? new(default, default, weightValues) : response.Values(frame, weightValues);
-        var vectors = new DesignVectors(responses, recipe.Offset(frame), rest, trials);
+        var vectors = new DesignVectors(responses, recipe.Offset(frame), rest, trials, frequency is null ? default : WeightVector.Values(frame, frequency));
         RandomTermDesign[] randomDesigns =
             [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, term.Matrix.Evaluate(frame)))];
         return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);

@@ -23,6 +23,9 @@ public sealed record DesignOptions
     /// <summary>The column of trials of a count of successes; null where the response says it.</summary>
     public string? Trials { get; init; }
 
+    /// <summary>The column that says how many identical rows a row stands for; null: one.</summary>
+    public string? Frequency { get; init; }
+
     /// <summary>
     /// Whether every row has a residual whose variance is estimated; a random term with as many effects as rows is then refused,
     /// since it and the residual cannot be told apart.

@@ -4,7 +4,7 @@ namespace MixedModels.Design;
 
 /// <summary>The vectors of a design beside its matrices; empty where it has none.</summary>
 internal sealed record DesignVectors(
-    ReadOnlyMemory<double> Response, ReadOnlyMemory<double> Offset, ReadOnlyMemory<double> Weights, ReadOnlyMemory<double> Trials = default);
+    ReadOnlyMemory<double> Response, ReadOnlyMemory<double> Offset, ReadOnlyMemory<double> Weights, ReadOnlyMemory<double> Trials, ReadOnlyMemory<double> Frequencies);
 
 /// <summary>What a design has learnt, so that it can be made again over new data. Immutable.</summary>
 /// <param name="Variables">The variables of the fixed terms.</param>

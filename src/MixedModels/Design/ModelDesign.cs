@@ -28,6 +28,7 @@ public sealed class ModelDesign
         Offset = vectors.Offset;
         Weights = vectors.Weights;
         Trials = vectors.Trials;
+        Frequencies = vectors.Frequencies;
         Fixed = fixedDesign;
         RandomTerms = randomTerms;
     }
@@ -35,7 +36,8 @@ public sealed class ModelDesign
     private ModelDesign(ModelDesign other, ReadOnlyMemory<double> response)
     {
         (recipe, Formula, Data, Rows, DroppedRows) = (other.recipe, other.Formula, other.Data, other.Rows, other.DroppedRows);
-        (Offset, Weights, Trials, Fixed, RandomTerms) = (other.Offset, other.Weights, other.Trials, other.Fixed, other.RandomTerms);
+        (Offset, Weights, Trials, Frequencies) = (other.Offset, other.Weights, other.Trials, other.Frequencies);
+        (Fixed, RandomTerms) = (other.Fixed, other.RandomTerms);
         Response = response;
     }
 
@@ -68,6 +70,9 @@ public sealed class ModelDesign
 
     /// <summary>The trials of which <see cref="Response"/> counts the successes, length n; empty for a response that is not of this kind.</summary>
     public ReadOnlyMemory<double> Trials { get; }
+
+    /// <summary>How many identical rows each row stands for, length n, positive; empty where all stand for themselves.</summary>
+    public ReadOnlyMemory<double> Frequencies { get; }
 
     /// <summary>The fixed effects.</summary>
     public FixedDesign Fixed { get; }

@@ -7,8 +7,11 @@ namespace MixedModels.Diagnostics;
 /// <summary>What a generalized fit says about itself, worst first.</summary>
 internal static class GeneralizedFindings
 {
-    /// <summary>A coefficient whose rows' predictors are this far out on a probability scale is on its way to infinity.</summary>
-    private const double SeparatedPredictor = 12;
+    /// <summary>A mean this near to an end of its range, with a response at that end, has run there.</summary>
+    private const double EndOfRange = 1e-7;
+
+    /// <summary>A coefficient that moves such rows' predictors by this much has taken them there.</summary>
+    private const double SeparatedPredictor = 8;
 
     /// <summary>A family parameter whose logarithm is beyond this is at its limit.</summary>
     private const double LimitLogarithm = 12;
@@ -40,25 +43,26 @@ internal static class GeneralizedFindings
         return findings;
     }
 
+    /// <summary>Rows whose mean has run to an end of its range, and the coefficients that carry them there.</summary>
     private static Finding? Separated(ModelDesign design, Family family, GeneralizedEstimate estimate)
     {
         if (!family.IsDiscrete) return null;
         var (n, p) = (design.Observations, design.Fixed.ColumnNames.Count);
         var X = design.Fixed.X.Span;
-        var names = new List<string>();
-        for (var j = 0; j < p; j++)
+        var reach = new double[p];
+        for (var i = 0; i < n; i++)
         {
-            // A huge coefficient with a larger standard error: the likelihood rises along it for ever.
-            var error = Math.Sqrt(estimate.CoefficientCovariance[j * (p + 1)]);
-            var reach = 0.0;
-            for (var i = 0; i < n; i++) reach = Math.Max(reach, Math.Abs(X[i + (j * n)] * estimate.Coefficients[j]));
-            if (reach > SeparatedPredictor && (error > Math.Abs(estimate.Coefficients[j]) || error == 0)) names.Add(design.Fixed.ColumnNames[j]);
+            var mu = family.Link.Mean(estimate.Predictors[i]).Value;
+            var isAtEnd = (mu < EndOfRange && design.Response.Span[i] == 0)
+                || (family.HasTrials && 1 - mu < EndOfRange && design.Response.Span[i] == design.Trials.Span[i]);
+            for (var j = 0; j < p && isAtEnd; j++) reach[j] = Math.Max(reach[j], Math.Abs(X[i + (j * n)] * estimate.Coefficients[j]));
         }
 
-        return names.Count == 0 ? null : new(
+        string[] names = [.. design.Fixed.ColumnNames.Where((_, j) => reach[j] > SeparatedPredictor)];
+        return names.Length == 0 ? null : new(
             "separated",
             FindingSeverity.Problem,
-            $"The estimate of {string.Join(" and ", names)} runs to infinity: {(names.Count == 1 ? "it separates" : "they separate")} rows whose responses are all alike.",
+            $"The estimate of {string.Join(" and ", names)} runs to infinity: {(names.Length == 1 ? "it separates" : "they separate")} rows whose responses are all alike.",
             "The likelihood has no maximum in this direction; the value shown is where the search stopped, and its standard error means nothing. Other coefficients are sound.",
             "Look for a category without successes or without failures (an empty cell); merge it with a neighbour, or leave the term out.");
     }

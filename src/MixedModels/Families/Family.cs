@@ -119,7 +119,7 @@ public abstract class Family
     internal abstract double Draw(RandomStream random, double trials, double weight, double mu, ReadOnlySpan<double> psi);
 
     /// <summary>The natural values of the parameters.</summary>
-    public IReadOnlyList<double> NaturalParameters(ReadOnlySpan<double> psi)
+    public virtual IReadOnlyList<double> NaturalParameters(ReadOnlySpan<double> psi)
     {
         var natural = new double[psi.Length];
         for (var k = 0; k < natural.Length; k++) natural[k] = Math.Exp(psi[k]);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MixedModels.Families;
 
 /// <summary>A smooth function of the linear predictor at one point: its value and its first three derivatives.</summary>
@@ -5,6 +7,7 @@ namespace MixedModels.Families;
 /// <param name="First">f'.</param>
 /// <param name="Second">f''.</param>
 /// <param name="Third">f'''.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Taylor(double Value, double First, double Second, double Third)
 {
     /// <summary>A constant.</summary>

@@ -26,6 +26,7 @@ internal static class GeneralizedModelJson
         json.WriteNumber("quadrature", options.Quadrature);
         json.WriteString("weights", options.Weights);
         json.WriteString("trials", options.Trials);
+        json.WriteString("frequency", options.Frequency);
         json.WriteStartArray("offsets");
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
         json.WriteEndArray();
@@ -51,6 +52,7 @@ internal static class GeneralizedModelJson
             Quadrature = options.GetProperty("quadrature").GetInt32(),
             Weights = options.GetProperty("weights").GetString(),
             Trials = options.GetProperty("trials").GetString(),
+            Frequency = options.GetProperty("frequency").GetString(),
             Offsets = [.. options.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
             Contrasts = options.GetProperty("contrasts").EnumerateObject()
                 .ToDictionary(entry => entry.Name, entry => ModelFile.ReadCoding(entry.Value), StringComparer.Ordinal),

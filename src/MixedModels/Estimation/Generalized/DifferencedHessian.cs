@@ -11,6 +11,9 @@ internal static class DifferencedHessian
     /// </summary>
     private const double Step = 1e-3;
 
+    /// <summary>The longest step: along a parameter that runs to infinity there is no scale, and a long step would leave the flat part.</summary>
+    private const double LongestStep = 0.1;
+
     /// <summary>k×k second derivatives, symmetric; two gradients a parameter, one-sided where the deviance is not defined on one side.</summary>
     public static double[] Of(LaplaceDeviance deviance, SmoothPoint point, ref int evaluations, CancellationToken cancellationToken)
     {
@@ -20,7 +23,7 @@ internal static class DifferencedHessian
         {
             cancellationToken.ThrowIfCancellationRequested();
             var curvature = Math.Abs(point.Hessian[j * (k + 1)]);
-            var step = curvature > 0 ? Step * Math.Sqrt(2 / curvature) : Step;
+            var step = curvature > 0 ? Math.Min(LongestStep, Step * Math.Sqrt(2 / curvature)) : Step;
             var (after, before) = (Gradient(deviance, point, j, step), Gradient(deviance, point, j, -step));
             evaluations += 2;
             var width = (after.Length > 0 ? step : 0) + (before.Length > 0 ? step : 0);

@@ -68,11 +68,11 @@ internal sealed class GeneralizedEstimate
         return result;
     }
 
-    /// <summary>2H⁻¹ in standardised parameters, directions without curvature (of variances at zero, say) left out.</summary>
+    /// <summary>2H⁻¹ in standardised parameters, directions without curvature with a huge variance.</summary>
     private static double[] StandardCovariance(double[] hessian, LaplaceDeviance deviance)
     {
         var k = deviance.Dimension;
-        var covariance = PseudoInverse.Of(hessian, k);
+        var covariance = FlooredInverse.Of(hessian, k);
         Vectors.Scale(2, covariance);
         var (first, p) = (deviance.Layout.Count, deviance.Predictor.p);
         var block = new double[p * p];

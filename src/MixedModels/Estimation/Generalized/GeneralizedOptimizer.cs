@@ -50,7 +50,7 @@ internal static class GeneralizedOptimizer
 
     private static TrustRegionResult Descend(LaplaceDeviance deviance, double[] phi, CancellationToken cancellationToken)
     {
-        ISmoothObjective objective = new SecantCorrected(deviance);
+        var objective = new SecantCorrected(deviance);
         var first = objective.Evaluate(phi);
         if (!double.IsFinite(first.Value)) return new(first, 0, 1, double.NaN, Converged: false, 0);
         var rough = TrustRegion.Minimize(objective, first, TrustRegion.FirstRadius(phi), RoughTolerance, cancellationToken);

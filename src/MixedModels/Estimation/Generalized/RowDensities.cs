@@ -51,10 +51,11 @@ internal sealed class RowDensities
         parameters.CopyTo(psi);
         return Constant + Sum((from, to) =>
         {
-            var (family, rows, sum) = (data.Family, data.Rows, 0.0);
+            var (family, rows, frequencies, sum) = (data.Family, data.Rows, data.Frequencies, 0.0);
             for (var i = from; i < to; i++)
             {
                 var l = family.Kernel(rows[i], eta[i], psi);
+                if (frequencies.Length > 0) l = frequencies[i] * l;
                 sum += l.Value;
                 (First[i], Weights[i], Third[i]) = (l.First, -l.Second, l.Third);
             }
@@ -69,11 +70,12 @@ internal sealed class RowDensities
         parameters.CopyTo(psi);
         return Sum((from, to) =>
         {
-            var (family, rows, sum) = (data.Family, data.Rows, 0.0);
+            var (family, rows, frequencies, sum) = (data.Family, data.Rows, data.Frequencies, 0.0);
             var (cross, crossWeights) = (Cross[parameter], CrossWeights[parameter]);
             for (var i = from; i < to; i++)
             {
                 var l = family.ParameterDerivative(parameter, rows[i], eta[i], psi);
+                if (frequencies.Length > 0) l = frequencies[i] * l;
                 sum += l.Value;
                 (cross[i], crossWeights[i]) = (l.First, l.Second);
             }
@@ -86,7 +88,7 @@ internal sealed class RowDensities
     public void ExpectedWeights(double[] eta, ReadOnlySpan<double> parameters, double[] weights)
     {
         parameters.CopyTo(psi);
-        for (var i = 0; i < weights.Length; i++) weights[i] = Math.Max(0, data.Family.ExpectedWeight(data.Rows[i], eta[i], psi));
+        for (var i = 0; i < weights.Length; i++) weights[i] = data.Frequency(i) * Math.Max(0, data.Family.ExpectedWeight(data.Rows[i], eta[i], psi));
     }
 
     private double Sum(Func<int, int, double> part)

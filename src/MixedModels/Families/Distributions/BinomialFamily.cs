@@ -79,7 +79,7 @@ internal sealed class BinomialFamily(Link link) : Family(link)
 
     /// <inheritdoc/>
     public override double UnitDeviance(Observation row, double mu, ReadOnlySpan<double> psi) =>
-        2 * row.Weight * (StirlingError.Deviance(row.Response, row.Trials * mu) + StirlingError.Deviance(row.Trials - row.Response, row.Trials * (1 - mu)));
+        2 * row.Weight * (Counts.Deviance(row.Response, row.Trials * mu) + Counts.Deviance(row.Trials - row.Response, row.Trials * (1 - mu)));
 
     /// <inheritdoc/>
     public override (double Below, double UpTo) Cumulative(Observation row, double mu, ReadOnlySpan<double> psi) =>
@@ -87,7 +87,7 @@ internal sealed class BinomialFamily(Link link) : Family(link)
 
     /// <inheritdoc/>
     internal override double Draw(RandomStream random, double trials, double weight, double mu, ReadOnlySpan<double> psi) =>
-        CountDraws.Binomial(random, trials, mu);
+        Counts.Binomial(random, trials, mu);
 
     // P(Y ≤ k) = I_{1−p}(m − k, k + 1).
     private static double UpTo(double k, double m, double p)

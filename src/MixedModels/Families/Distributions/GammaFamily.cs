@@ -68,7 +68,7 @@ internal sealed class GammaFamily(Link link) : Family(link)
     internal override double Draw(RandomStream random, double trials, double weight, double mu, ReadOnlySpan<double> psi)
     {
         var a = weight * Math.Exp(psi[0]);
-        return CountDraws.Gamma(random, a) * mu / a;
+        return Counts.Gamma(random, a) * mu / a;
     }
 
     // −y/mu − log mu.

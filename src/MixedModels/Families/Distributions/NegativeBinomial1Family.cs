@@ -49,7 +49,7 @@ internal sealed class NegativeBinomial1Family(Link link) : Family(link)
     public override double Variance(double mu, double weight, ReadOnlySpan<double> psi) => mu * (1 + Math.Exp(psi[0]));
 
     /// <inheritdoc/>
-    public override string? Objection(Observation row) => CountDraws.Objection(row.Response);
+    public override string? Objection(Observation row) => Counts.Objection(row.Response);
 
     /// <inheritdoc/>
     public override double StartMean(Observation row, double average) => row.Response + 0.1;
@@ -84,6 +84,6 @@ internal sealed class NegativeBinomial1Family(Link link) : Family(link)
     internal override double Draw(RandomStream random, double trials, double weight, double mu, ReadOnlySpan<double> psi)
     {
         var phi = Math.Exp(psi[0]);
-        return CountDraws.Poisson(random, CountDraws.Gamma(random, mu / phi) * phi);
+        return Counts.Poisson(random, Counts.Gamma(random, mu / phi) * phi);
     }
 }

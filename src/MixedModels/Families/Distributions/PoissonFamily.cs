@@ -38,19 +38,19 @@ internal sealed class PoissonFamily(Link link) : Family(link)
     public override double Variance(double mu, double weight, ReadOnlySpan<double> psi) => mu;
 
     /// <inheritdoc/>
-    public override string? Objection(Observation row) => CountDraws.Objection(row.Response);
+    public override string? Objection(Observation row) => Counts.Objection(row.Response);
 
     /// <inheritdoc/>
     public override double StartMean(Observation row, double average) => row.Response + 0.1;
 
     /// <inheritdoc/>
     public override double UnitDeviance(Observation row, double mu, ReadOnlySpan<double> psi) =>
-        2 * row.Weight * StirlingError.Deviance(row.Response, mu);
+        2 * row.Weight * Counts.Deviance(row.Response, mu);
 
     /// <inheritdoc/>
     public override (double Below, double UpTo) Cumulative(Observation row, double mu, ReadOnlySpan<double> psi) =>
         (row.Response < 1 ? 0 : IncompleteGamma.Upper(row.Response, mu), IncompleteGamma.Upper(row.Response + 1, mu));
 
     /// <inheritdoc/>
-    internal override double Draw(RandomStream random, double trials, double weight, double mu, ReadOnlySpan<double> psi) => CountDraws.Poisson(random, mu);
+    internal override double Draw(RandomStream random, double trials, double weight, double mu, ReadOnlySpan<double> psi) => Counts.Poisson(random, mu);
 }

@@ -3,8 +3,8 @@ using MixedModels.Numerics;
 
 namespace MixedModels.Families.Distributions;
 
-/// <summary>Random counts and gamma variates, the same numbers from the same stream on every machine.</summary>
-internal static class CountDraws
+/// <summary>What families of counts share: which numbers are counts, their deviance, and random ones, the same from the same stream on every machine.</summary>
+internal static class Counts
 {
     /// <summary>Counts above this are rounded gamma variates: their steps are below what a double's 53 bits hold of a uniform.</summary>
     private const double LargestCount = 1e12;
@@ -15,6 +15,9 @@ internal static class CountDraws
         if (y < 0) return "counts cannot be negative";
         return y == Math.Floor(y) ? null : "counts are whole numbers";
     }
+
+    /// <summary>x log(x/m) + m − x, m where x is 0.</summary>
+    public static double Deviance(double x, double m) => x > 0 ? StirlingError.Deviance(x, m) : m;
 
     /// <summary>A Poisson variate: inversion, going outwards from the mode, so O(√mu).</summary>
     public static double Poisson(RandomStream random, double mu)

@@ -1,0 +1,174 @@
+using MixedModels.Data;
+using MixedModels.Families;
+using MixedModels.Formula;
+
+namespace MixedModels.Tests;
+
+public class GeneralizedMixedModelTests
+{
+    private const string Cbpp = "cbind(incidence, size - incidence) ~ period + (1 | herd)";
+
+    private static readonly DataTable herds = DataTable.Example("cbpp");
+
+    [Fact]
+    public void Fit_Cbpp_IsThatOfLme4()
+    {
+        // lme4 1.1-31 with its optimum polished, and glmmTMB 1.1.5, which agree in all digits shown.
+        var fit = new GeneralizedMixedModel(Cbpp, Family.Binomial()).Fit(herds, TestContext.Current.CancellationToken);
+        fit.LogLikelihood.ShouldBe(-92.02628186, 1e-7);
+        fit.Convergence.Verdict.ShouldBe(ConvergenceVerdict.Converged);
+        fit.ParameterCount.ShouldBe(5);
+        fit.RandomTerms[0].StandardDeviations[0].ShouldBe(0.6423, 1e-4);
+        var rows = fit.Coefficients();
+        rows.Method.ShouldBe(DegreesOfFreedom.None);
+        rows[0].Estimate.ShouldBe(-1.3985, 1e-4);
+        rows[1].StandardError.ShouldBe(0.3066, 1e-4);
+        rows[1].DegreesOfFreedom.ShouldBeNull();
+        fit.Method.ShouldBe("Laplace");
+    }
+
+    [Fact]
+    public void Fit_FormsOfTheSameResponse_AreTheSameFit()
+    {
+        var table = Extended();
+        var reference = new GeneralizedMixedModel(Cbpp, Family.Binomial()).Fit(table, TestContext.Current.CancellationToken).LogLikelihood;
+        new GeneralizedMixedModel("incidence ~ period + (1 | herd)", Family.Binomial(), new() { Trials = "size" }).Fit(table, TestContext.Current.CancellationToken)
+            .LogLikelihood.ShouldBe(reference, 1e-9);
+        new GeneralizedMixedModel("share ~ period + (1 | herd)", Family.Binomial(), new() { Weights = "size" }).Fit(table, TestContext.Current.CancellationToken)
+            .LogLikelihood.ShouldBe(reference, 1e-9);
+    }
+
+    [Fact]
+    public void Fit_TwoLevelFactorAndNumbers_AreTheSameFit()
+    {
+        var words = new GeneralizedMixedModel("ill ~ size + (1 | herd)", Family.Binomial()).Fit(Extended(), TestContext.Current.CancellationToken);
+        var numbers = new GeneralizedMixedModel("any ~ size + (1 | herd)", Family.Binomial()).Fit(Extended(), TestContext.Current.CancellationToken);
+        words.Deviance.ShouldBe(numbers.Deviance, 1e-10);
+        words.Coefficients()[1].Estimate.ShouldBe(numbers.Coefficients()[1].Estimate, 1e-10);
+    }
+
+    [Fact]
+    public void Fit_GaussianIdentity_IsTheLinearEngine()
+    {
+        const string formula = "Reaction ~ Days + (Days | Subject)";
+        var table = DataTable.Example("sleepstudy");
+        var linear = new LinearMixedModel(formula, new() { Criterion = EstimationCriterion.MaximumLikelihood }).Fit(table, TestContext.Current.CancellationToken);
+        var generalized = new GeneralizedMixedModel(formula, Family.Gaussian()).Fit(table, TestContext.Current.CancellationToken);
+        generalized.Deviance.ShouldBe(linear.Deviance, 1e-7);
+        generalized.FamilyParameters[0].ShouldBe(linear.Sigma, 1e-4);
+        generalized.ParameterCount.ShouldBe(linear.ParameterCount);
+        for (var j = 0; j < 2; j++)
+        {
+            generalized.Coefficients()[j].Estimate.ShouldBe(linear.Coefficients()[j].Estimate, 1e-5);
+            generalized.RandomTerms[0].StandardDeviations[j].ShouldBe(linear.RandomTerms[0].StandardDeviations[j], 1e-3);
+        }
+
+        generalized.ConditionalModes()[0].Modes[3, 1].ShouldBe(linear.ConditionalModes()[0].Modes[3, 1], 1e-3);
+        generalized.ConditionalModes()[0].StandardDeviations[3, 1].ShouldBe(linear.ConditionalModes()[0].StandardDeviations[3, 1], 1e-3);
+    }
+
+    [Fact]
+    public void Fit_WithoutVariance_IsSingularAndProved()
+    {
+        // Fixed effects of the herds leave nothing for their variance.
+        var fit = new GeneralizedMixedModel("cbind(size - incidence, incidence) ~ block + (1 | block)", Family.Binomial()).Fit(Extended(), TestContext.Current.CancellationToken);
+        fit.IsSingular.ShouldBeTrue();
+        fit.Convergence.Verdict.ShouldBe(ConvergenceVerdict.Boundary);
+        fit.Convergence.MinimumConeEigenvalue!.Value.ShouldBeGreaterThan(-1e-6);
+        fit.RandomTerms[0].StandardDeviations[0].ShouldBe(0);
+        fit.Findings.ShouldContain(finding => finding.Rule == "singular");
+    }
+
+    [Fact]
+    public void Save_AndLoad_GiveTheSameBits()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"cbpp-{Guid.NewGuid():N}.fit");
+        try
+        {
+            var fit = new GeneralizedMixedModel(Cbpp, Family.Binomial()).Fit(herds, TestContext.Current.CancellationToken);
+            fit.Save(path);
+            var loaded = GeneralizedMixedModelFit.Load(path);
+            loaded.Coefficients()[2].StandardError.ShouldBe(fit.Coefficients()[2].StandardError);
+            loaded.ConditionalModes()[0].Modes[4, 0].ShouldBe(fit.ConditionalModes()[0].Modes[4, 0], 1e-9);
+            loaded.Family.ToString().ShouldBe("binomial(logit)");
+            Should.Throw<DataException>(() => LinearMixedModelFit.Load(path)).Message.ShouldContain("generalized");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void TestTerms_OfPeriod_IsWaldsChiSquare()
+    {
+        var fit = new GeneralizedMixedModel(Cbpp, Family.Binomial()).Fit(herds, TestContext.Current.CancellationToken);
+        var tests = fit.TestTerms();
+        tests.Statistic.ShouldBe(TestStatistic.ChiSquared);
+        tests.Count.ShouldBe(1);
+
+        // The same from the three coefficients and their covariance; and car::Anova of the glmmTMB fit.
+        tests[0].Statistic.ShouldBe(fit.Test(["period2 = 0", "period3 = 0", "period4 = 0"]).Joint.Statistic * 3, 1e-8);
+        tests[0].Statistic.ShouldBe(24.94856701, 1e-4);
+        Should.Throw<InferenceException>(() => fit.Coefficients(DegreesOfFreedom.Satterthwaite)).Message.ShouldContain("z tests");
+    }
+
+    [Theory]
+    [InlineData("herd ~ period + (1 | period)", "two")]
+    [InlineData("cbind(incidence, size - incidence - 20) ~ period + (1 | herd)", "failures in row")]
+    [InlineData("cbind(incidence - 1, size) ~ period + (1 | herd)", "row")]
+    [InlineData("cbind(0 * incidence, size) ~ period + (1 | herd)", "0 in all")]
+    [InlineData("cbind(size, 0 * incidence) ~ period + (1 | herd)", "no failure")]
+    [InlineData("share ~ period + (1 | herd)", "whole")]
+    public void Fit_ResponsesThatAreNone_AreNamed(string formula, string message)
+    {
+        var failure = Should.Throw<Exception>(() => new GeneralizedMixedModel(formula, Family.Binomial()).Fit(Extended(), TestContext.Current.CancellationToken));
+        (failure is DataException or FormulaException).ShouldBeTrue();
+        failure.Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("poisson", "share ~ 1 + (1 | herd)", "whole")]
+    [InlineData("poisson", "I(incidence - 1) ~ 1 + (1 | herd)", "negative")]
+    [InlineData("Gamma", "incidence ~ 1 + (1 | herd)", "positive")]
+    [InlineData("inverse.gaussian", "incidence ~ 1 + (1 | herd)", "positive")]
+    [InlineData("nbinom2", "share ~ 1 + (1 | herd)", "whole")]
+    public void Fit_OutsideTheSupport_NamesRowAndValue(string family, string formula, string message)
+    {
+        var failure = Should.Throw<DataException>(() => new GeneralizedMixedModel(formula, FamilyCatalogue.Create(family)!).Fit(Extended(), TestContext.Current.CancellationToken));
+        failure.Message.ShouldContain(message);
+        failure.Message.ShouldContain("row");
+    }
+
+    [Fact]
+    public void Constructor_LinkNotOfTheFamily_NamesThoseThatAre() =>
+        Should.Throw<InferenceException>(() => new GeneralizedMixedModel("y ~ 1 + (1 | g)", Family.Poisson(Link.Probit))).Message.ShouldContain("log, identity, sqrt");
+
+    [Fact]
+    public void Fit_CompleteSeparation_IsAFindingThatNamesTheCoefficient()
+    {
+        // Every row of period 4 without a case.
+        var table = Extended();
+        var fit = new GeneralizedMixedModel("cbind(early, size - early) ~ late + (1 | herd)", Family.Binomial()).Fit(table, TestContext.Current.CancellationToken);
+        var finding = fit.Findings.ShouldHaveSingleItem();
+        finding.Rule.ShouldBe("separated");
+        finding.What.ShouldContain("late");
+    }
+
+    private static DataTable Extended()
+    {
+        var incidence = ((NumericColumn)herds["incidence"]).Values.ToArray();
+        var size = ((NumericColumn)herds["size"]).Values.ToArray();
+        var period = (FactorColumn)herds["period"];
+        double[] late = [.. period.Codes.ToArray().Select(code => code == 3 ? 1.0 : 0)];
+        return new([
+            .. herds.Columns,
+            new NumericColumn("share", [.. incidence.Zip(size, (a, b) => a / b)]),
+            new NumericColumn("any", [.. incidence.Select(value => value > 0 ? 1.0 : 0)]),
+            new FactorColumn("ill", ["no", "yes"], [.. incidence.Select(value => value > 0 ? 1 : 0)]),
+            new FactorColumn("block", ["a", "b", "c", "d"], [.. incidence.Select((_, i) => i % 4)]),
+            new NumericColumn("late", late),
+            new NumericColumn("early", [.. incidence.Zip(late, (a, b) => b > 0 ? 0 : a)]),
+        ]);
+    }
+}
