@@ -56,7 +56,7 @@ internal sealed class FitVerb : Verb
         planned.ThrowIfGiven(line);
         output.ThrowIfWrong(line);
         var (formula, source) = (line.Argument(0), data.Read(line.Argument(1), line));
-        ThrowIfSwapped(formula, source.Name);
+        ThrowIfSwapped(Name, formula, source.Name);
         var (fit, timings) = model.IsGeneralized(line) ? Generalized(formula, source, line, context) : Linear(formula, source, line, context);
         if (line.Value(save) is { } file)
             fit.Save(file);
@@ -103,9 +103,11 @@ internal sealed class FitVerb : Verb
         return (fit, new(read, designed - read, total - designed, total));
     }
 
-    private static void ThrowIfSwapped(string formula, string data)
+    /// <summary>Refuses a formula in the place of the data.</summary>
+    /// <exception cref="CommandLineException">The two are swapped.</exception>
+    internal static void ThrowIfSwapped(string verb, string formula, string data)
     {
         if (!formula.Contains('~', StringComparison.Ordinal) && data.Contains('~', StringComparison.Ordinal))
-            throw new CommandLineException($"FORMULA comes before DATA: mixed fit \"{data}\" {formula}");
+            throw new CommandLineException($"FORMULA comes before DATA: mixed {verb} \"{data}\" {formula}");
     }
 }

@@ -61,11 +61,20 @@ internal static class DenseLaplace
         for (var iteration = 0; iteration < 2000; iteration++)
         {
             // Negative weights left out of the step: slower, and always uphill.
-            var (_, gradient, M) = At(family, rows, offset, ZL, psi, u, steps: true);
+            var (value0, gradient, M) = At(family, rows, offset, ZL, psi, u, steps: true);
             Cholesky.Factor(M, q, q).ShouldBeLessThan(0);
             TriangularSolve.Lower(M, q, q, gradient, 1, q);
             TriangularSolve.LowerTransposed(M, q, q, gradient, 1, q);
-            Vectors.AddScaled(1, gradient, u);
+            var alpha = 1.0;
+            while (alpha > 1e-6)
+            {
+                var trial = (double[])u.Clone();
+                Vectors.AddScaled(alpha, gradient, trial);
+                if (At(family, rows, offset, ZL, psi, trial).Value <= value0 + 1e-11) break;
+                alpha *= 0.5;
+            }
+
+            Vectors.AddScaled(alpha, gradient, u);
             if (Vectors.Norm(gradient) < 1e-13) break;
         }
 

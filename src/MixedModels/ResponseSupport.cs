@@ -2,7 +2,7 @@ using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Families;
 
-namespace MixedModels.Diagnostics;
+namespace MixedModels;
 
 /// <summary>Whether responses are ones a family can have: the first that is not is named with its row.</summary>
 internal static class ResponseSupport
