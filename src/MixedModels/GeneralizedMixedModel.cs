@@ -33,8 +33,8 @@ public sealed class GeneralizedMixedModel
         (Family, Options) = (family, options ?? new());
         if (!family.Links.Contains(family.Link))
             throw new InferenceException($"The family {family.Name} has no link '{family.Link.Name}'; one of {string.Join(", ", family.Links)} is wanted.");
-        if (Options.Quadrature != 1)
-            throw new InferenceException($"{Options.Quadrature} quadrature points are not in this version; leave them out for Laplace's approximation, which is one point.");
+        if (Options.Quadrature is < 1 or > GeneralizedMixedModelOptions.MostQuadraturePoints)
+            throw new InferenceException($"{Options.Quadrature} quadrature points: from 1 (Laplace's approximation) to {GeneralizedMixedModelOptions.MostQuadraturePoints} are in this version.");
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
 
@@ -125,11 +125,32 @@ public sealed class GeneralizedMixedModel
         return (new(linear, rows, design.Offset, design.Frequencies.ToArray(), Family), plan);
     }
 
-    private static (StandardizedData Standardized, LaplaceDeviance Deviance) Deviance(GeneralizedData data, BlockPlan? plan, ThreadTeam? team)
+    /// <summary>The quadrature asked for; null for Laplace's approximation, and without random effects, where there is nothing to integrate.</summary>
+    private AdaptiveQuadrature? Quadrature(GeneralizedData data, StandardizedData standardized)
+    {
+        if (Options.Quadrature == 1 || data.Linear.Terms.Count == 0) return null;
+        if (!AdaptiveQuadrature.Applies(data.Linear))
+        {
+            throw new InferenceException(
+                $"Quadrature with {Options.Quadrature} points applies where all random terms share one grouping factor; here are {string.Join(", ", formula.RandomTerms)}. "
+                + "Leave it out for Laplace's approximation, which is one point.");
+        }
+
+        var nodes = AdaptiveQuadrature.NodesOf(data.Linear, Options.Quadrature);
+        if (nodes > QuadratureGrid.MostNodes)
+        {
+            throw new InferenceException(
+                $"{Options.Quadrature} points for each of {data.Linear.Terms.Sum(term => term.Dimension)} random effects are {nodes:0} nodes a level; at most {QuadratureGrid.MostNodes} are. Take fewer points.");
+        }
+
+        return new(data, standardized, Options.Quadrature);
+    }
+
+    private (StandardizedData Standardized, LaplaceDeviance Deviance) Deviance(GeneralizedData data, BlockPlan? plan, ThreadTeam? team)
     {
         var standardized = new StandardizedData(data.Linear);
         var system = BlockPlan.Allocate(new SystemRows(data.Linear.Terms, data.n, standardized.Z), plan, team);
         var layout = new ThetaLayout(data.Linear.Terms.Select(term => term.Structure));
-        return (standardized, new(data, new PredictorRows(standardized), new RowDensities(data, team), system, layout));
+        return (standardized, new(data, new PredictorRows(standardized), new RowDensities(data, team), system, layout, Quadrature(data, standardized)));
     }
 }

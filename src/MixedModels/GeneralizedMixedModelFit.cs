@@ -130,8 +130,15 @@ public sealed class GeneralizedMixedModelFit : IMixedModelFit
         return table.Value;
     }
 
-    /// <inheritdoc/>
-    /// <remarks>An F with infinite denominator degrees of freedom is Wald's chi-square over its own; ask for chi-square to see it so.</remarks>
+    TermTestTable IMixedModelFit.TestTerms(AnovaType type, TestStatistic statistic, DegreesOfFreedom? method, RobustCovariance? robust) =>
+        TestTerms(type, statistic, method, robust);
+
+    /// <summary>A test of each term of the fixed part, from estimable functions: the answer does not depend on the coding of factors.</summary>
+    /// <param name="type">Which hypotheses.</param>
+    /// <param name="statistic">Wald's chi-square, or F: the same over its degrees of freedom, with infinitely many in the denominator.</param>
+    /// <param name="method">Null or none: other degrees of freedom have no theory here.</param>
+    /// <param name="robust">Null: robust covariances are for linear models.</param>
+    /// <exception cref="InferenceException">A method or covariance that does not apply is asked for.</exception>
     public TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.ChiSquared, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
     {
         if (!Enum.IsDefined(type)) throw new ArgumentOutOfRangeException(nameof(type), type, "The types are I, II and III.");

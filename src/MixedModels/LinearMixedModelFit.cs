@@ -150,6 +150,9 @@ public sealed class LinearMixedModelFit : IMixedModelFit
         return tables.GetOrAdd((chosen, robust), key => CoefficientTests.Table(Method(key.Item1, key.Item2), key.Item1, estimate.Coefficients, CoefficientCovariance));
     }
 
+    TermTestTable IMixedModelFit.TestTerms(AnovaType type, TestStatistic statistic, DegreesOfFreedom? method, RobustCovariance? robust) =>
+        TestTerms(type, statistic, method, robust);
+
     /// <summary>A test of each term of the fixed part, from estimable functions: the answer does not depend on the coding of factors.</summary>
     /// <param name="type">Which hypotheses.</param>
     /// <param name="statistic">F, or Wald's chi-square with the variances taken as known.</param>

@@ -19,16 +19,17 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     private readonly double[] fixedPart;
 
     /// <summary>The deviance of some data on some storage.</summary>
-    public LaplaceDeviance(GeneralizedData data, PredictorRows predictor, RowDensities densities, PenalizedSystem system, ThetaLayout layout)
+    public LaplaceDeviance(
+        GeneralizedData data, PredictorRows predictor, RowDensities densities, PenalizedSystem system, ThetaLayout layout, AdaptiveQuadrature? quadrature = null)
     {
-        (Data, Predictor, System, Layout) = (data, predictor, system, layout);
+        (Data, Predictor, System, Layout, Quadrature) = (data, predictor, system, layout, quadrature);
         Mode = new(predictor, densities, system);
         fixedPart = new double[data.n];
     }
 
     private LaplaceDeviance(LaplaceDeviance other, ThetaLayout layout)
     {
-        (Data, Predictor, System, Mode, fixedPart) = (other.Data, other.Predictor, other.System, other.Mode, other.fixedPart);
+        (Data, Predictor, System, Mode, Quadrature, fixedPart) = (other.Data, other.Predictor, other.System, other.Mode, other.Quadrature, other.fixedPart);
         Layout = layout;
     }
 
@@ -40,6 +41,9 @@ internal sealed class LaplaceDeviance : ISmoothObjective
 
     /// <summary>The storage of M.</summary>
     public PenalizedSystem System { get; }
+
+    /// <summary>More points than Laplace's one; null for that.</summary>
+    public AdaptiveQuadrature? Quadrature { get; }
 
     /// <summary>Where each term's parameters stand among theta.</summary>
     public ThetaLayout Layout { get; }
@@ -66,7 +70,8 @@ internal sealed class LaplaceDeviance : ISmoothObjective
         else Data.Offset.Span.CopyTo(fixedPart);
         Predictor.AddFixed(Beta(phi), fixedPart);
         if (!Mode.Find(Layout.Factors(Theta(phi)), fixedPart, Psi(phi))) return double.NaN;
-        return (-2 * Mode.LogDensity) + Vectors.SumOfSquares(Mode.u) + System.LogDeterminant;
+        var laplace = (-2 * Mode.LogDensity) + Vectors.SumOfSquares(Mode.u) + System.LogDeterminant;
+        return Quadrature is null ? laplace : laplace + Quadrature.Difference(this, phi);
     }
 
     /// <inheritdoc/>
@@ -75,14 +80,14 @@ internal sealed class LaplaceDeviance : ISmoothObjective
         var value = Value(phi);
         if (!double.IsFinite(value)) return new(phi.ToArray(), value, [], []);
         var derivatives = new LaplaceDerivatives(this, phi);
-        return new(phi.ToArray(), value, derivatives.Gradient(), derivatives.ModelHessian());
+        return new(phi.ToArray(), value, Quadrature?.Gradient(this, phi) ?? derivatives.Gradient(), derivatives.ModelHessian());
     }
 
     /// <summary>The value and the exact gradient at a point, without the model of the Hessian.</summary>
     public (double Value, double[] Gradient) Slope(ReadOnlySpan<double> phi)
     {
         var value = Value(phi);
-        return (value, double.IsFinite(value) ? new LaplaceDerivatives(this, phi).Gradient() : []);
+        return (value, double.IsFinite(value) ? Quadrature?.Gradient(this, phi) ?? new LaplaceDerivatives(this, phi).Gradient() : []);
     }
 
     /// <summary>The same deviance, on the same storage, of other parameters theta.</summary>
