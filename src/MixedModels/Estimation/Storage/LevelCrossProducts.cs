@@ -37,7 +37,7 @@ internal sealed class LevelCrossProducts
         largest = size.Max();
         var parts = Math.Min(MostParts, Levels);
         gathered = new double[parts][];
-        firstLevel = Split(size, parts, out firstRow);
+        (firstLevel, firstRow) = Split(size, parts);
         Fill(rows, rows);
     }
 
@@ -82,18 +82,18 @@ internal sealed class LevelCrossProducts
     public delegate void LevelBody(int level, ReadOnlySpan<int> rows);
 
     /// <summary>Levels in parts of about as many rows.</summary>
-    private static int[] Split(int[] size, int parts, out int[] firstRow)
+    private static (int[] FirstLevel, int[] FirstRow) Split(int[] size, int parts)
     {
-        var firstLevel = new int[parts + 1];
-        firstRow = new int[parts + 1];
+        var levels = new int[parts + 1];
+        var rows = new int[parts + 1];
         var total = size.Sum();
         for (int part = 0, level = 0, row = 0; part <= parts; part++)
         {
             while (level < size.Length && (row < (long)part * total / parts || part == parts)) row += size[level++];
-            (firstLevel[part], firstRow[part]) = (level, row);
+            (levels[part], rows[part]) = (level, row);
         }
 
-        return firstLevel;
+        return (levels, rows);
     }
 
     /// <summary>Rows that stand together in the data are read where they are, others gathered first.</summary>
