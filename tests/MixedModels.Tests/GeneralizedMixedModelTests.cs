@@ -28,6 +28,25 @@ public class GeneralizedMixedModelTests
     }
 
     [Fact]
+    public void Fit_CbppByNinePoints_IsThatOfLme4()
+    {
+        // lme4 drops the saturated constant beyond one point; its value with the full density is the one below.
+        var fit = new GeneralizedMixedModel(Cbpp, Family.Binomial(), new() { Quadrature = 9 }).Fit(herds, TestContext.Current.CancellationToken);
+        fit.Method.ShouldBe("AGQ(9)");
+        fit.LogLikelihood.ShouldBe(-91.98337180, 1e-6);
+        fit.Convergence.Converged.ShouldBeTrue();
+        fit.RandomTerms[0].StandardDeviations[0].ShouldBe(0.6475177, 1e-4);
+    }
+
+    [Fact]
+    public void Fit_QuadratureOfCrossedTerms_IsRefusedAndSaysWhereItApplies()
+    {
+        var model = new GeneralizedMixedModel("cbind(incidence, size - incidence) ~ 1 + (1 | herd) + (1 | period)", Family.Binomial(), new() { Quadrature = 5 });
+        Should.Throw<InferenceException>(() => model.Fit(herds, TestContext.Current.CancellationToken)).Message.ShouldContain("share one grouping factor");
+        Should.Throw<InferenceException>(() => new GeneralizedMixedModel(Cbpp, Family.Binomial(), new() { Quadrature = 101 }));
+    }
+
+    [Fact]
     public void Fit_FormsOfTheSameResponse_AreTheSameFit()
     {
         var table = Extended();

@@ -10,13 +10,14 @@ namespace MixedModels.Tests.Estimation.Generalized;
 /// <summary>A small generalized model of one family and link: two crossed groups, one with a slope, drawn from a seed.</summary>
 internal sealed class GeneralizedProblem
 {
-    private GeneralizedProblem(GeneralizedData data)
+    private GeneralizedProblem(GeneralizedData data, int points)
     {
         Data = data;
         Standardized = new(data.Linear);
         var plan = data.Linear.Terms.Count == 0 ? null : BlockPlan.For(data.Linear);
         var system = BlockPlan.Allocate(new SystemRows(data.Linear.Terms, data.n, Standardized.Z), plan, null);
-        Deviance = new(data, new PredictorRows(Standardized), new RowDensities(data, null), system, new ThetaLayout(data.Linear.Terms.Select(term => term.Structure)));
+        Deviance = new(data, new PredictorRows(Standardized), new RowDensities(data, null), system, new ThetaLayout(data.Linear.Terms.Select(term => term.Structure)),
+            points > 1 ? new AdaptiveQuadrature(data, Standardized, points) : null);
     }
 
     public GeneralizedData Data { get; }
@@ -30,7 +31,8 @@ internal sealed class GeneralizedProblem
     /// <param name="seed">What it is drawn from.</param>
     /// <param name="terms">0, 1 (with a slope) or 2 terms.</param>
     /// <param name="n">Rows.</param>
-    public static GeneralizedProblem Draw(Family family, ulong seed, int terms = 2, int n = 60)
+    /// <param name="points">Quadrature points, for at most one term.</param>
+    public static GeneralizedProblem Draw(Family family, ulong seed, int terms = 2, int n = 60, int points = 1)
     {
         var random = new RandomStream(seed, 0);
         var center = family.Link.Predictor(family.HasTrials ? 0.35 : 1.4);
@@ -57,7 +59,7 @@ internal sealed class GeneralizedProblem
             rows[i] = new(family.Draw(random, trials, weight, family.Link.Mean(eta).Value, psi), trials, weight);
         }
 
-        return new(new(new(n, 3, new double[n], X, default, all[..terms]), rows, default, [], family));
+        return new(new(new(n, 3, new double[n], X, default, all[..terms]), rows, default, [], family), points);
     }
 
     /// <summary>Parameters near which everything is defined.</summary>
