@@ -17,7 +17,7 @@ public sealed class PredictionReport : Report
     /// <param name="fit">The fit that made them.</param>
     /// <param name="options">What was asked for.</param>
     /// <exception cref="ArgumentNullException">There is no list, fit or options.</exception>
-    public PredictionReport(IReadOnlyList<PredictedValue> predictions, LinearMixedModelFit fit, PredictionOptions options)
+    public PredictionReport(IReadOnlyList<PredictedValue> predictions, IMixedModelFit fit, PredictionOptions options)
         : this(predictions)
     {
         ArgumentNullException.ThrowIfNull(fit);

@@ -6,7 +6,7 @@ namespace MixedModels.Reporting;
 internal static class PredictionWords
 {
     /// <summary>The statement; null where neither was asked for.</summary>
-    public static string? Statement(LinearMixedModelFit fit, PredictionOptions options)
+    public static string? Statement(IMixedModelFit fit, PredictionOptions options)
     {
         if (!options.StandardErrors && options.Interval is null) return null;
         var isConditional = fit.RandomTerms.Count > 0 && options.Target == PredictionTarget.Conditional && options.RandomTerms is not { Count: 0 };
@@ -14,15 +14,17 @@ internal static class PredictionWords
         if (isConditional) parts.Add(options.RandomTerms is { } terms ? $"the random effects of {string.Join(", ", terms)}" : "the random effects");
         if (options.Uncertainty == PredictionUncertainty.Observation) parts.Add("the residual");
         var of = parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}";
-        var adjusted = !isConditional && (options.DegreesOfFreedom ?? fit.Model.Options.DegreesOfFreedom)
+        var adjusted = !isConditional && (options.DegreesOfFreedom ?? Own(fit))
             is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved;
         return $"Standard errors hold the uncertainty of {of}{(adjusted ? ", with" : "; not")} that of the variances.{Interval(fit, options, isConditional)}";
     }
 
-    private static string Interval(LinearMixedModelFit fit, PredictionOptions options, bool isConditional)
+    private static DegreesOfFreedom Own(IMixedModelFit fit) => fit is LinearMixedModelFit linear ? linear.Model.Options.DegreesOfFreedom : DegreesOfFreedom.None;
+
+    private static string Interval(IMixedModelFit fit, PredictionOptions options, bool isConditional)
     {
         if (options.Interval is not { } level) return "";
-        var own = fit.Model.Options.DegreesOfFreedom;
+        var own = Own(fit);
         var method = options.DegreesOfFreedom ?? (isConditional && own != DegreesOfFreedom.None ? DegreesOfFreedom.Residual : own);
         return string.Create(CultureInfo.InvariantCulture, $" Intervals: {100 * level:0.##} %{FitWords.Method(method)}.");
     }

@@ -14,7 +14,7 @@ using MixedModels.Persistence;
 namespace MixedModels;
 
 /// <summary>A fitted generalized linear mixed model. Immutable and safe for concurrent reading.</summary>
-public sealed class GeneralizedMixedModelFit : IMixedModelFit
+public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
 {
     private readonly GeneralizedEstimate estimate;
     private readonly Lazy<EstimableFunctions> functions;

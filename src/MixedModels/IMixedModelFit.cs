@@ -80,6 +80,21 @@ public interface IMixedModelFit
     /// <summary>The conditional modes and their standard deviations given the parameters, a term each.</summary>
     IReadOnlyList<ConditionalModes> ConditionalModes();
 
+    /// <summary>Predictions for the rows of another table.</summary>
+    /// <param name="newData">The table.</param>
+    /// <param name="options">What is predicted; null for the mean of each row's own groups.</param>
+    /// <returns>One a row of the table, in its order; NaN in rows with a missing value.</returns>
+    /// <exception cref="DataException">A column is absent, or a factor has a level the fit has not seen.</exception>
+    /// <exception cref="InferenceException">What is asked for does not apply to this fit.</exception>
+    IReadOnlyList<PredictedValue> Predict(DataTable newData, PredictionOptions? options = null);
+
+    /// <summary>Draws responses from the fitted model.</summary>
+    /// <param name="replicates">How many, at least 1.</param>
+    /// <param name="seed">Same seed, same numbers.</param>
+    /// <param name="options">What is drawn; null for everything.</param>
+    /// <returns>n×replicates.</returns>
+    Matrix Simulate(int replicates, ulong seed, SimulationOptions? options = null);
+
     /// <summary>Writes the fit to a file.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>
     void Save(string path);

@@ -36,4 +36,15 @@ public sealed class ModelComparison
         if (fits.Count < 2) throw new ArgumentException($"A comparison needs at least 2 fits, found {fits.Count}.", nameof(fits));
         return ModelComparer.Compare(fits, refit, cancellationToken);
     }
+
+    /// <summary>Compares generalized fits: likelihood ratios between nested models of one family and link, information criteria between all.</summary>
+    /// <param name="fits">At least two fits to the same rows and response, by the same number of quadrature points, in any order.</param>
+    /// <exception cref="InferenceException">Rows, responses or approximations differ; the message says where.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two fits.</exception>
+    public static ModelComparison Of(IReadOnlyList<GeneralizedMixedModelFit> fits)
+    {
+        ArgumentNullException.ThrowIfNull(fits);
+        if (fits.Count < 2) throw new ArgumentException($"A comparison needs at least 2 fits, found {fits.Count}.", nameof(fits));
+        return ModelComparer.Compare(fits);
+    }
 }

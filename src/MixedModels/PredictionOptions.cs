@@ -23,6 +23,9 @@ public sealed record PredictionOptions
     /// <summary>The level of intervals, between 0 and 1, such as 0.95; null for none.</summary>
     public double? Interval { get; init; }
 
+    /// <summary>On which scale; of no use where the link is the identity.</summary>
+    public PredictionScale Scale { get; init; } = PredictionScale.Response;
+
     /// <summary>What standard errors and intervals are about; by default the predicted mean.</summary>
     public PredictionUncertainty Uncertainty { get; init; } = PredictionUncertainty.Mean;
 

@@ -53,6 +53,18 @@ public class GeneralizedFitTests
         LibraryRun.Of("test", file, "period2 = 0").ExitCode.ShouldBe(0);
         LibraryRun.Of("anova", file, "--output", "json").Output.ShouldContain("chisq");
         LibraryRun.Of("means", file, "--over", "period", "--pairwise").Output.ShouldContain("period");
+        LibraryRun.Of("predict", file, "example:cbpp", "--link").Output.ShouldContain("-0.808");
+        LibraryRun.Of("predict", file, "example:cbpp", "--interval", "0.95").Output.ShouldContain("lower");
+        LibraryRun.Of("predict", file, "example:cbpp", "--link", "--response").ExitCode.ShouldBe(2);
+        LibraryRun.Of("simulate", file, "--replicates", "2", "--seed", "1").ExitCode.ShouldBe(0);
+        var small = folder.File("small.fit");
+        LibraryRun.Of("fit", "cbind(incidence, size - incidence) ~ 1 + (1 | herd)", "example:cbpp", "--family", "binomial", "--save", small).ExitCode.ShouldBe(0);
+        LibraryRun.Of("anova", small, file).Output.ShouldContain("25.610");
+        var linear = folder.File("linear.fit");
+        LibraryRun.Of("fit", "incidence ~ 1 + (1 | herd)", "example:cbpp", "--save", linear).ExitCode.ShouldBe(0);
+        LibraryRun.Of("anova", linear, file).Error.ShouldContain("of its kind only");
+        LibraryRun.Of("anova", file, "--random").Error.ShouldContain("--random is for linear");
+        LibraryRun.Of("anova", small, file, "--refit").Error.ShouldContain("--refit is for REML");
         var refused = LibraryRun.Of("explain", file);
         refused.ExitCode.ShouldBe(2);
         refused.Error.ShouldContain("linear mixed models");

@@ -174,6 +174,119 @@ public class GeneralizedMixedModelTests
         finding.What.ShouldContain("late");
     }
 
+    [Fact]
+    public void Predict_Link_IsThatOfLme4()
+    {
+        // lme4 1.1-31, predict(type = "link"), first rows; with re.form = NA the population's.
+        var fit = new GeneralizedMixedModel(Cbpp, Family.Binomial()).Fit(herds, TestContext.Current.CancellationToken);
+        var link = fit.Predict(new PredictionOptions { Scale = PredictionScale.Link });
+        double[] expected = [-0.808512114954173, -1.80084482284826, -1.93718419018513, -2.38882593938168];
+        for (var i = 0; i < expected.Length; i++) link[i].Fit.ShouldBe(expected[i], 1e-5);
+        var population = fit.Predict(herds, new() { Target = PredictionTarget.Population, Scale = PredictionScale.Link });
+        population[0].Fit.ShouldBe(fit.Coefficients()[0].Estimate, 1e-12);
+        fit.Predict(herds)[5].Fit.ShouldBe(fit.FittedValues.Span[5], 1e-12);
+    }
+
+    [Fact]
+    public void Predict_Intervals_AreThoseOfTheLinkCarriedOver()
+    {
+        var fit = new GeneralizedMixedModel(Cbpp, Family.Binomial()).Fit(herds, TestContext.Current.CancellationToken);
+        var options = new PredictionOptions { Target = PredictionTarget.Population, Interval = 0.95, Scale = PredictionScale.Link };
+        var (link, response) = (fit.Predict(herds, options)[0], fit.Predict(herds, options with { Scale = PredictionScale.Response })[0]);
+        link.StandardError!.Value.ShouldBe(fit.Coefficients()[0].StandardError, 1e-9);
+        link.Upper!.Value.ShouldBe(link.Fit + (1.959963984540054 * link.StandardError.Value), 1e-9);
+        response.Upper!.Value.ShouldBe(1 / (1 + Math.Exp(-link.Upper.Value)), 1e-12);
+        response.StandardError!.Value.ShouldBe(response.Fit * (1 - response.Fit) * link.StandardError.Value, 1e-12);
+        var conditional = fit.Predict(herds, options with { Target = PredictionTarget.Conditional })[0].StandardError!.Value;
+        conditional.ShouldBeGreaterThan(0.1);
+        var unseen = herds.Columns.Where(column => column.Name != "herd").Append(new FactorColumn("herd", ["new"], new int[herds.RowCount]));
+        var outside = fit.Predict(new DataTable([.. unseen]), options with { Target = PredictionTarget.Conditional, NewLevels = NewLevels.Population })[0];
+        outside.StandardError!.Value.ShouldBe(Math.Sqrt(Math.Pow(link.StandardError.Value, 2) + fit.RandomTerms[0].Covariance[0, 0]), 1e-9);
+        Should.Throw<InferenceException>(() => fit.Predict(herds, options with { Uncertainty = PredictionUncertainty.Observation })).Message.ShouldContain("simulate");
+    }
+
+    [Fact]
+    public void Predict_GaussianIdentity_HasTheStandardErrorsOfTheLinearEngine()
+    {
+        const string formula = "Reaction ~ Days + (Days | Subject)";
+        var table = DataTable.Example("sleepstudy");
+        var linear = new LinearMixedModel(formula, new() { Criterion = EstimationCriterion.MaximumLikelihood, DegreesOfFreedom = DegreesOfFreedom.None }).Fit(table, TestContext.Current.CancellationToken);
+        var generalized = new GeneralizedMixedModel(formula, Family.Gaussian()).Fit(table, TestContext.Current.CancellationToken);
+        var options = new PredictionOptions { StandardErrors = true };
+        var (one, other) = (linear.Predict(table, options), generalized.Predict(table, options));
+        for (var i = 0; i < one.Count; i += 17) other[i].StandardError!.Value.ShouldBe(one[i].StandardError!.Value, 2e-3);
+    }
+
+    [Fact]
+    public void Residuals_OfEveryKind_AreWhatTheySay()
+    {
+        var fit = new GeneralizedMixedModel(Cbpp, Family.Binomial()).Fit(herds, TestContext.Current.CancellationToken);
+        var (y, m) = (fit.Design.Response.Span[3], fit.Design.Trials.Span[3]);
+        var mu = fit.FittedValues.Span[3];
+        fit.Residuals(GeneralizedResidualKind.Response).Span[3].ShouldBe((y / m) - mu, 1e-12);
+        fit.Residuals(GeneralizedResidualKind.Pearson).Span[3].ShouldBe((y - (m * mu)) / Math.Sqrt(m * mu * (1 - mu)), 1e-12);
+        double Term(double a, double b) => a > 0 ? a * Math.Log(a / b) : 0;
+        var deviance = 2 * (Term(y, m * mu) + Term(m - y, m * (1 - mu)));
+        fit.Residuals().Span[3].ShouldBe(Math.Sign(y - (m * mu)) * Math.Sqrt(deviance), 1e-12);
+        fit.Residuals(GeneralizedResidualKind.RandomizedQuantile, 7).ToArray().ShouldBe(fit.Residuals(GeneralizedResidualKind.RandomizedQuantile, 7).ToArray());
+    }
+
+    [Fact]
+    public void Residuals_RandomizedQuantileOfARightModel_AreStandardNormal()
+    {
+        var table = Simulated(600, 30);
+        var fit = new GeneralizedMixedModel("y ~ x + (1 | g)", Family.Poisson()).Fit(table, TestContext.Current.CancellationToken);
+        var residuals = fit.Residuals(GeneralizedResidualKind.RandomizedQuantile).ToArray();
+        residuals.Average().ShouldBe(0, 0.12);
+        residuals.Select(value => value * value).Average().ShouldBe(1, 0.15);
+    }
+
+    [Fact]
+    public void Simulate_FromAFit_GivesTheParametersBack()
+    {
+        var fit = new GeneralizedMixedModel("y ~ x + (1 | g)", Family.Poisson()).Fit(Simulated(1500, 100), TestContext.Current.CancellationToken);
+        fit.Coefficients()[0].Estimate.ShouldBe(0.8, 4 * fit.Coefficients()[0].StandardError);
+        fit.Coefficients()[1].Estimate.ShouldBe(0.3, 4 * fit.Coefficients()[1].StandardError);
+        fit.RandomTerms[0].StandardDeviations[0].ShouldBe(0.5, 0.15);
+        var drawn = fit.Simulate(3, 9);
+        fit.Simulate(2, 9)[17, 1].ShouldBe(drawn[17, 1]);
+        fit.Simulate(1, 9, new() { Conditional = true })[17, 0].ShouldBeGreaterThanOrEqualTo(0);
+        var columns = fit.Design.Data.Columns.Where(column => column.Name != "y").Append(new NumericColumn("y", [.. Enumerable.Range(0, 1500).Select(i => drawn[i, 2])]));
+        var again = new GeneralizedMixedModel("y ~ x + (1 | g)", Family.Poisson()).Fit(new DataTable([.. columns]), TestContext.Current.CancellationToken);
+        again.Coefficients()[1].Estimate.ShouldBe(fit.Coefficients()[1].Estimate, 4 * fit.Coefficients()[1].StandardError);
+    }
+
+    [Fact]
+    public void Comparison_OfNestedFits_IsTheLikelihoodRatio()
+    {
+        var large = new GeneralizedMixedModel(Cbpp, Family.Binomial()).Fit(herds, TestContext.Current.CancellationToken);
+        var small = new GeneralizedMixedModel("cbind(incidence, size - incidence) ~ 1 + (1 | herd)", Family.Binomial()).Fit(herds, TestContext.Current.CancellationToken);
+        var comparison = ModelComparison.Of([large, small]);
+        comparison.Models[1].ChiSquare!.Value.ShouldBe(small.Deviance - large.Deviance, 1e-12);
+        comparison.Models[1].DegreesOfFreedom.ShouldBe(3);
+        var probit = new GeneralizedMixedModel(Cbpp, Family.Binomial(Link.Probit)).Fit(herds, TestContext.Current.CancellationToken);
+        var others = ModelComparison.Of([small, probit]);
+        others.Models[1].ChiSquare.ShouldBeNull();
+        others.Findings.ShouldContain(finding => finding.Rule == "other-family");
+        var nine = new GeneralizedMixedModel(Cbpp, Family.Binomial(), new() { Quadrature = 9 }).Fit(herds, TestContext.Current.CancellationToken);
+        Should.Throw<InferenceException>(() => ModelComparison.Of([small, nine])).Message.ShouldContain("AGQ(9)");
+    }
+
+    /// <summary>Poisson counts with log mean 0.8 + 0.3 x + b, b of SD 0.5 over some groups, from a fixed seed.</summary>
+    private static DataTable Simulated(int n, int groups)
+    {
+        var random = new MixedModels.Execution.RandomStream(77, 0);
+        var effects = Enumerable.Range(0, groups).Select(_ => 0.5 * random.NextNormal()).ToArray();
+        var (x, y, g) = (new double[n], new double[n], new int[n]);
+        for (var i = 0; i < n; i++)
+        {
+            (x[i], g[i]) = (random.NextNormal(), i % groups);
+            y[i] = Family.Poisson().Draw(random, 1, 1, Math.Exp(0.8 + (0.3 * x[i]) + effects[g[i]]), []);
+        }
+
+        return new([new NumericColumn("x", x), new FactorColumn("g", [.. Enumerable.Range(0, groups).Select(k => $"g{k}")], g), new NumericColumn("y", y)]);
+    }
+
     private static DataTable Extended()
     {
         var incidence = ((NumericColumn)herds["incidence"]).Values.ToArray();

@@ -61,7 +61,17 @@ internal sealed class AnovaVerb : Verb
             return ExitCode.Success;
         }
 
-        LinearMixedModelFit[] fits = [.. files.Select(context.Library.Load)];
+        IMixedModelFit[] all = [.. files.Select(context.Library.LoadAny)];
+        if (!line.Has(random) && all.All(fit => fit is GeneralizedMixedModelFit))
+        {
+            if (line.Has(refit))
+                throw new CommandLineException("--refit is for REML fits; other families are fitted by maximum likelihood already. Leave it out.");
+            output.Write(new ModelComparisonReport(ModelComparison.Of([.. all.Cast<GeneralizedMixedModelFit>()])), line, context);
+            return ExitCode.Success;
+        }
+
+        LinearMixedModelFit[] fits = [.. all.Select((fit, i) => fit as LinearMixedModelFit ?? throw new CommandLineException(
+            $"{files[i]} holds a generalized model; {(line.Has(random) ? "--random is for linear mixed models in this version" : "it compares with others of its kind only")}."))];
         if (line.Has(random))
         {
             var tests = RandomTermTests.Of(fits[0], context.CancellationToken);

@@ -21,6 +21,8 @@ internal sealed class PredictVerb : Verb
     private readonly OutputOptions output;
     private readonly LevelOption interval;
     private readonly Option<bool> errors;
+    private readonly Option<bool> response;
+    private readonly Option<bool> link;
     private readonly ChoiceOption uncertainty;
     private readonly DfOption df;
 
@@ -43,8 +45,8 @@ internal sealed class PredictVerb : Verb
         df = new DfOption(this, "of intervals; default: the fit's own with --population, else residual");
 
         // The identity link makes both the same; the options are accepted so that one script serves every family.
-        Add(CommandOption.Flag("--response", "on the scale of the response (the default)")).Hidden = true;
-        Add(CommandOption.Flag("--link", "on the scale of the linear predictor, which is the same here")).Hidden = true;
+        response = Add(CommandOption.Flag("--response", "on the scale of the response (the default)"));
+        link = Add(CommandOption.Flag("--link", "on the scale of the linear predictor"));
         data = new DataOptions(this);
         output = new OutputOptions(this);
     }
@@ -64,7 +66,7 @@ internal sealed class PredictVerb : Verb
         output.ThrowIfWrong(line);
         var options = Read(line);
         var source = data.Read(line.Argument(1), line);
-        var fit = context.Library.Load(line.Argument(0));
+        var fit = context.Library.LoadAny(line.Argument(0));
         var table = context.Library.ReadTable(source with { KnownFactors = FactorsOf(fit) }, context.Input);
         var predictions = fit.Predict(table, options);
         output.Write(new PredictionReport(predictions, fit, options), line, context);
@@ -76,6 +78,8 @@ internal sealed class PredictVerb : Verb
     {
         if (line.Has(population) && line.Has(random))
             throw new CommandLineException("--population and --random exclude each other: a prediction for the population has no random terms.");
+        if (line.Has(response) && line.Has(link))
+            throw new CommandLineException("--response and --link exclude each other; give one of them.");
         if (!interval.IsGiven(line) && !line.Has(errors) && uncertainty.Read(line) is { } about)
             throw new CommandLineException($"--uncertainty {about} says what standard errors and intervals are about; ask for them by --interval 0.95 or --se.");
         if (!interval.IsGiven(line) && df.Read(line) is { } method)
@@ -86,6 +90,7 @@ internal sealed class PredictVerb : Verb
             Interval = interval.IsGiven(line) ? interval.Read(line) : null,
             Uncertainty = uncertainty.Read(line) == "observation" ? PredictionUncertainty.Observation : PredictionUncertainty.Mean,
             DegreesOfFreedom = df.Read(line),
+            Scale = line.Has(link) ? PredictionScale.Link : PredictionScale.Response,
             Target = line.Has(population) ? PredictionTarget.Population : PredictionTarget.Conditional,
             NewLevels = newLevels.Read(line) == "population" ? NewLevels.Population : NewLevels.Error,
             RandomTerms = line.Has(random) ? [.. line.Values(random).SelectMany(list => QuotedList.Items("--random", list))] : null,
@@ -93,7 +98,7 @@ internal sealed class PredictVerb : Verb
     }
 
     // Conditions are told from other factors by their levels; they read TRUE, True and true alike, which a declared factor does not.
-    private static string[] FactorsOf(LinearMixedModelFit fit) =>
+    private static string[] FactorsOf(IMixedModelFit fit) =>
         [.. fit.Design.Data.Columns.OfType<FactorColumn>().Where(factor => factor.Levels is not ["FALSE", "TRUE"]).Select(factor => factor.Name)];
 
     private static string? MissingRows(IReadOnlyList<PredictedValue> predictions)

@@ -39,7 +39,7 @@ internal sealed class SimulateVerb : Verb
         output.ThrowIfWrong(line);
         var count = draws.Count(line);
         var start = draws.Seed(line);
-        var fit = context.Library.Load(line.Argument(0));
+        var fit = context.Library.LoadAny(line.Argument(0));
         if ((long)count * fit.Observations > Array.MaxLength)
             throw new CommandLineException($"--replicates {count}: {count} replicates of {fit.Observations} rows are more than one table holds; draw fewer at a time with other seeds.");
         var drawn = fit.Simulate(count, start, new() { Conditional = line.Has(conditional) });
@@ -48,7 +48,7 @@ internal sealed class SimulateVerb : Verb
         return ExitCode.Success;
     }
 
-    private static string? DroppedRows(LinearMixedModelFit fit) => fit.DroppedRows == 0
+    private static string? DroppedRows(IMixedModelFit fit) => fit.DroppedRows == 0
         ? null
         : $"{fit.DroppedRows} of {fit.Observations + fit.DroppedRows} rows had missing values and were no part of the fit; each replicate has the other {fit.Observations} in their order.";
 }

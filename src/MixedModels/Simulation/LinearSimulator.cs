@@ -61,7 +61,8 @@ internal sealed class LinearSimulator
         return new(Rows, replicates, values);
     }
 
-    private static void AddTerm(RandomTermDesign term, double[] T, RandomStream random, Span<double> y)
+    /// <summary>Draws the effects of a term and adds them to every row.</summary>
+    internal static void AddTerm(RandomTermDesign term, double[] T, RandomStream random, Span<double> y)
     {
         var (n, p) = (y.Length, term.ColumnNames.Count);
         var effects = new double[term.Levels.Count * p];

@@ -19,12 +19,19 @@ internal static class DifferencedHessian
     {
         var k = point.Theta.Length;
         var hessian = new double[k * k];
+        deviance.Value(point.Theta);
+        var center = (double[])deviance.Mode.u.Clone();
         for (var j = 0; j < k; j++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var curvature = Math.Abs(point.Hessian[j * (k + 1)]);
             var step = curvature > 0 ? Math.Min(LongestStep, Step * Math.Sqrt(2 / curvature)) : Step;
-            var (after, before) = (Gradient(deviance, point, j, step), Gradient(deviance, point, j, -step));
+            center.CopyTo(deviance.Mode.u, 0);
+            var after = Gradient(deviance, point, j, step);
+
+            // The mode on the other side, to second order in the step: a Newton step less.
+            for (var i = 0; i < center.Length; i++) deviance.Mode.u[i] = (2 * center[i]) - deviance.Mode.u[i];
+            var before = Gradient(deviance, point, j, -step);
             evaluations += 2;
             var width = (after.Length > 0 ? step : 0) + (before.Length > 0 ? step : 0);
             if (width == 0) continue;
@@ -33,6 +40,7 @@ internal static class DifferencedHessian
             for (var i = 0; i < k; i++) hessian[i + (j * k)] = (after[i] - before[i]) / width;
         }
 
+        center.CopyTo(deviance.Mode.u, 0);
         for (var j = 0; j < k; j++)
         {
             for (var i = 0; i < j; i++) hessian[i + (j * k)] = hessian[j + (i * k)] = 0.5 * (hessian[i + (j * k)] + hessian[j + (i * k)]);

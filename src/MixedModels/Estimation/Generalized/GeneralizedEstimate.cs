@@ -8,19 +8,21 @@ internal sealed class GeneralizedEstimate
 {
     private readonly LaplaceDeviance deviance;
     private readonly Lock gate = new();
+    private readonly StandardizedData standardized;
     private readonly UserUnits units;
 
     /// <summary>Reads what a deviance leaves at an optimum, which is evaluated here.</summary>
     public GeneralizedEstimate(StandardizedData data, LaplaceDeviance deviance, GeneralizedOptimum optimum)
     {
-        (this.deviance, Optimum) = (deviance, optimum);
+        (this.deviance, standardized, Optimum) = (deviance, data, optimum);
         units = new(data);
         deviance.Value(optimum.Phi);
         var (n, p) = (data.Data.n, data.Data.p);
         Coefficients = deviance.Beta(optimum.Phi).ToArray();
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
-        CoefficientCovariance = Covariance(data, StandardCovariance(optimum.Hessian, deviance));
+        StandardizedCovariance = StandardCovariance(optimum.Hessian, deviance);
+        CoefficientCovariance = Covariance(data, StandardizedCovariance);
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
         FamilyParameters = deviance.Psi(optimum.Phi).ToArray();
@@ -37,6 +39,9 @@ internal sealed class GeneralizedEstimate
     /// <summary>p×p covariance of the fixed effects, from the Hessian in all parameters.</summary>
     public double[] CoefficientCovariance { get; }
 
+    /// <summary>The same of the standardised fixed effects beta*.</summary>
+    public double[] StandardizedCovariance { get; }
+
     /// <summary>A term: its covariance on the predictor's scale (p_t×p_t).</summary>
     public double[][] Covariances { get; }
 
@@ -48,6 +53,12 @@ internal sealed class GeneralizedEstimate
 
     /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
     public double[][] Modes { get; }
+
+    /// <summary>Reads something off the deviance at the optimum, one reader at a time.</summary>
+    public TResult AtOptimum<TResult>(Func<StandardizedData, LaplaceDeviance, TResult> read)
+    {
+        lock (gate) return read(standardized, deviance);
+    }
 
     /// <summary>The conditional covariances of a term's levels given the parameters, p_t×p_t a level: L M⁻¹L' in the user's units.</summary>
     public double[] ConditionalCovariances(int term)

@@ -42,7 +42,6 @@ internal static class GeneralizedOptimizer
             if (Snapped(deviance, point, ref evaluations) is { } snapped) point = snapped;
             phi = (double[])point.Theta.Clone();
             var (cone, violated) = GeneralizedCertificate.Check(deviance, point.Theta, phi);
-            evaluations++;
             if (violated && restarts < deviance.Layout.TermCount + 2) continue;
             return Finish(deviance, point, result.Converged && !violated, cone, iterations, evaluations, cancellationToken);
         }
@@ -66,6 +65,7 @@ internal static class GeneralizedOptimizer
         objective = new SecantCorrected(adapted);
         var middle = objective.Evaluate(Translate(deviance, adapted, rough.Point.Theta));
         var last = TrustRegion.Minimize(objective, middle, rough.Radius, Tolerance, cancellationToken);
+        deviance.Forget();
         return Total(rough, last with { Point = deviance.Evaluate(Translate(adapted, deviance, last.Point.Theta)), Evaluations = last.Evaluations + 2 });
     }
 

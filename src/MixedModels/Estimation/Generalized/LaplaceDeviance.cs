@@ -17,6 +17,8 @@ namespace MixedModels.Estimation.Generalized;
 internal sealed class LaplaceDeviance : ISmoothObjective
 {
     private readonly double[] fixedPart;
+    private double[] lastPhi = [];
+    private double lastValue = double.NaN;
 
     /// <summary>The deviance of some data on some storage.</summary>
     public LaplaceDeviance(
@@ -63,8 +65,15 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     /// <summary>psi among all parameters.</summary>
     public ReadOnlySpan<double> Psi(ReadOnlySpan<double> phi) => phi[(Layout.Count + Predictor.p)..];
 
-    /// <summary>d(phi), equation (1); NaN where it is not defined.</summary>
+    /// <summary>d(phi), equation (1); NaN where it is not defined. At the parameters of the last time all is there already.</summary>
     public double Value(ReadOnlySpan<double> phi)
+    {
+        if (double.IsFinite(lastValue) && phi.SequenceEqual(lastPhi)) return lastValue;
+        lastPhi = phi.ToArray();
+        return lastValue = Evaluated(phi);
+    }
+
+    private double Evaluated(ReadOnlySpan<double> phi)
     {
         if (Data.Offset.IsEmpty) Array.Clear(fixedPart);
         else Data.Offset.Span.CopyTo(fixedPart);
@@ -92,4 +101,7 @@ internal sealed class LaplaceDeviance : ISmoothObjective
 
     /// <summary>The same deviance, on the same storage, of other parameters theta.</summary>
     public LaplaceDeviance With(ThetaLayout layout) => new(this, layout);
+
+    /// <summary>Says that another deviance has evaluated on the same storage.</summary>
+    public void Forget() => lastValue = double.NaN;
 }

@@ -19,6 +19,14 @@ internal static class ComparisonFindings
         "Its likelihood may be short of the maximum, and the tests beside it wrong.",
         "Look at 'mixed explain' of that model.");
 
+    /// <summary>Models of different families or links, which are not special cases of each other.</summary>
+    public static Finding OtherFamily(int smallNumber, string small, string large) => new(
+        "other-family",
+        FindingSeverity.Note,
+        FormattableString.Invariant($"Models {smallNumber} and {smallNumber + 1} are of different families or links ({small} and {large}), so there is no likelihood-ratio test between them."),
+        "A likelihood ratio has a chi-square distribution where the smaller model is a special case inside the larger one.",
+        "Compare their information criteria: all constants are in the log-likelihoods.");
+
     /// <summary>The means are not nested: there is no likelihood-ratio test.</summary>
     public static Finding NotNested(int row) => new(
         "not-nested",

@@ -31,6 +31,38 @@ internal static class ModelComparer
         return new(ordered[0].Criterion, rows, findings);
     }
 
+    /// <summary>Compares generalized fits, fewest parameters first.</summary>
+    public static ModelComparison Compare(IReadOnlyList<GeneralizedMixedModelFit> fits)
+    {
+        SameData.Require([.. fits.Select(fit => fit.Design)]);
+        for (var i = 1; i < fits.Count; i++)
+        {
+            if (fits[i].Method != fits[0].Method)
+            {
+                throw new InferenceException(
+                    $"Model 1 was fitted by {fits[0].Method}, model {i + 1} by {fits[i].Method}; the approximations differ by more than the models may. Fit both with the same number of points.");
+            }
+        }
+
+        var findings = new List<Finding>();
+        GeneralizedMixedModelFit[] ordered = [.. fits.OrderBy(fit => fit.ParameterCount).ThenBy(fit => fit.LogLikelihood)];
+        var rows = new List<ComparedModel> { Criteria(ordered[0]) };
+        for (var i = 1; i < ordered.Length; i++)
+        {
+            var (small, large) = (ordered[i - 1], ordered[i]);
+            var isOneFamily = small.Family.ToString() == large.Family.ToString() && small.Design.Frequencies.Span.SequenceEqual(large.Design.Frequencies.Span);
+            if (!isOneFamily) findings.Add(ComparisonFindings.OtherFamily(i, small.Family.ToString(), large.Family.ToString()));
+            rows.Add(isOneFamily ? Test(small, large, i, findings) : Criteria(large));
+        }
+
+        foreach (var (fit, index) in ordered.Select((fit, index) => (fit, index)))
+        {
+            if (!fit.Convergence.Converged) findings.Add(ComparisonFindings.NotConverged(index + 1));
+        }
+
+        return new(EstimationCriterion.MaximumLikelihood, rows, findings);
+    }
+
     private static LinearMixedModelFit ByMaximumLikelihood(LinearMixedModelFit fit, CancellationToken cancellationToken)
     {
         if (fit.Criterion == EstimationCriterion.MaximumLikelihood) return fit;
@@ -61,16 +93,16 @@ internal static class ModelComparer
 
     private static string Columns(LinearMixedModelFit fit) => string.Join(" + ", fit.Design.Fixed.ColumnNames);
 
-    private static ComparedModel Criteria(LinearMixedModelFit fit)
+    private static ComparedModel Criteria(IMixedModelFit fit)
     {
         var (k, n) = ((double)fit.ParameterCount, fit.Observations);
 
         // Hurvich and Tsai 1989, Biometrika 76, 297–307, with the rows as sample size.
         var correction = n > k + 1 ? 2 * k * (k + 1) / (n - k - 1) : double.PositiveInfinity;
-        return new(fit.Model.Formula, fit.ParameterCount, fit.LogLikelihood, fit.Aic, fit.Aic + correction, fit.Bic);
+        return new(fit.Design.Formula.ToString(), fit.ParameterCount, fit.LogLikelihood, fit.Aic, fit.Aic + correction, fit.Bic);
     }
 
-    private static ComparedModel Test(LinearMixedModelFit small, LinearMixedModelFit large, int smallNumber, List<Finding> findings)
+    private static ComparedModel Test(IMixedModelFit small, IMixedModelFit large, int smallNumber, List<Finding> findings)
     {
         var row = Criteria(large);
         var df = large.ParameterCount - small.ParameterCount;

@@ -1,0 +1,148 @@
+using MixedModels.Data;
+using MixedModels.Design;
+using MixedModels.Execution;
+using MixedModels.Families;
+using MixedModels.Inference;
+using MixedModels.Inference.Generalized;
+using MixedModels.LinearAlgebra;
+using MixedModels.Numerics;
+using MixedModels.Prediction;
+using MixedModels.Simulation;
+
+namespace MixedModels;
+
+/// <content>Residuals, predictions and simulation.</content>
+public sealed partial class GeneralizedMixedModelFit
+{
+    /// <summary>Residuals given the random effects at their conditional modes, one a used row.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="seed">Of the randomised ones: same seed, same numbers.</param>
+    public ReadOnlyMemory<double> Residuals(GeneralizedResidualKind kind = GeneralizedResidualKind.Deviance, ulong seed = 1)
+    {
+        var random = new RandomStream(seed, 0);
+        var residuals = new double[Observations];
+        for (var i = 0; i < residuals.Length; i++)
+        {
+            var (row, mu) = (RowOf(i), FittedValues.Span[i]);
+            var raw = (row.Response / row.Trials) - mu;
+            residuals[i] = kind switch
+            {
+                GeneralizedResidualKind.Response => raw,
+                GeneralizedResidualKind.Pearson => raw * Math.Sqrt(row.Trials * (Family.WeightsDivideDispersion ? 1 : row.Weight) / Family.Variance(mu, row.Weight, estimate.FamilyParameters)),
+                GeneralizedResidualKind.Deviance => Math.Sign(raw) * Math.Sqrt(Math.Max(0, Family.UnitDeviance(row, mu, estimate.FamilyParameters))),
+                GeneralizedResidualKind.RandomizedQuantile => Quantile(Family.Cumulative(row, mu, estimate.FamilyParameters), random.NextUniform()),
+                _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such residuals."),
+            };
+        }
+
+        return residuals;
+    }
+
+    /// <summary>Predictions for the rows the model was fitted to.</summary>
+    /// <param name="options">Whose mean, on which scale, which random terms, and whether with standard errors or intervals.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
+    /// <exception cref="InferenceException">Degrees of freedom or an interval of observations is asked for.</exception>
+    public IReadOnlyList<PredictedValue> Predict(PredictionOptions? options = null)
+    {
+        options ??= new();
+        var terms = TermsOf(options);
+        return Predicted(Design.OwnRows(terms), terms, options);
+    }
+
+    /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
+    /// <param name="newData">The table; the response, its trials and the weights need not be there.</param>
+    /// <param name="options">Whose mean, on which scale, which random terms, what happens to new levels, and whether with standard errors or intervals.</param>
+    /// <returns>One a row of the table, in its order; NaN in rows with a missing value.</returns>
+    /// <exception cref="DataException">A column is absent, or a factor has a level the fit has not seen and it is refused.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
+    /// <exception cref="InferenceException">Degrees of freedom or an interval of observations is asked for.</exception>
+    public IReadOnlyList<PredictedValue> Predict(DataTable newData, PredictionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(newData);
+        options ??= new();
+        var terms = TermsOf(options);
+        var rows = Design.Replay(newData, terms);
+        if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
+        var complete = Predicted(rows, terms, options);
+        if (rows.MissingRows == 0) return complete;
+        var predicted = new PredictedValue[newData.RowCount];
+        for (var row = 0; row < predicted.Length; row++) predicted[row] = PredictedValue.Missing(row, options);
+        foreach (var value in complete) predicted[value.Row] = value;
+        return predicted;
+    }
+
+    /// <summary>Draws responses from the fitted model: new random effects, then responses of the family. O(replicates × rows × effects).</summary>
+    /// <param name="replicates">How many, at least 1.</param>
+    /// <param name="seed">Same seed, same numbers; replicate k does not depend on how many there are.</param>
+    /// <param name="options">Whether the random effects stay at their modes; by default they are drawn.</param>
+    /// <returns>n×replicates, a row a used row; successes for a binomial response.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no replicates, or more than a matrix holds.</exception>
+    public Matrix Simulate(int replicates, ulong seed, SimulationOptions? options = null)
+    {
+        var isConditional = options is { Conditional: true };
+        var eta = isConditional
+            ? LinearPredictors.ToArray()
+            : LinearPredictor.Evaluate(Design.OwnRows([]), estimate.Coefficients, []);
+        var factors = RandomTerms.Select(term => LowerRoot(term.Covariance)).ToArray();
+        var simulator = new GeneralizedSimulator(
+            Family, estimate.FamilyParameters, eta, isConditional ? [] : Design.RandomTerms, isConditional ? [] : factors, Design.Trials, Design.Weights);
+        return simulator.DrawAll(replicates, seed);
+    }
+
+    private static double[] LowerRoot(Matrix covariance)
+    {
+        var T = new double[covariance.Rows * covariance.Rows];
+        SemidefiniteCholesky.Factor(covariance.Values.ToArray(), covariance.Rows, T);
+        return T;
+    }
+
+    private static double Quantile((double Below, double UpTo) probability, double uniform)
+    {
+        // Kept inside (0, 1): a response further out than double can say is 8 standard deviations away.
+        var p = probability.Below + (uniform * (probability.UpTo - probability.Below));
+        return NormalDistribution.Quantile(Math.Clamp(p, 1e-15, 1 - 1e-15));
+    }
+
+    private Observation RowOf(int row) => new(
+        Design.Response.Span[row], Design.Trials.IsEmpty ? 1 : Design.Trials.Span[row], Design.Weights.IsEmpty ? 1 : Design.Weights.Span[row]);
+
+    private IReadOnlyList<int> TermsOf(PredictionOptions options)
+    {
+        PredictionOptions.RequireConsistent(options);
+        if (options.DegreesOfFreedom is { } method and not DegreesOfFreedom.None) throw GeneralizedFittedEffects.Refusal($"'{method.Name()}'");
+        if (options.NeedsVariance && options.Uncertainty == PredictionUncertainty.Observation)
+        {
+            throw new InferenceException(
+                $"A new observation of the family {Family.Name} is not normal about its mean, so it has no interval of this kind; ask about the mean, or simulate.");
+        }
+
+        return options.Target == PredictionTarget.Population ? [] : RandomTermNames.Find(Design, options.RandomTerms);
+    }
+
+    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
+    {
+        var eta = LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
+        var isResponse = options.Scale == PredictionScale.Response;
+        var variances = options.NeedsVariance ? GeneralizedPredictionVariance.Of(estimate, rows, terms) : [];
+        var quantile = options.Interval is { } level ? TailQuantileOf(level) : double.NaN;
+        var predicted = new PredictedValue[eta.Length];
+        for (var r = 0; r < predicted.Length; r++)
+        {
+            var mean = Family.Link.Mean(eta[r]);
+            predicted[r] = new(rows.Rows.Span[r], isResponse ? mean.Value : eta[r]);
+            if (!options.NeedsVariance) continue;
+            var error = Math.Sqrt(variances[r]);
+            predicted[r] = predicted[r] with { StandardError = isResponse ? Math.Abs(mean.First) * error : error };
+            if (options.Interval is null) continue;
+            var (low, high) = (eta[r] - (quantile * error), eta[r] + (quantile * error));
+            if (isResponse) (low, high) = (Family.Link.Mean(low).Value, Family.Link.Mean(high).Value);
+            predicted[r] = predicted[r] with { Lower = Math.Min(low, high), Upper = Math.Max(low, high) };
+        }
+
+        return predicted;
+    }
+
+    private static double TailQuantileOf(double level) => TailProbability.StudentQuantile(1 - level, double.PositiveInfinity);
+}
