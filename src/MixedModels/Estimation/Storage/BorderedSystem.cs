@@ -46,7 +46,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         coupling = new(plan.Coupling, p1);
         border = plan.Symbolic is { } symbolic
             ? new SparseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, symbolic)
-            : new DenseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, team);
+            : new DenseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, data.Data.n, team);
         borderC = new double[border.Order * m];
         x = new double[border.Order * m];
         cross0 = new double[m * m];
