@@ -80,9 +80,17 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             response is null ? default : ResponseVector.Values(frame, response),
             recipe.Offset(frame),
             weights is null ? default : WeightVector.Values(frame, weights));
-        RandomTermDesign[] randomDesigns =
-            [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, term.Matrix.Evaluate(frame)))];
-        return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);
+        var fixedDesign = new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count));
+        RandomTermDesign[] randomDesigns = [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, ColumnsOf(term.Matrix)))];
+        return new ModelDesign(formula, recipe, frame, vectors, fixedDesign, randomDesigns);
+
+        // Random effects mostly vary what is fixed too: those columns are there already, and the fit sees that they are the same.
+        ReadOnlyMemory<double> ColumnsOf(MatrixRecipe own)
+        {
+            var width = own.ColumnNames.Count;
+            var isAtHand = own.BeginsLike(matrix) && kept.Count >= width && kept[width - 1] == width - 1;
+            return isAtHand ? fixedDesign.X[..(frame.Count * width)] : own.Evaluate(frame);
+        }
     }
 
     private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups) => new(

@@ -31,7 +31,7 @@ internal sealed class StandardizedData
         (Projection, Scale, IsExactFit) = StandardizeResponse();
         Z = new double[data.Terms.Count][];
         K = new double[data.Terms.Count][];
-        for (var t = 0; t < Z.Length; t++) (Z[t], K[t]) = StandardizeTerm(data.Terms[t], n, roots);
+        for (var t = 0; t < Z.Length; t++) (Z[t], K[t]) = IsBeginOf(data.X, data.Terms[t]) ? StandardizeFromX(data.Terms[t].Dimension) : StandardizeTerm(data.Terms[t], n, roots);
         foreach (var weight in data.Weights.Span) SumLogWeights += Math.Log(weight);
         for (var j = 0; j < p; j++) LogDeterminantR += Math.Log(R[j + (j * p)]);
     }
@@ -88,20 +88,26 @@ internal sealed class StandardizedData
         var (n, p) = (Data.n, Data.p);
         var size = Vectors.Norm(y);
         var projection = new double[p];
-        for (var pass = 0; pass < 2; pass++)
-        {
-            for (var j = 0; j < p; j++)
-            {
-                var along = Vectors.Dot(Q.AsSpan(j * n, n), y);
-                projection[j] += along;
-                Vectors.AddScaled(-along, Q.AsSpan(j * n, n), y);
-            }
-        }
-
-        var scale = Vectors.Norm(y) / Math.Sqrt(n);
+        var left = p == 0 ? size : Math.Sqrt(OrthonormalBasis.ProjectOut(Q, n, p, y, projection));
+        var scale = left / Math.Sqrt(n);
         var isExactFit = !(scale * Math.Sqrt(n) > ExactShare * size);
         if (!isExactFit) Vectors.Scale(1 / scale, y);
         return (projection, scale, isExactFit);
+    }
+
+    /// <summary>Whether a term has the very columns that X begins with, in a structure in which those of X serve as they are.</summary>
+    private static bool IsBeginOf(ReadOnlyMemory<double> X, RandomTermData term) =>
+        (term.Dimension == 1 || term.Structure.AllowsMixingColumns) && term.Z.Length > 0 && term.Z.Length <= X.Length && term.Z.Span == X.Span[..term.Z.Length];
+
+    /// <summary>Z* = √n Q and K = R/√n, of the first columns.</summary>
+    private (double[] Z, double[] K) StandardizeFromX(int columns)
+    {
+        var (p, root) = (Data.p, Math.Sqrt(Data.n));
+        var Z = new double[Data.n * columns];
+        Vectors.CopyScaled(root, Q.AsSpan(0, Z.Length), Z);
+        var K = new double[columns * columns];
+        for (var j = 0; j < columns; j++) Vectors.CopyScaled(1 / root, R.AsSpan(j * p, columns), K.AsSpan(j * columns, columns));
+        return (Z, K);
     }
 
     private static (double[] Z, double[] K) StandardizeTerm(RandomTermData term, int n, double[]? roots)
@@ -111,14 +117,14 @@ internal sealed class StandardizedData
         var change = new double[p * p];
         if (term.Structure.AllowsMixingColumns && p > 1)
         {
-            var mixed = (double[])columns.Clone();
-            if (OrthonormalBasis.Orthonormalize(mixed, n, p, change, DependentShare) == p)
+            if (OrthonormalBasis.Orthonormalize(columns, n, p, change, DependentShare) == p)
             {
-                Vectors.Scale(Math.Sqrt(n), mixed);
+                Vectors.Scale(Math.Sqrt(n), columns);
                 Vectors.Scale(1 / Math.Sqrt(n), change);
-                return (mixed, change);
+                return (columns, change);
             }
 
+            columns = Weighted(term.Z.Span, n, p, roots);
             Array.Clear(change);
         }
 

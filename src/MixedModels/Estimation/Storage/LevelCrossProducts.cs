@@ -23,7 +23,7 @@ internal sealed class LevelCrossProducts
         m = data.Data.p + 1;
         A = new double[Levels * LevelColumns.PackedSize(p)];
         C = new double[Levels * p * m];
-        var rowsByLevel = terms[0].RowsByLevel();
+        var rowsByLevel = terms[0].IsSorted() ? [] : terms[0].RowsByLevel();
         var size = new int[Levels];
         foreach (var level in terms[0].LevelOfRow.Span) size[level]++;
         var columns = SourceColumns(data);
@@ -36,7 +36,8 @@ internal sealed class LevelCrossProducts
             var row = firstRow[part];
             for (var level = firstLevel[part]; level < firstLevel[part + 1]; level++)
             {
-                AddLevel(level, columns, rowsByLevel.AsSpan(row, size[level]), gathered);
+                var rows = rowsByLevel.Length == 0 ? default : rowsByLevel.AsSpan(row, size[level]);
+                AddLevel(level, columns, row, size[level], rows, gathered);
                 row += size[level];
             }
         });
@@ -76,11 +77,17 @@ internal sealed class LevelCrossProducts
     }
 
     /// <summary>Rows that stand together in the data are read where they are, others gathered first.</summary>
-    private void AddLevel(int level, ArraySegment<double>[] columns, ReadOnlySpan<int> rows, double[] gathered)
+    /// <param name="level">The level.</param>
+    /// <param name="columns">The columns of [Z X y].</param>
+    /// <param name="first">The level's first row where all rows come level by level.</param>
+    /// <param name="count">Its number of rows.</param>
+    /// <param name="rows">The rows where they do not, else empty.</param>
+    /// <param name="gathered">Room for the columns of the rows.</param>
+    private void AddLevel(int level, ArraySegment<double>[] columns, int first, int count, ReadOnlySpan<int> rows, double[] gathered)
     {
-        var count = rows.Length;
         if (count == 0) return;
-        var together = rows[^1] - rows[0] == count - 1;
+        if (!rows.IsEmpty) first = rows[0];
+        var together = rows.IsEmpty || rows[^1] - first == count - 1;
         for (var c = 0; !together && c < columns.Length; c++)
         {
             var column = columns[c].AsSpan();
@@ -90,14 +97,13 @@ internal sealed class LevelCrossProducts
         var (q, e) = (Levels * p, level * LevelColumns.PackedSize(p));
         for (var i = 0; i < p; i++)
         {
-            var z = Own(i, rows);
-            for (var j = 0; j <= i; j++) A[e++] = Vectors.Dot(z, Own(j, rows));
+            var z = Own(i);
+            for (var j = 0; j <= i; j++) A[e++] = Vectors.Dot(z, Own(j));
             var effect = Columns.Effect(level, i);
-            for (var c = 0; c < m; c++) C[effect + (c * q)] = Vectors.Dot(z, Own(p + c, rows));
+            for (var c = 0; c < m; c++) C[effect + (c * q)] = Vectors.Dot(z, Own(p + c));
         }
 
-        ReadOnlySpan<double> Own(int c, ReadOnlySpan<int> own) =>
-            together ? columns[c].AsSpan(own[0], count) : gathered.AsSpan(c * count, count);
+        ReadOnlySpan<double> Own(int c) => together ? columns[c].AsSpan(first, count) : gathered.AsSpan(c * count, count);
     }
 
     /// <summary>The columns of [Z X y].</summary>
