@@ -30,6 +30,7 @@ internal sealed record RandomTermData(
     /// <summary>Row numbers sorted by level, rows of one level in their order. O(n).</summary>
     public int[] RowsByLevel()
     {
+        if (IsSorted()) return [.. Enumerable.Range(0, LevelOfRow.Length)];
         var levels = LevelOfRow.Span;
         var next = new int[LevelCount + 1];
         foreach (var level in levels) next[level + 1]++;

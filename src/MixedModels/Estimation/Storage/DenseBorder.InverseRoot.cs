@@ -32,16 +32,25 @@ internal sealed partial class DenseBorder
     {
         for (var t = 0; t < Terms.Count; t++)
         {
-            if (!(SmallestDiagonal(T[t], Terms[t].Dimension) >= Math.Sqrt(LeastShare * balanced[t])) || !CanDivideByCovariance(T[t], Terms[t].Dimension)) return false;
+            if (!(SmallestShare(t) >= LeastShare && CanDivideByCovariance(T[t], Terms[t].Dimension))) return false;
         }
 
         return true;
     }
 
-    private static double SmallestDiagonal(double[] T, int p)
+    /// <summary>The least of T_ii² times the mean of A_ii over the levels of a term: 1 where between- and within-level variation are equal.</summary>
+    private double SmallestShare(int term)
     {
+        var (p, levels, blocks) = (Terms[term].Dimension, Terms[term].LevelCount, A.Blocks[term]);
         var smallest = double.PositiveInfinity;
-        for (var i = 0; i < p; i++) smallest = Math.Min(smallest, Math.Abs(T[i * (p + 1)]));
+        for (var i = 0; i < p; i++)
+        {
+            var sum = 0.0;
+            for (var l = 0; l < levels; l++) sum += blocks[(l * p * p) + (i * (p + 1))];
+            var diagonal = T[term][i * (p + 1)];
+            smallest = Math.Min(smallest, diagonal * diagonal * sum / levels);
+        }
+
         return smallest;
     }
 
@@ -74,6 +83,7 @@ internal sealed partial class DenseBorder
     {
         if (content == Content.Inverse) return;
         if (content == Content.InverseRoot || isPlaced) Refactor();
+        KeepFactor();
         SymmetricInverse.FromCholesky(S, Order, Order, team);
         content = Content.Inverse;
         ThreadTeam.Run(team, slices.Length, invertSlice);
@@ -89,16 +99,25 @@ internal sealed partial class DenseBorder
         content = Content.Factor;
     }
 
-    /// <summary>N z = L_b W'(W L_b'z) with W = R⁻¹.</summary>
+    /// <inheritdoc/>
+    public override void RequireEntries() => FormInverse();
+
+    /// <summary>z := S⁻¹z = W'W z with W = R⁻¹.</summary>
+    private void SolveByRoots(Span<double> z, int columns)
+    {
+        var placed = ToPlaces(z, columns);
+        TriangularProduct.Lower(S, Order, Order, placed, columns, z, team);
+        TriangularProduct.LowerTransposed(S, Order, Order, z, columns, placed, team);
+        placed.CopyTo(z);
+        FromPlaces(z, columns).CopyTo(z);
+    }
+
+    /// <summary>N z = L_b S⁻¹L_b'z with W = R⁻¹.</summary>
     private void MultiplyByRoots(ReadOnlySpan<double> z, int columns, Span<double> result)
     {
         z[..(Order * columns)].CopyTo(result);
         BlockScaling.ScaleRows(result, Order, columns, Terms, Offsets, T, transpose: true);
-        var placed = ToPlaces(result, columns);
-        TriangularProduct.Lower(S, Order, Order, placed, columns, result, team);
-        TriangularProduct.LowerTransposed(S, Order, Order, result, columns, placed, team);
-        placed.CopyTo(result);
-        FromPlaces(result, columns).CopyTo(result);
+        SolveByRoots(result, columns);
         BlockScaling.ScaleRows(result, Order, columns, Terms, Offsets, T, transpose: false);
     }
 

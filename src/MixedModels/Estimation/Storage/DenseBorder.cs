@@ -15,7 +15,6 @@ internal sealed partial class DenseBorder : Border
     /// <summary>Columns of a slice: enough to repay the handing out, few enough to share a triangle evenly.</summary>
     private const int SliceWidth = 16;
 
-    private readonly double[] balanced;
     private readonly Action<int> formSlice;
     private readonly Action<int> invertSlice;
     private readonly InverseRoot? root;
@@ -33,14 +32,7 @@ internal sealed partial class DenseBorder : Border
     private double[] u = [];
     private double[] v = [];
 
-    /// <summary>Makes room.</summary>
-    /// <param name="terms">The border's terms.</param>
-    /// <param name="offsets">The first effect of each, and q2 last.</param>
-    /// <param name="coupling">The coupling to the leading term.</param>
-    /// <param name="leading">The leading term's blocks.</param>
-    /// <param name="n">Rows of the data.</param>
-    /// <param name="team">Threads; null for one.</param>
-    public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, int n, ThreadTeam? team)
+    public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, ThreadTeam? team)
         : base(terms, offsets, coupling, leading)
     {
         this.team = team;
@@ -49,7 +41,6 @@ internal sealed partial class DenseBorder : Border
         S0 = new double[Order * Order];
         slices = [.. Slices()];
         sliceSums = new double[slices.Length * SumCount];
-        balanced = [.. terms.Select(term => term.LevelCount / (double)n)];
         root = InverseRoot.WhereCheaper(terms, offsets, coupling, SumStart);
         rootSums = root is null ? [] : new double[root.Strips * SumCount];
         (formSlice, scaleSlice, invertSlice, rootStrip) = (FormSlice, ScaleSlice, InvertSlice, SumStrip);
