@@ -36,7 +36,7 @@ public sealed class MarginalMeansReport : Report
             var what = means.Options.Trend is { } trend ? $"Slopes of {trend}" : "Marginal means";
             var over = means.Over.Count == 0 ? "" : $" over {string.Join(", ", means.Over)}";
             var by = means.By.Count == 0 ? "" : $" by {string.Join(", ", means.By)}";
-            return $"{what}{over}{by}{FitWords.Method(means.Method)}";
+            return $"{what}{over}{by}{FitWords.Method(means.Method, means.Robust)}";
         }
     }
 
@@ -130,7 +130,7 @@ public sealed class MarginalMeansReport : Report
     private protected override void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("dfMethod", means.Method.Name());
+        json.WriteMethod(means.Method, means.Robust);
         json.WriteReal("level", means.Options.Level);
         json.WriteString("weights", means.Options.Weights == MeanWeights.Equal ? "equal" : "proportional");
         json.WriteString("trend", means.Options.Trend);

@@ -67,6 +67,9 @@ internal sealed class MeanFunctions
     /// <summary>How degrees of freedom are found.</summary>
     public DegreesOfFreedom Method { get; }
 
+    /// <summary>The cluster-robust covariance behind the errors, its cluster named; null for the model's own.</summary>
+    public RobustCovariance? Robust => method.Robust;
+
     /// <summary>What was asked for.</summary>
     public MarginalMeansOptions Options { get; }
 
