@@ -433,10 +433,13 @@ public sealed class LinearMixedModelFit
     private (double[] Variances, double[] Df) PredictionErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
     {
         var own = Model.Options.DegreesOfFreedom;
+        if (options.VarianceUncertainty) PredictionIntervals.RequireConditional(terms);
         if (terms.Count == 0) return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), rows, needsDf: options.Interval is not null);
         var method = PredictionIntervals.ConditionalMethod(options.DegreesOfFreedom, own);
         var residualDf = Observations - Design.Fixed.ColumnNames.Count;
-        return (PredictionVariance.Of(estimate, Optimum.Theta, rows, terms), PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
+        var errors = PredictionVariance.Of(estimate, Optimum.Theta, rows, terms);
+        if (options.VarianceUncertainty) Vectors.AddScaled(1, PredictionDerivatives.Variances(estimate, Optimum.Theta, PredictionIntervals.RequireDefinite(effects.Value.Variances()), rows, terms), errors);
+        return (errors, PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
     }
 
     private MarginalCovariance MarginalBlockOf(int[] rows, string what)
