@@ -19,6 +19,7 @@ internal sealed class ModelOptions
     private readonly Option<string> weights;
     private readonly Option<string[]> offset;
     private readonly Option<string[]> contrasts;
+    private readonly Option<string[]> keep;
     private readonly ChoiceOption family;
     private readonly ChoiceOption link;
 
@@ -30,6 +31,7 @@ internal sealed class ModelOptions
         weights = verb.Add(CommandOption.Value("--weights", "COLUMN", "precision weights: a row's variance is sigma² over its weight"));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
         contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
+        keep = verb.Add(CommandOption.Repeatable("--keep", "A,B", "columns that the fit keeps though the formula does not use them, for --cluster"));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian", ["gaussian"], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "identity", ["identity"], plannedLinks);
     }
@@ -48,6 +50,7 @@ internal sealed class ModelOptions
             Weights = line.Value(weights),
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
+            Keep = [.. line.Values(keep).SelectMany(list => QuotedList.Items("--keep", list)).Distinct(StringComparer.Ordinal)],
         };
     }
 

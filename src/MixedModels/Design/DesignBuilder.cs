@@ -19,7 +19,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             .Select(text => new FormulaSource(text))
             .Select(source => (source, expression: FormulaParser.ParseSingle(source)))
             .ToArray();
-        var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").ToHashSet(StringComparer.Ordinal);
+        var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").Concat(options.Keep).ToHashSet(StringComparer.Ordinal);
         var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
         var response = options.NeedsResponse && formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
@@ -44,6 +44,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             frame.AddFactor(group.Label, group.Factor, group.Sources);
         frame.FindCompleteRows();
         frame.RequireRows();
+        foreach (var kept in options.Keep) frame.Keep(kept);
         return Assemble(frame, terms, variables, effects, groups, offsets, response, weights);
     }
 

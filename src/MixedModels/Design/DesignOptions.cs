@@ -14,6 +14,9 @@ public sealed record DesignOptions
     /// </summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 
+    /// <summary>Columns that <see cref="ModelDesign.Data"/> keeps though the formula does not use them; they cost no row and are no terms of <c>.</c>.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
     /// <summary>
     /// Whether every row has a residual whose variance is estimated; a random term with as many effects as rows is then refused,
     /// since it and the residual cannot be told apart.
