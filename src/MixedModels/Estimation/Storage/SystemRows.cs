@@ -52,6 +52,19 @@ internal sealed class SystemRows
     /// <summary>As many rows with numbers of their own, all zero.</summary>
     public SystemRows Blank() => new(this, new double[columns.Length * n]);
 
+    /// <summary>Writes the rows of others here in another order.</summary>
+    /// <param name="others">The rows.</param>
+    /// <param name="order">n row numbers.</param>
+    public void SetOrdered(SystemRows others, ReadOnlySpan<int> order)
+    {
+        for (var c = 0; c < columns.Length; c++)
+        {
+            var source = others.columns[c].AsSpan();
+            var target = columns[c].AsSpan(0, order.Length);
+            for (var i = 0; i < order.Length; i++) target[i] = source[order[i]];
+        }
+    }
+
     /// <summary>Writes w_i times every row of others here.</summary>
     public void SetWeighted(SystemRows others, ReadOnlySpan<double> weights)
     {
