@@ -32,7 +32,7 @@ internal sealed class StandardizedData
         (Projection, Scale, IsExactFit) = StandardizeResponse();
         Z = new double[data.Terms.Count][];
         K = new double[data.Terms.Count][];
-        for (var t = 0; t < Z.Length; t++) (Z[t], K[t]) = StandardizeTerm(data.Terms[t], n, roots);
+        for (var t = 0; t < Z.Length; t++) (Z[t], K[t]) = StandardizeTerm(data.Terms[t], n, EntryRoots(data.Terms[t], roots));
         foreach (var weight in data.Weights.Span) SumLogWeights += Math.Log(weight);
         for (var j = 0; j < p; j++) LogDeterminantR += Math.Log(R[j + (j * p)]);
     }
@@ -67,7 +67,7 @@ internal sealed class StandardizedData
     /// <summary>Whether X alone reproduces y to rounding, so that nothing is left to estimate from.</summary>
     public bool IsExactFit { get; }
 
-    /// <summary>A term: n×p_t standardised columns.</summary>
+    /// <summary>A term: n×p_t standardised columns; a row for each entry where rows have several levels.</summary>
     public double[][] Z { get; }
 
     /// <summary>A term: p_t×p_t upper triangular K_t with weighted Z_t = Z*_t·K_t.</summary>
@@ -110,13 +110,13 @@ internal sealed class StandardizedData
 
     private static (double[] Z, double[] K) StandardizeTerm(RandomTermData term, int n, double[]? roots)
     {
-        var p = term.Dimension;
-        var columns = Weighted(term.Z.Span, n, p, roots);
+        var (p, entries) = (term.Dimension, term.LevelOfRow.Length);
+        var columns = Weighted(term.Z.Span, entries, p, roots);
         var change = new double[p * p];
         if (term.Structure.AllowsMixingColumns && p > 1)
         {
             var mixed = (double[])columns.Clone();
-            if (OrthonormalBasis.Orthonormalize(mixed, n, p, change, DependentShare) == p)
+            if (OrthonormalBasis.Orthonormalize(mixed, entries, p, change, DependentShare) == p)
             {
                 Vectors.Scale(Math.Sqrt(n), mixed);
                 Vectors.Scale(1 / Math.Sqrt(n), change);
@@ -128,13 +128,27 @@ internal sealed class StandardizedData
 
         for (var j = 0; j < p; j++)
         {
-            var column = columns.AsSpan(j * n, n);
+            var column = columns.AsSpan(j * entries, entries);
             var size = Vectors.Norm(column) / Math.Sqrt(n);
             change[j + (j * p)] = size > 0 ? size : 1;
             if (size > 0) Vectors.Scale(1 / size, column);
         }
 
         return (columns, change);
+    }
+
+    /// <summary>The root of the weight of every entry of a term.</summary>
+    private static double[]? EntryRoots(RandomTermData term, double[]? roots)
+    {
+        if (roots is null || !term.HasSeveralLevels) return roots;
+        var own = new double[term.LevelOfRow.Length];
+        for (var r = 0; r < roots.Length; r++)
+        {
+            var (first, end) = term.Entries(r);
+            own.AsSpan(first..end).Fill(roots[r]);
+        }
+
+        return own;
     }
 
     private static double[]? Roots(ReadOnlySpan<double> weights)
