@@ -32,7 +32,12 @@ internal sealed class StandardizedData
         (Projection, Scale, IsExactFit) = StandardizeResponse();
         Z = new double[data.Terms.Count][];
         K = new double[data.Terms.Count][];
-        for (var t = 0; t < Z.Length; t++) (Z[t], K[t]) = IsBeginOf(data.X, data.Terms[t]) ? StandardizeFromX(data.Terms[t].Dimension) : StandardizeTerm(data.Terms[t], n, roots);
+        for (var t = 0; t < Z.Length; t++)
+        {
+            var term = data.Terms[t];
+            (Z[t], K[t]) = IsBeginOf(data.X, term) ? StandardizeFromX(term.Dimension) : StandardizeTerm(term, n, EntryRoots(term, roots));
+        }
+
         foreach (var weight in data.Weights.Span) SumLogWeights += Math.Log(weight);
         for (var j = 0; j < p; j++) LogDeterminantR += Math.Log(R[j + (j * p)]);
     }
@@ -67,7 +72,7 @@ internal sealed class StandardizedData
     /// <summary>Whether X alone reproduces y to rounding, so that nothing is left to estimate from.</summary>
     public bool IsExactFit { get; }
 
-    /// <summary>A term: n×p_t standardised columns.</summary>
+    /// <summary>A term: n×p_t standardised columns; a row for each entry where rows have several levels.</summary>
     public double[][] Z { get; }
 
     /// <summary>A term: p_t×p_t upper triangular K_t with weighted Z_t = Z*_t·K_t.</summary>
@@ -101,7 +106,7 @@ internal sealed class StandardizedData
 
     /// <summary>Whether a term has the very columns that X begins with, in a structure in which those of X serve as they are.</summary>
     private static bool IsBeginOf(ReadOnlyMemory<double> X, RandomTermData term) =>
-        (term.Dimension == 1 || term.Structure.AllowsMixingColumns) && term.Z.Length > 0 && term.Z.Length <= X.Length && term.Z.Span == X.Span[..term.Z.Length];
+        !term.HasSeveralLevels && (term.Dimension == 1 || term.Structure.AllowsMixingColumns) && term.Z.Length > 0 && term.Z.Length <= X.Length && term.Z.Span == X.Span[..term.Z.Length];
 
     /// <summary>Z* = √n Q and K = R/√n, of the first columns.</summary>
     private (double[] Z, double[] K) StandardizeFromX(int columns)
@@ -116,31 +121,45 @@ internal sealed class StandardizedData
 
     private static (double[] Z, double[] K) StandardizeTerm(RandomTermData term, int n, double[]? roots)
     {
-        var p = term.Dimension;
-        var columns = Weighted(term.Z.Span, n, p, roots);
+        var (p, entries) = (term.Dimension, term.LevelOfRow.Length);
+        var columns = Weighted(term.Z.Span, entries, p, roots);
         var change = new double[p * p];
         if (term.Structure.AllowsMixingColumns && p > 1)
         {
-            if (OrthonormalBasis.Orthonormalize(columns, n, p, change, DependentShare) == p)
+            if (OrthonormalBasis.Orthonormalize(columns, entries, p, change, DependentShare) == p)
             {
                 Vectors.Scale(Math.Sqrt(n), columns);
                 Vectors.Scale(1 / Math.Sqrt(n), change);
                 return (columns, change);
             }
 
-            columns = Weighted(term.Z.Span, n, p, roots);
+            columns = Weighted(term.Z.Span, entries, p, roots);
             Array.Clear(change);
         }
 
         for (var j = 0; j < p; j++)
         {
-            var column = columns.AsSpan(j * n, n);
+            var column = columns.AsSpan(j * entries, entries);
             var size = Vectors.Norm(column) / Math.Sqrt(n);
             change[j + (j * p)] = size > 0 ? size : 1;
             if (size > 0) Vectors.Scale(1 / size, column);
         }
 
         return (columns, change);
+    }
+
+    /// <summary>The root of the weight of every entry of a term.</summary>
+    private static double[]? EntryRoots(RandomTermData term, double[]? roots)
+    {
+        if (roots is null || !term.HasSeveralLevels) return roots;
+        var own = new double[term.LevelOfRow.Length];
+        for (var r = 0; r < roots.Length; r++)
+        {
+            var (first, end) = term.Entries(r);
+            own.AsSpan(first..end).Fill(roots[r]);
+        }
+
+        return own;
     }
 
     private static double[]? Roots(ReadOnlySpan<double> weights)
