@@ -1,6 +1,7 @@
 using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 using MixedModels.Formula;
@@ -66,6 +67,13 @@ public sealed class LinearMixedModel
     {
         ArgumentNullException.ThrowIfNull(design);
         var numbers = LinearData.From(design);
+        if (ResidualData.From(design) is { } residual)
+        {
+            var rows = Standardize(numbers, design.ResponseName);
+            if (start is not null) throw new DataException("A fit with a residual structure or variance functions cannot start from another fit in this version. Leave the start out.");
+            return ResidualFits.Fit(this, design, rows, residual, null, cancellationToken);
+        }
+
         var plan = Plan(numbers);
         var data = Standardize(numbers, design.ResponseName);
         using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
@@ -119,6 +127,7 @@ public sealed class LinearMixedModel
     internal LinearMixedModelFit Restore(ModelDesign design, LinearOptimum optimum)
     {
         var numbers = LinearData.From(design);
+        if (ResidualData.From(design) is { } residual) return ResidualFits.At(this, design, Standardize(numbers, design.ResponseName), residual, optimum);
         var plan = Plan(numbers);
         var data = Standardize(numbers, design.ResponseName);
         var deviance = Deviance(data, plan, team: null);
@@ -132,6 +141,8 @@ public sealed class LinearMixedModel
         Weights = Options.Weights,
         Offsets = Options.Offsets,
         Contrasts = Options.Contrasts,
+        Residual = Options.Residual?.Clause,
+        Variance = Options.Variance?.Clause,
     };
 
     private static StandardizedData Standardize(LinearData numbers, string responseName)

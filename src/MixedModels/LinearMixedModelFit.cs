@@ -3,9 +3,11 @@ using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Diagnostics;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.Inference;
 using MixedModels.Inference.Contrasts;
 using MixedModels.Inference.Linear;
+using MixedModels.Inference.Marginal;
 using MixedModels.Inference.Means;
 using MixedModels.Inference.Robust;
 using MixedModels.Inference.SmallSample;
@@ -31,26 +33,27 @@ public sealed class LinearMixedModelFit
     private readonly ConcurrentDictionary<RobustCovariance, ClusterSandwich> sandwiches = new();
 
     internal LinearMixedModelFit(
-        LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum)
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum, MarginalEstimate? marginal = null)
     {
-        (Model, Design, Optimum) = (model, design, optimum);
+        (Model, Design, Optimum, Marginal) = (model, design, optimum, marginal);
         numbers = data.Data;
         estimate = new(data, deviance, optimum.Theta);
         Deviance = estimate.Deviance;
-        Sigma = estimate.Sigma;
-        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + 1;
+        Sigma = estimate.Sigma * (marginal?.SigmaFactor ?? 1);
+        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + optimum.Phi.Length + 1;
         var p = design.Fixed.ColumnNames.Count;
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
         RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t]))];
         var boundary = BoundaryDirections.Find(data, estimate.Relative);
         IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
-        Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, Sigma / data.Scale);
+        Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, estimate.Sigma / data.Scale);
+        Residual = marginal is null ? null : ResidualEstimates.Of(design, marginal, Sigma);
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
         functions = new(() => new(design));
-        components = new(() => new(estimate, optimum.Theta));
-        effects = new(() => new LinearFittedEffects(design, estimate, optimum.Theta));
+        components = new(() => new(estimate, optimum.Theta, marginal));
+        effects = new(() => marginal is null ? new LinearFittedEffects(design, estimate, optimum.Theta) : new MarginalFittedEffects(design, marginal, estimate.Sigma));
         methods = [.. Enum.GetValues<DegreesOfFreedom>().Select(method => new Lazy<SmallSampleMethod>(() => SmallSampleCatalogue.Create(method, effects.Value)))];
     }
 
@@ -104,6 +107,9 @@ public sealed class LinearMixedModelFit
     /// <summary>The random terms in the formula's order; empty for an ordinary linear model.</summary>
     public IReadOnlyList<RandomTermEstimate> RandomTerms { get; }
 
+    /// <summary>The residuals' covariance and variance functions; null for independent residuals of one variance.</summary>
+    public ResidualEstimate? Residual { get; }
+
     /// <summary>
     /// Whether some random effect has no variance in some direction: a canonical diagonal of T, times the root mean square
     /// of its column of Z, below 1e-4 (lme4's rule, made free of the column's unit).
@@ -121,6 +127,9 @@ public sealed class LinearMixedModelFit
 
     /// <summary>What was fitted: the algebra, the storage plan and the same model in other languages.</summary>
     public ModelExplanation Explain() => ModelExplanations.Of(this);
+
+    /// <summary>What the fit knows of dependent or unequal residuals; null where it has none.</summary>
+    internal MarginalEstimate? Marginal { get; }
 
     /// <summary>Where the optimiser ended, kept for a saved file.</summary>
     internal LinearOptimum Optimum { get; }
@@ -247,6 +256,7 @@ public sealed class LinearMixedModelFit
         var residuals = Design.Response.ToArray();
         var means = kind == ResidualKind.Marginal ? Predictor(Design.OwnRows([]), []) : fitted.Value;
         var isWeighted = kind is not (ResidualKind.Raw or ResidualKind.Marginal) && !Design.Weights.IsEmpty;
+        if (Marginal is not null && kind is not (ResidualKind.Raw or ResidualKind.Marginal)) return ResidualKinds.Of(this, Marginal, residualsOf: means, estimate.Sigma, kind);
         var unit = kind is ResidualKind.Scaled or ResidualKind.Normalized ? Sigma : 1;
         for (var r = 0; r < residuals.Length; r++)
             residuals[r] = (residuals[r] - means[r]) * (isWeighted ? Math.Sqrt(Design.Weights.Span[r]) : 1) / unit;
@@ -353,12 +363,12 @@ public sealed class LinearMixedModelFit
         var covariance = new double[p * p];
         var correlations = new double[p * p];
         var deviations = new double[p];
-        for (var j = 0; j < p; j++) deviations[j] = Sigma * Math.Sqrt(relative[j * (p + 1)]);
+        for (var j = 0; j < p; j++) deviations[j] = estimate.Sigma * Math.Sqrt(relative[j * (p + 1)]);
         for (var j = 0; j < p; j++)
         {
             for (var i = 0; i < p; i++)
             {
-                covariance[i + (j * p)] = Sigma * Sigma * relative[i + (j * p)];
+                covariance[i + (j * p)] = estimate.Sigma * estimate.Sigma * relative[i + (j * p)];
                 correlations[i + (j * p)] = i == j ? 1 : Math.Clamp(covariance[i + (j * p)] / (deviations[i] * deviations[j]), -1, 1);
             }
         }

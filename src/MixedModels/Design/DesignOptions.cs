@@ -14,6 +14,12 @@ public sealed record DesignOptions
     /// </summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 
+    /// <summary>The residual covariance structure; null for independent residuals.</summary>
+    internal Formula.ResidualClause? Residual { get; init; }
+
+    /// <summary>The variance functions; null for one residual variance.</summary>
+    internal Formula.VarianceClause? Variance { get; init; }
+
     /// <summary>
     /// Whether every row has a residual whose variance is estimated; a random term with as many effects as rows is then refused,
     /// since it and the residual cannot be told apart.
