@@ -70,8 +70,7 @@ public sealed class LinearMixedModel
         if (ResidualData.From(design) is { } residual)
         {
             var rows = Standardize(numbers, design.ResponseName);
-            if (start is not null) throw new DataException("A fit with a residual structure or variance functions cannot start from another fit in this version. Leave the start out.");
-            return ResidualFits.Fit(this, design, rows, residual, null, cancellationToken);
+            return ResidualFits.Fit(this, design, rows, residual, start, cancellationToken);
         }
 
         var plan = Plan(numbers);
@@ -117,6 +116,7 @@ public sealed class LinearMixedModel
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(parameters);
+        ResidualLimits.RequireIndependent(design, "Simulation from given parameters", "Simulate from a fit");
         LinearParameters.RequireMatch(design, parameters);
         var mean = LinearPredictor.Evaluate(design.OwnRows([]), [.. parameters.Coefficients], []);
         return new LinearSimulator(mean, design.RandomTerms, LinearParameters.Factors(design, parameters.Covariances), parameters.Sigma, design.Weights.Span).DrawAll(replicates, seed);

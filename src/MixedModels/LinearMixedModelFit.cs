@@ -272,7 +272,7 @@ public sealed class LinearMixedModelFit
     {
         options ??= new();
         var terms = TermsOf(options);
-        return Predicted(Design.OwnRows(terms), terms, options, Design.Weights.Span);
+        return Predicted(Design.OwnRows(terms), terms, options, Design.Weights.Span, isOwn: true);
     }
 
     /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
@@ -290,7 +290,7 @@ public sealed class LinearMixedModelFit
         var terms = TermsOf(options);
         var rows = Design.Replay(newData, terms);
         if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
-        var complete = Predicted(rows, terms, options, weights: []);
+        var complete = Predicted(rows, terms, options, weights: [], isOwn: false);
         if (rows.MissingRows == 0) return complete;
         var predicted = new PredictedValue[newData.RowCount];
         for (var row = 0; row < predicted.Length; row++) predicted[row] = PredictedValue.Missing(row, options);
@@ -319,15 +319,27 @@ public sealed class LinearMixedModelFit
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(level);
-        var (term, index) = RandomTermNames.FindLevel(Design, group, level);
-        var levels = Design.RandomTerms[term].LevelOfRow;
-        return MarginalBlockOf([.. Enumerable.Range(0, Observations).Where(r => levels.Span[r] == index)], $"Level '{level}' of '{group}'");
+        return MarginalBlockOf(ResidualKinds.RowsOf(Design, group, level), $"Level '{level}' of '{group}'");
+    }
+
+    /// <summary>The covariance R of the residuals of one level of a group or of one subject of the residual structure, random effects not in it.</summary>
+    /// <param name="group">The grouping factor, or the structure's subjects.</param>
+    /// <param name="level">One of its levels.</param>
+    /// <exception cref="Formula.FormulaException">The model has no such group.</exception>
+    /// <exception cref="DataException">The group has no such level, or the level more than 5,000 rows.</exception>
+    public MarginalCovariance ResidualCovariance(string group, string level)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(level);
+        return MarginalBlockOf(ResidualKinds.RowsOf(Design, group, level), $"Level '{level}' of '{group}'", onlyResidual: true);
     }
 
     /// <summary>What draws replicates of the response, for work that keeps only a statistic of each.</summary>
     internal LinearSimulator Simulator(SimulationOptions options) => options.Conditional
-        ? new(fitted.Value, [], [], Sigma, Design.Weights.Span)
-        : new(Predictor(Design.OwnRows([]), []), Design.RandomTerms, LinearParameters.Factors(Design, Parameters.Covariances), Sigma, Design.Weights.Span);
+        ? new(fitted.Value, [], [], estimate.Sigma, Design.Weights.Span, Correlate)
+        : new(Predictor(Design.OwnRows([]), []), Design.RandomTerms, LinearParameters.Factors(Design, Parameters.Covariances), estimate.Sigma, Design.Weights.Span, Correlate);
+
+    private Func<double[], double[]>? Correlate => Marginal is null ? null : e => Marginal.Whitening.Colour(e, e.Length);
 
     private VarianceShare Share(Func<int, bool> isCounted, bool hasFixed, double? level) => level is null or (> 0 and < 1)
         ? components.Value.Share(isCounted, hasFixed, level, effects.Value.Variances)
@@ -341,7 +353,7 @@ public sealed class LinearMixedModelFit
         ? Method(method)
         : new ClusterRobustMethod(effects.Value, sandwiches.GetOrAdd(robust, Sandwich), method == DegreesOfFreedom.None);
 
-    private ClusterSandwich Sandwich(RobustCovariance robust) => Enum.IsDefined(robust.Adjustment)
+    private ClusterSandwich Sandwich(RobustCovariance robust) => ResidualLimits.RequireIndependent(this, "A cluster-robust covariance", "Ask for the model's (--vcov model)") && Enum.IsDefined(robust.Adjustment)
         ? new(effects.Value, numbers, estimate.Relative, ClusterFactor.Find(Design, robust.Cluster), robust.Adjustment)
         : throw new ArgumentOutOfRangeException(nameof(robust), robust.Adjustment, "The adjustments are CR0, CR1, CR2 and CR3.");
 
@@ -408,7 +420,7 @@ public sealed class LinearMixedModelFit
     private double[] Predictor(NewDataDesign rows, IReadOnlyList<int> terms) =>
         LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
 
-    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlySpan<double> weights)
+    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlySpan<double> weights, bool isOwn)
     {
         var means = Predictor(rows, terms);
         if (!options.NeedsVariance) return [.. means.Select((mean, r) => new PredictedValue(rows.Rows.Span[r], mean))];
@@ -417,7 +429,8 @@ public sealed class LinearMixedModelFit
         {
             PredictionIntervals.RequireAllTerms(Design, terms);
             residual = new double[means.Length];
-            for (var r = 0; r < residual.Length; r++) residual[r] = Sigma * Sigma / (weights.IsEmpty ? 1 : weights[r]);
+            var variances = Marginal is null ? null : ResidualKinds.NewVariances(Model.Options, Marginal, residual.Length, isOwn);
+            for (var r = 0; r < residual.Length; r++) residual[r] = estimate.Sigma * estimate.Sigma * (variances?[r] ?? 1) / (weights.IsEmpty ? 1 : weights[r]);
         }
 
         return PredictionIntervals.Of(means, rows.Rows.Span, PredictionErrors(rows, terms, options), residual, options.Interval);
@@ -432,7 +445,7 @@ public sealed class LinearMixedModelFit
         return (PredictionVariance.Of(estimate, Optimum.Theta, rows, terms), PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
     }
 
-    private MarginalCovariance MarginalBlockOf(int[] rows, string what)
+    private MarginalCovariance MarginalBlockOf(int[] rows, string what, bool onlyResidual = false)
     {
         if (rows.Length > MarginalBlock.RowLimit)
         {
@@ -440,7 +453,9 @@ public sealed class LinearMixedModelFit
                 $"{what} has {rows.Length} rows; a block of the marginal covariance is written out densely and goes to {MarginalBlock.RowLimit}. Ask for one level of a group.");
         }
 
-        var block = MarginalBlock.Of(numbers, [.. RandomTerms.Select(term => term.Covariance.Values.ToArray())], Sigma, rows);
+        double[][] G = [.. RandomTerms.Select(term => onlyResidual ? new double[term.Covariance.Values.Length] : term.Covariance.Values.ToArray())];
+        var block = MarginalBlock.Of(numbers, G, Marginal is null ? Sigma : 0, rows);
+        if (Marginal is not null) ResidualKinds.AddCovariance(Marginal, estimate.Sigma, rows, block);
         return new([.. rows.Select(r => Design.Rows.Span[r])], new(rows.Length, rows.Length, block));
     }
 }

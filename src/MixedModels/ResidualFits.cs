@@ -14,16 +14,30 @@ internal static class ResidualFits
 
     private const int MostRounds = 100;
 
+    /// <summary>Rounds that look for an optimum anew; while the fitted values still move far, the one at hand may not stay the best.</summary>
+    private const int FreeRounds = 4;
+
     /// <summary>Rows that one block of V may have: factors of it take seconds, and the memory is checked besides.</summary>
     private const int MostRows = 6_000;
 
     /// <summary>Finds the optimum and reads the fit off it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="design">Its design.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="residual">Their residuals' structure.</param>
+    /// <param name="start">A fit with the same random terms, structure and functions; null for the best of several starts.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <exception cref="DataException">The structure does not go with the random terms, memory does not suffice, or the start is of another model.</exception>
+    /// <exception cref="InferenceException">An optimiser is asked for that these models do not have.</exception>
     public static LinearMixedModelFit Fit(
-        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, CancellationToken cancellationToken)
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, LinearMixedModelFit? start, CancellationToken cancellationToken)
     {
         RequireWhole(design, data.Data, residual);
-        if (!residual.Scales.Any(scale => scale.IsFitted)) return Once(model, design, data, residual, start, cancellationToken).Fit;
-        return Settle(model, design, data, residual, start, cancellationToken);
+        if (model.Options.Optimizer != OptimizationMethod.Newton)
+            throw new InferenceException("Models with a residual structure or variance functions are fitted by newton alone; leave --optimizer out.");
+        var psi = start is null ? null : Translate(start, model, design, data);
+        if (!residual.Scales.Any(scale => scale.IsFitted)) return Once(model, design, data, residual, psi, cancellationToken).Fit;
+        return Settle(model, design, data, residual, psi, cancellationToken);
     }
 
     /// <summary>The fit at an optimum found before.</summary>
@@ -71,8 +85,20 @@ internal static class ResidualFits
             var change = Enumerable.Range(0, next.Length).Max(r => Math.Abs(next[r] - fitted[r]));
             if (change <= SettledShare * (next.Max() - next.Min()) || !optimum.Proved) return fit;
             if (round == MostRounds) return At(model, design, data, residual, optimum with { Proved = false });
-            (fitted, start) = (next, [.. optimum.Theta, .. optimum.Phi]);
+            fitted = next;
+            if (round >= FreeRounds) start = [.. optimum.Theta, .. optimum.Phi];
         }
+    }
+
+    private static double[] Translate(LinearMixedModelFit start, LinearMixedModel model, ModelDesign design, StandardizedData data)
+    {
+        if (start.Model.Options.Residual?.Text != model.Options.Residual?.Text || start.Model.Options.Variance?.Text != model.Options.Variance?.Text)
+        {
+            throw new DataException(
+                $"The start has the residuals {ResidualLimits.Describe(start.Model.Options)}; this model has {ResidualLimits.Describe(model.Options)}. Start from a fit with the same, or without one.");
+        }
+
+        return [.. StartFromFit.Translate(start, design, data, Layout(data)), .. start.Optimum.Phi];
     }
 
     private static ThetaLayout Layout(StandardizedData data) => new(data.Data.Terms.Select(term => term.Structure));

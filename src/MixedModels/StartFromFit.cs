@@ -21,7 +21,8 @@ internal static class StartFromFit
         {
             var p = layout.Structure(t).Dimension;
             var G = start.RandomTerms[t].Covariance.Values.ToArray();
-            Vectors.Scale(1 / (start.Sigma * start.Sigma), G);
+            var sigma = start.Sigma / (start.Marginal?.SigmaFactor ?? 1);
+            Vectors.Scale(1 / (sigma * sigma), G);
             var standardized = Congruence(data.K[t], G, p);
             for (var i = 0; i < p; i++) standardized[i * (p + 1)] += LeastVariance;
             layout.Structure(t).FromCovariance(standardized, layout.Slice(theta.AsSpan(), t));

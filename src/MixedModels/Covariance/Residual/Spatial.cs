@@ -49,8 +49,9 @@ internal abstract class Spatial : ResidualStructure
 
     public override IEnumerable<double[]> Starts(double[] moments)
     {
+        // Within the extent of the data: beyond it the range and sigma are one parameter, and a search that starts there may never come back.
         double[] nuggets = Options.HasNugget ? [-2.5, -1, 0.5] : [0];
-        foreach (var range in new[] { 0.03, 0.1, 0.3, 0.7, 1.5, 4, 15 })
+        foreach (var range in new[] { 0.03, 0.1, 0.3, 0.6, 1.2 })
         {
             foreach (var nugget in nuggets) yield return Options.HasNugget ? [Math.Log(range), nugget] : [Math.Log(range)];
         }

@@ -45,12 +45,8 @@ internal sealed class BlockWorkspace
     public bool Factor(double[][] G)
     {
         Array.Clear(L);
-        for (var s = 0; s < cells.Length; s++)
-        {
-            cells[s] = residual.Cells(Subject(s));
-            residual.Add(Subject(s), cells[s], jet => jet.Value, L, n, Pattern.SubjectStarts[s]);
-        }
-
+        ReadCells();
+        AddResidual(L);
         for (var t = 0; t < G.Length; t++) AddTerm(t, G[t], L);
         if (Cholesky.Factor(L, n, n) >= 0) return false;
         LogDeterminant = 0;
@@ -73,6 +69,7 @@ internal sealed class BlockWorkspace
     /// <param name="curvature">Second derivatives of R against Gamma.</param>
     public void AddDerivatives(ReadOnlySpan<double> psi, double[] RX, double[] beta, MarginalPieces pieces, double[][] gammas, double[] curvature)
     {
+        ReadCells();
         var UE = Turned(RX, beta);
         var (A, B) = (new double[n * n], new double[n * n]);
         Product.AddSymmetricRankUpdate(1, UE, n, transposeA: false, A, n, n, p * count);
@@ -84,6 +81,11 @@ internal sealed class BlockWorkspace
         AddTraces(active, E, A, B, pieces);
         AddProducts(active, E, UE, pieces);
         AddCurvatures(pieces.Gamma(A, B, n, count, UnwhitenGamma), gammas, curvature);
+    }
+
+    private void ReadCells()
+    {
+        for (var s = 0; s < cells.Length; s++) cells[s] = residual.Cells(Subject(s));
     }
 
     /// <summary>[U e] in the place of [Q y]: U = L⁻¹Q RX⁻ᵀ, e = L⁻¹(y − Q beta).</summary>

@@ -62,7 +62,7 @@ internal sealed class MarginalDeviance : ISmoothObjective
     /// <summary>d(theta, phi); NaN where it is not defined.</summary>
     public double Value(ReadOnlySpan<double> psi)
     {
-        Residual.Evaluate(psi[Layout.Count..]);
+        Residual.Evaluate(psi[Layout.Count..], wantsDerivatives: false);
         var theta = psi[..Layout.Count].ToArray();
         var G = Enumerable.Range(0, Layout.TermCount).Select(t => RelativeCovariance.Of(Layout.Structure(t), Layout.Slice(theta, t))).ToArray();
         Array.Clear(cross);
@@ -97,6 +97,7 @@ internal sealed class MarginalDeviance : ISmoothObjective
         var pieces = new MarginalPieces(Dimension, p, Reml, nu, r2, wantsProducts);
         var gammas = Enumerable.Range(0, Layout.TermCount).Select(t => new double[Layout.Structure(t).Dimension * Layout.Structure(t).Dimension]).ToArray();
         var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
+        Residual.Evaluate(psi[Layout.Count..], wantsDerivatives: true);
         foreach (var block in blocks) block.AddDerivatives(psi, RX, beta, pieces, gammas, curvature);
         Residual.Collect(curvature);
         AddCurvature(pieces, psi, gammas, curvature);

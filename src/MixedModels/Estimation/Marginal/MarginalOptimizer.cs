@@ -11,6 +11,9 @@ internal static class MarginalOptimizer
     /// <summary>The Newton decrement at which the search stops, as for independent residuals.</summary>
     private const double Tolerance = 1e-10;
 
+    /// <summary>The decrement to which two searches are taken before one is left.</summary>
+    private const double RoughTolerance = 1e-2;
+
     /// <summary>Random effects start at their moments and at a share of them: a residual correlation takes its part.</summary>
     private static readonly double[] thetaShares = [1, 0.5];
 
@@ -22,7 +25,7 @@ internal static class MarginalOptimizer
     public static LinearOptimum Minimize(MarginalDeviance deviance, StandardizedData data, double[]? start, CancellationToken cancellationToken)
     {
         var (iterations, evaluations) = (0, 0);
-        var psi = start ?? BestStart(deviance, data, ref evaluations, cancellationToken);
+        var psi = start ?? BestStart(deviance, data, ref evaluations, ref iterations, cancellationToken);
         for (var restarts = 0; ; restarts++)
         {
             var first = deviance.Evaluate(psi);
@@ -42,36 +45,52 @@ internal static class MarginalOptimizer
         }
     }
 
-    /// <summary>The candidates' values, and the least of them; a start where none is defined is the first.</summary>
-    private static double[] BestStart(MarginalDeviance deviance, StandardizedData data, ref int evaluations, CancellationToken cancellationToken)
+    /// <summary>
+    /// The structure's starts, the least deviance of them. Beside random effects a weak and a strong residual correlation can both be optima: there
+    /// a search goes a rough way from the best of the weaker and of the stronger half, and the better end is the start.
+    /// </summary>
+    private static double[] BestStart(
+        MarginalDeviance deviance, StandardizedData data, ref int evaluations, ref int iterations, CancellationToken cancellationToken)
     {
-        var theta = Array.Empty<double>();
-        if (deviance.Layout.Count > 0)
-        {
-            var plain = new ProfiledDeviance(data, BlockPlan.Allocate(data, BlockPlan.For(data.Data), team: null), deviance.Reml, deviance.Layout);
-            theta = StartValues.Compute(plain, data);
-        }
-
-        var residual = deviance.Residual;
+        var (theta, residual) = (MomentTheta(deviance, data), deviance.Residual);
         var scales = new double[residual.Scale.ParameterCount];
         residual.Scale.Start(scales);
-        residual.Evaluate([.. new double[residual.ScaleStart], .. scales]);
-        IEnumerable<double[]> starts = residual.Data.Structure?.Starts(residual.Moments(data.y)) ?? [[]];
-        var (best, least) = (Array.Empty<double>(), double.PositiveInfinity);
+        residual.Evaluate([.. new double[residual.ScaleStart], .. scales], wantsDerivatives: false);
+        double[][] starts = [.. residual.Data.Structure?.Starts(residual.Moments(data.y)) ?? [[]]];
+        var values = new List<(double Value, double[] Psi)>();
         foreach (var start in starts)
         {
-            foreach (var share in theta.Length == 0 ? [1] : thetaShares)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                double[] psi = [.. theta.Select(value => value * share), .. Enumerable.Repeat(start, residual.Data.GroupCount).SelectMany(own => own), .. scales];
-                var value = deviance.Value(psi);
-                evaluations++;
-                if (best.Length == 0 || value < least) best = psi;
-                if (value < least) least = value;
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            double[] phi = [.. Enumerable.Repeat(start, residual.Data.GroupCount).SelectMany(own => own), .. scales];
+            var candidates = (theta.Length == 0 ? [1] : thetaShares).Select(share => (double[])[.. theta.Select(value => value * share), .. phi]);
+            values.Add(candidates.Select(psi => (Finite(deviance.Value(psi)), psi)).MinBy(candidate => candidate.Item1));
+            evaluations += theta.Length == 0 ? 1 : thetaShares.Length;
+        }
+
+        if (theta.Length == 0 || starts.Length < 4) return values.MinBy(candidate => candidate.Value).Psi;
+        var half = starts.Length / 2;
+        var (best, least) = (values[0].Psi, double.PositiveInfinity);
+        foreach (var (_, psi) in new[] { values.Take(half).MinBy(candidate => candidate.Value), values.Skip(half).MinBy(candidate => candidate.Value) })
+        {
+            var first = deviance.Evaluate(psi);
+            evaluations++;
+            if (!double.IsFinite(first.Value)) continue;
+            var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(psi), RoughTolerance, cancellationToken);
+            (evaluations, iterations) = (evaluations + rough.Evaluations, iterations + rough.Iterations);
+            if (rough.Point.Value < least) (best, least) = (rough.Point.Theta, rough.Point.Value);
         }
 
         return best;
+    }
+
+    private static double Finite(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
+
+    /// <summary>The random terms' moment start, as if residuals were independent.</summary>
+    private static double[] MomentTheta(MarginalDeviance deviance, StandardizedData data)
+    {
+        if (deviance.Layout.Count == 0) return [];
+        var plain = new ProfiledDeviance(data, BlockPlan.Allocate(data, BlockPlan.For(data.Data), team: null), deviance.Reml, deviance.Layout);
+        return StartValues.Compute(plain, data);
     }
 
     /// <summary>At the phi of a point what is left is an ordinary mixed model: its boundary is looked at with the tools of that.</summary>

@@ -10,14 +10,12 @@ namespace MixedModels.Estimation.Marginal;
 /// </summary>
 internal sealed class ResidualModel
 {
-    /// <summary>Up to so many numbers the structure is evaluated once over all sites that occur, beyond for each subject's own.</summary>
-    private const double MostSharedNumbers = 4e6;
-
     private readonly ResidualStructure? structure;
     private readonly bool isShared;
     private Jet[][] shared = [];
     private double[][] sharedWeights = [];
     private double[] at = [];
+    private bool hasDerivatives;
 
     public ResidualModel(ResidualData data, int n)
     {
@@ -25,9 +23,7 @@ internal sealed class ResidualModel
         OwnCount = structure?.ParameterCount ?? 0;
         Scale = new(data.Scales, n);
         ParameterCount = ScaleStart + Scale.ParameterCount;
-        var sites = structure?.Sites.Count ?? 0;
-        var numbers = 0.5 * sites * sites * (1 + OwnCount + (0.5 * OwnCount * OwnCount));
-        isShared = structure is not null && (numbers <= MostSharedNumbers || structure.Over(structure.Sites) is null);
+        isShared = structure is not null && (structure.Over(structure.Sites) is null || SharingPays(data, structure.Sites.Count));
     }
 
     /// <summary>The data.</summary>
@@ -46,16 +42,18 @@ internal sealed class ResidualModel
     public ResidualScale Scale { get; }
 
     /// <summary>Evaluates what subjects share.</summary>
-    public void Evaluate(ReadOnlySpan<double> phi)
+    /// <param name="phi">The parameters.</param>
+    /// <param name="wantsDerivatives">Whether C's derivatives are wanted; without them it is much cheaper.</param>
+    public void Evaluate(ReadOnlySpan<double> phi, bool wantsDerivatives)
     {
-        at = phi.ToArray();
+        (at, hasDerivatives) = (phi.ToArray(), wantsDerivatives);
         Scale.Evaluate(phi[ScaleStart..]);
         if (!isShared) return;
         shared = new Jet[Data.GroupCount][];
         sharedWeights = new double[Data.GroupCount][];
         for (var g = 0; g < shared.Length; g++)
         {
-            shared[g] = structure!.Evaluate(Jet.Variables(at.AsSpan(g * OwnCount, OwnCount)));
+            shared[g] = structure!.Evaluate(Parameters(g));
             sharedWeights[g] = new double[shared[g].Length];
         }
     }
@@ -67,7 +65,7 @@ internal sealed class ResidualModel
         var group = Data.GroupOfRow[rows[0]];
         var sites = new int[rows.Length];
         for (var i = 0; i < sites.Length; i++) sites[i] = Data.SiteOfRow[rows[i]];
-        if (!isShared) return structure.Over(structure.Sites.Subset(sites))!.Evaluate(Jet.Variables(at.AsSpan(group * OwnCount, OwnCount)));
+        if (!isShared) return structure.Over(structure.Sites.Subset(sites))!.Evaluate(Parameters(group));
         var cells = new Jet[rows.Length * (rows.Length + 1) / 2];
         for (var a = 0; a < sites.Length; a++)
         {
@@ -163,6 +161,20 @@ internal sealed class ResidualModel
         for (var r = 0; r < Data.SubjectOfRow.Length; r++) lists[Data.SubjectOfRow[r]].Add(r);
         foreach (var list in lists) list.Sort((a, b) => Data.SiteOfRow[a] != Data.SiteOfRow[b] ? Data.SiteOfRow[a].CompareTo(Data.SiteOfRow[b]) : a.CompareTo(b));
         return [.. lists.Select(list => list.ToArray())];
+    }
+
+    private Jet[] Parameters(int group)
+    {
+        var own = at.AsSpan(group * OwnCount, OwnCount);
+        return hasDerivatives ? Jet.Variables(own) : Array.ConvertAll(own.ToArray(), Jet.Constant);
+    }
+
+    /// <summary>Whether the pairs of sites that occur are fewer than the pairs of rows within subjects.</summary>
+    private static bool SharingPays(ResidualData data, int sites)
+    {
+        var sizes = new double[data.SubjectCount];
+        foreach (var subject in data.SubjectOfRow) sizes[subject]++;
+        return (double)sites * sites <= sizes.Sum(size => size * size);
     }
 
     private void Contract(Jet[] cells, double[] weights, int group, double[] curvature)

@@ -15,7 +15,7 @@ internal sealed class RowWhitening
     public RowWhitening(StandardizedData data, ResidualData residual, ReadOnlySpan<double> phi)
     {
         var model = new ResidualModel(residual, data.Data.n);
-        model.Evaluate(phi);
+        model.Evaluate(phi, wantsDerivatives: false);
         foreach (var pattern in BlockPattern.Find(data, model, withRandomTerms: false))
         {
             var (n, L) = (pattern.Order, new double[pattern.Order * pattern.Order]);
