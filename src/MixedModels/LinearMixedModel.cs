@@ -66,21 +66,13 @@ public sealed class LinearMixedModel
     public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
-        var numbers = LinearData.From(design);
-        if (ResidualData.From(design) is { } residual)
-        {
-            var rows = Standardize(numbers, design.ResponseName);
-            return ResidualFits.Fit(this, design, rows, residual, start, cancellationToken);
-        }
-
-        var plan = Plan(numbers);
-        var data = Standardize(numbers, design.ResponseName);
-        using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
-        var deviance = Deviance(data, plan, team);
-        var theta = start is null ? null : StartFromFit.Translate(start, design, data, deviance.Layout);
-        var optimum = LinearOptimizer.Minimize(deviance, data, theta, Options.Optimizer, cancellationToken);
-        return new(this, design, data, deviance, optimum);
+        return ResidualFit(design, start, cancellationToken)
+            ?? FitWith(design, (data, layout) => start is null ? null : StartFromFit.Translate(start, design, data, layout), cancellationToken);
     }
+
+    /// <summary>Fits the model from covariances over sigma², one a term in the user's units.</summary>
+    internal LinearMixedModelFit FitFrom(ModelDesign design, IReadOnlyList<double[]> relative, CancellationToken cancellationToken) =>
+        ResidualFit(design, start: null, cancellationToken) ?? FitWith(design, (data, layout) => StartFromFit.Translate(relative, data, layout), cancellationToken);
 
     /// <summary>
     /// Draws responses for the rows of a table at given parameters; the response need not be a column. O(replicates × rows × effects).
@@ -136,7 +128,24 @@ public sealed class LinearMixedModel
         return new(this, design, data, deviance, optimum);
     }
 
-    private DesignOptions DesignOptions() => new()
+    /// <summary>The fit of a design with dependent or unequal residuals; null for any other.</summary>
+    private LinearMixedModelFit? ResidualFit(ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken) => ResidualData.From(design) is { } residual
+        ? ResidualFits.Fit(this, design, Standardize(LinearData.From(design), design.ResponseName), residual, start, cancellationToken)
+        : null;
+
+    private LinearMixedModelFit FitWith(ModelDesign design, Func<StandardizedData, ThetaLayout, double[]?> start, CancellationToken cancellationToken)
+    {
+        var numbers = LinearData.From(design);
+        var plan = Plan(numbers);
+        var data = Standardize(numbers, design.ResponseName);
+        using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
+        var deviance = Deviance(data, plan, team);
+        var optimum = LinearOptimizer.Minimize(deviance, data, start(data, deviance.Layout), Options.Optimizer, cancellationToken);
+        return new(this, design, data, deviance, optimum);
+    }
+
+    /// <summary>What a design takes from the options.</summary>
+    internal DesignOptions DesignOptions() => new()
     {
         Weights = Options.Weights,
         Offsets = Options.Offsets,

@@ -47,7 +47,7 @@ internal static class ResidualEstimates
         return new(group, names, deviations, new(v, v, correlations));
     }
 
-    private static IReadOnlyList<NamedParameter> Variance(ModelDesign design, MarginalEstimate marginal)
+    private static List<NamedParameter> Variance(ModelDesign design, MarginalEstimate marginal)
     {
         var (named, builtIn) = (new List<NamedParameter>(), marginal.Residual.BuiltInScales);
         foreach (var (term, stratum, parameter, _, value) in marginal.ScaleParameters())

@@ -279,18 +279,18 @@ internal sealed class BlockWorkspace
         for (var s = 0; s < cells.Length; s++)
         {
             var start = Pattern.SubjectStarts[s];
-            var rows = Subject(s);
+            var own = Subject(s);
             var weights = new double[cells[s].Length];
-            for (var a = 0; a < rows.Length; a++)
+            for (var a = 0; a < own.Length; a++)
             {
                 for (var b = 0; b <= a; b++)
                 {
                     weights[Jet.Pair(a, b)] = (a == b ? 1 : 2) * Gamma[start + a + ((start + b) * n)]
-                        * Math.Exp(residual.Scale.Log[rows[a]] + residual.Scale.Log[rows[b]]);
+                        * Math.Exp(residual.Scale.Log[own[a]] + residual.Scale.Log[own[b]]);
                 }
             }
 
-            residual.AddCurvature(rows, cells[s], weights, curvature);
+            residual.AddCurvature(own, cells[s], weights, curvature);
         }
 
         if (residual.Scale.ParameterCount > 0) AddScaleCurvature(Gamma, curvature);
