@@ -59,8 +59,6 @@ public class WrongUsageTests
     [InlineData("--frequency")]
     [InlineData("--trials")]
     [InlineData("--thresholds")]
-    [InlineData("--residual")]
-    [InlineData("--variance")]
     [InlineData("--dispersion")]
     [InlineData("--zi")]
     [InlineData("--matrix")]

@@ -51,6 +51,14 @@ internal sealed class StandardizedData
         (Projection, Scale, IsExactFit) = StandardizeResponse();
     }
 
+    private StandardizedData(StandardizedData other, double[] Q, double[] y, double[][] Z, double logDeterminant)
+    {
+        Data = other.Data;
+        (this.Q, this.y, this.Z, R, K) = (Q, y, Z, other.R, other.K);
+        (Projection, Scale, IsExactFit) = (other.Projection, other.Scale, other.IsExactFit);
+        (SumLogWeights, LogDeterminantR) = (other.SumLogWeights - logDeterminant, other.LogDeterminantR);
+    }
+
     /// <summary>The data in the user's units.</summary>
     public LinearData Data { get; }
 
@@ -90,6 +98,15 @@ internal sealed class StandardizedData
     /// <summary>The same X, Z and weights with another response; X and Z are shared. O(np).</summary>
     /// <param name="response">n responses less their offsets.</param>
     public StandardizedData WithResponse(ReadOnlyMemory<double> response) => new(this, response);
+
+    /// <summary>
+    /// The same data, in the same units, with rows multiplied by R⁻½, R being the residuals' covariance over sigma². Q is then no longer orthonormal.
+    /// </summary>
+    /// <param name="Q">R⁻½Q.</param>
+    /// <param name="y">R⁻½y.</param>
+    /// <param name="Z">A term: R⁻½Z.</param>
+    /// <param name="logDeterminant">log|R|.</param>
+    public StandardizedData Whitened(double[] Q, double[] y, double[][] Z, double logDeterminant) => new(this, Q, y, Z, logDeterminant);
 
     /// <summary>Replaces y by its least squares residual of unit mean square.</summary>
     private (double[] Projection, double Scale, bool IsExactFit) StandardizeResponse()
