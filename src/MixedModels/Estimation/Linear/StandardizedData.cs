@@ -107,11 +107,11 @@ internal sealed class StandardizedData
     private (double[] Z, double[] K) StandardizeFromX(int columns)
     {
         var (p, root) = (Data.p, Math.Sqrt(Data.n));
-        var Z = new double[Data.n * columns];
-        Vectors.CopyScaled(root, Q.AsSpan(0, Z.Length), Z);
-        var K = new double[columns * columns];
-        for (var j = 0; j < columns; j++) Vectors.CopyScaled(1 / root, R.AsSpan(j * p, columns), K.AsSpan(j * columns, columns));
-        return (Z, K);
+        var standardized = new double[Data.n * columns];
+        Vectors.CopyScaled(root, Q.AsSpan(0, standardized.Length), standardized);
+        var change = new double[columns * columns];
+        for (var j = 0; j < columns; j++) Vectors.CopyScaled(1 / root, R.AsSpan(j * p, columns), change.AsSpan(j * columns, columns));
+        return (standardized, change);
     }
 
     private static (double[] Z, double[] K) StandardizeTerm(RandomTermData term, int n, double[]? roots)
