@@ -78,7 +78,7 @@ public sealed class InverseRootTests
     {
         TermShape shape = new(Grouping.Drawn, 90, 0, 1, Slopes.Covariates, false, 1);
         var data = new StandardizedData(new RandomProblem(400, 2, false, [shape with { Levels = 260 }, shape with { Levels = 200 }], 5).Data());
-        var deviance = new ProfiledDeviance(data, new BorderedSystem(data, BlockPlan.For(data.Data, BorderStorage.Dense)), reml: true);
+        var deviance = new ProfiledDeviance(data, new BorderedSystem(data.Rows, BlockPlan.For(data.Data, BorderStorage.Dense)), reml: true);
         var least = Math.Sqrt(1e-4 * 200 / 400);
         var (below, above) = (Gradient(least * (1 - 1e-9)), Gradient(least * (1 + 1e-9)));
         for (var k = 0; k < 2; k++) above[k].ShouldBe(below[k], 1e-7 * Math.Abs(below[k]));
