@@ -111,6 +111,7 @@ internal static class FitWords
         DegreesOfFreedom.Satterthwaite => " (Satterthwaite's degrees of freedom)",
         DegreesOfFreedom.KenwardRoger => " (Kenward and Roger's standard errors and degrees of freedom)",
         DegreesOfFreedom.KenwardRogerObserved => " (Kenward and Roger's standard errors and degrees of freedom, observed information)",
+        DegreesOfFreedom.KenwardRogerLinear => " (Kenward and Roger's standard errors and degrees of freedom, observed information, no second derivatives)",
         DegreesOfFreedom.Containment => " (containment degrees of freedom)",
         DegreesOfFreedom.BetweenWithin => " (between-within degrees of freedom)",
         DegreesOfFreedom.Residual => " (residual degrees of freedom)",

@@ -27,7 +27,7 @@ public sealed class LinearMixedModel
         ArgumentNullException.ThrowIfNull(formula);
         this.formula = ModelFormula.Parse(formula);
         Options = options ?? new();
-        if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved })
+        if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear })
             throw Inference.SmallSample.KenwardRogerMethod.NeedsReml();
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }

@@ -41,6 +41,22 @@ internal sealed class Jet
         return variables;
     }
 
+    /// <summary>The same number as a function of more parameters, of which its own are some.</summary>
+    /// <param name="places">Where each of its own k parameters stands.</param>
+    /// <param name="count">How many there are.</param>
+    public Jet Among(int[] places, int count)
+    {
+        if (First.Length == 0) return this;
+        var (first, second) = (new double[count], new double[Second.Length == 0 ? 0 : count * (count + 1) / 2]);
+        for (var i = 0; i < places.Length; i++)
+        {
+            first[places[i]] = First[i];
+            for (var j = 0; second.Length > 0 && j <= i; j++) second[Pair(Math.Max(places[i], places[j]), Math.Min(places[i], places[j]))] = Second[Pair(i, j)];
+        }
+
+        return new(Value, first, second);
+    }
+
     public static implicit operator Jet(double value) => Constant(value);
 
     public static Jet operator +(Jet a, Jet b) => Combine(1, a, 1, b, a.Value + b.Value);

@@ -32,6 +32,9 @@ internal sealed class BlockWorkspace
     /// <summary>log|V| of all its blocks at the last factor.</summary>
     public double LogDeterminant { get; private set; }
 
+    /// <summary>C of each subject, as last read.</summary>
+    public IReadOnlyList<Jet[]> Cells => cells;
+
     private int n => Pattern.Order;
 
     private int count => Pattern.Blocks.Count;
@@ -67,7 +70,9 @@ internal sealed class BlockWorkspace
     /// <param name="pieces">The sums.</param>
     /// <param name="gammas">A term: the sum over levels of Z_l'Gamma Z_l.</param>
     /// <param name="curvature">Second derivatives of R against Gamma.</param>
-    public void AddDerivatives(ReadOnlySpan<double> psi, double[] RX, double[] beta, MarginalPieces pieces, double[][] gammas, double[] curvature)
+    /// <param name="sites">Where V⁻¹[X e] is gathered by site, from which all [U e]'E_k[U e] follow at once; null where they are formed here.</param>
+    public void AddDerivatives(
+        ReadOnlySpan<double> psi, double[] RX, double[] beta, MarginalPieces pieces, double[][] gammas, double[] curvature, SiteProducts? sites)
     {
         ReadCells();
         var UE = Turned(RX, beta);
@@ -77,19 +82,21 @@ internal sealed class BlockWorkspace
         Symmetric.MirrorLower(A, n, n);
         Symmetric.MirrorLower(B, n, n);
         var active = Active(psi);
-        var E = active.Select(direction => Whiten(direction.dV)).ToArray();
+        var E = WhitenAll(active);
         AddTraces(active, E, A, B, pieces);
-        AddProducts(active, E, UE, pieces);
+        if (sites is null || pieces.Products.Length > 0) AddProducts(active, E, UE, pieces);
+        else AddSites(UE, sites);
         AddCurvatures(pieces.Gamma(A, B, n, count, UnwhitenGamma), gammas, curvature);
     }
 
-    private void ReadCells()
+    /// <summary>Takes C, and its derivatives where the model has them at hand.</summary>
+    public void ReadCells()
     {
         for (var s = 0; s < cells.Length; s++) cells[s] = residual.Cells(Subject(s));
     }
 
     /// <summary>[U e] in the place of [Q y]: U = L⁻¹Q RX⁻ᵀ, e = L⁻¹(y − Q beta).</summary>
-    private double[] Turned(double[] RX, double[] beta)
+    public double[] Turned(double[] RX, double[] beta)
     {
         var height = n * count;
         var inverse = new double[p * p];
@@ -135,7 +142,8 @@ internal sealed class BlockWorkspace
         return active;
     }
 
-    private bool AddStructure(int parameter, double[] dV)
+    /// <summary>Adds the derivative of R in a parameter of C; false where no subject has it.</summary>
+    public bool AddStructure(int parameter, double[] dV)
     {
         var (group, own) = (parameter / residual.OwnCount, parameter % residual.OwnCount);
         var isActive = false;
@@ -163,22 +171,25 @@ internal sealed class BlockWorkspace
         return true;
     }
 
-    private Span<double> Slopes(int parameter)
+    /// <summary>The derivatives of the rows' log scales in a scale parameter.</summary>
+    public Span<double> Slopes(int parameter)
     {
         var slopes = new double[n];
         for (var i = 0; i < n; i++) slopes[i] = residual.Scale.First[First[i] + (parameter * data.Data.n)];
         return slopes;
     }
 
-    private void AddResidual(double[] R)
+    /// <summary>Adds R.</summary>
+    public void AddResidual(double[] R)
     {
         for (var s = 0; s < cells.Length; s++) residual.Add(Subject(s), cells[s], jet => jet.Value, R, n, Pattern.SubjectStarts[s]);
     }
 
-    private ReadOnlySpan<int> Subject(int s) => First.AsSpan(Pattern.SubjectStarts[s], Pattern.SubjectStarts[s + 1] - Pattern.SubjectStarts[s]);
+    /// <summary>The rows of a subject, in the first of the pattern's blocks.</summary>
+    public ReadOnlySpan<int> Subject(int s) => First.AsSpan(Pattern.SubjectStarts[s], Pattern.SubjectStarts[s + 1] - Pattern.SubjectStarts[s]);
 
     /// <summary>Adds Z_t (I ⊗ G) Z_t'.</summary>
-    private void AddTerm(int t, double[] G, double[] V)
+    public void AddTerm(int t, double[] G, double[] V)
     {
         var (size, levels) = (data.Data.Terms[t].Dimension, Pattern.Levels[t]);
         var z = Effects(t);
@@ -207,7 +218,7 @@ internal sealed class BlockWorkspace
     }
 
     /// <summary>L⁻¹ dV L⁻ᵀ.</summary>
-    private double[] Whiten(double[] dV)
+    public double[] Whiten(double[] dV)
     {
         TriangularSolve.Lower(L, n, n, dV, n, n);
         Transpose(dV);
@@ -223,7 +234,7 @@ internal sealed class BlockWorkspace
         TriangularSolve.LowerTransposed(L, n, n, Gamma, n, n);
     }
 
-    private void Transpose(double[] M)
+    private void Transpose(Span<double> M)
     {
         for (var j = 0; j < n; j++)
         {
@@ -231,43 +242,75 @@ internal sealed class BlockWorkspace
         }
     }
 
-    private void AddTraces(List<(int Parameter, double[] dV)> active, double[][] E, double[] A, double[] B, MarginalPieces pieces)
+    /// <summary>All L⁻¹ dV_k L⁻ᵀ side by side, n×(nK).</summary>
+    private double[] WhitenAll(List<(int Parameter, double[] dV)> active)
     {
-        var (EA, EB) = (new double[n * n], new double[n * n]);
-        for (var i = 0; i < E.Length; i++)
+        var (K, E) = (active.Count, new double[n * n * active.Count]);
+        for (var k = 0; k < K; k++) active[k].dV.CopyTo(E, k * n * n);
+        TriangularSolve.Lower(L, n, n, E, n * K, n);
+        for (var k = 0; k < K; k++) Transpose(E.AsSpan(k * n * n, n * n));
+        TriangularSolve.Lower(L, n, n, E, n * K, n);
+        return E;
+    }
+
+    private void AddTraces(List<(int Parameter, double[] dV)> active, double[] E, double[] A, double[] B, MarginalPieces pieces)
+    {
+        var (K, size) = (active.Count, n * n);
+        for (var i = 0; i < K; i++)
         {
-            var k = active[i].Parameter;
-            for (var a = 0; a < n; a++) pieces.Slope[k] += count * E[i][a * (n + 1)];
-            Array.Clear(EA);
-            Array.Clear(EB);
-            Product.Add(1, E[i], n, false, A, n, false, EA, n, n, n, n);
-            Product.Add(1, E[i], n, false, B, n, false, EB, n, n, n, n);
-            for (var j = 0; j < E.Length; j++)
-            {
-                var place = k + (active[j].Parameter * pieces.Count);
-                pieces.TraceEE[place] += count * Vectors.Dot(E[i], E[j]);
-                pieces.TraceAEE[place] += Vectors.Dot(E[j], EA);
-                pieces.TraceBEE[place] += Vectors.Dot(E[j], EB);
-            }
+            for (var a = 0; a < n; a++) pieces.Slope[active[i].Parameter] += count * E[(i * size) + (a * (n + 1))];
+        }
+
+        Scatter(active, Inner(E, E, size, K), count, pieces.TraceEE, pieces.Count);
+        foreach (var (M, sums) in new[] { (A, pieces.TraceAEE), (B, pieces.TraceBEE) })
+        {
+            var ME = new double[E.Length];
+            Product.Add(1, M, n, false, E, n, false, ME, n, n, n * K, n);
+            Scatter(active, Inner(E, ME, size, K), 1, sums, pieces.Count);
         }
     }
 
-    private void AddProducts(List<(int Parameter, double[] dV)> active, double[][] E, double[] UE, MarginalPieces pieces)
+    /// <summary>&lt;E_k, F_l&gt;, K×K: with ME_l in F's place tr E_kME_l.</summary>
+    private static double[] Inner(double[] E, double[] F, int size, int K)
+    {
+        var products = new double[K * K];
+        Product.Add(1, E, size, true, F, size, false, products, K, K, K, size);
+        return products;
+    }
+
+    private static void Scatter(List<(int Parameter, double[] dV)> active, double[] products, double weight, double[] sums, int total)
+    {
+        var K = active.Count;
+        for (var j = 0; j < K; j++)
+        {
+            for (var i = 0; i < K; i++)
+                sums[active[i].Parameter + (active[j].Parameter * total)] += 0.5 * weight * (products[i + (j * K)] + products[j + (i * K)]);
+        }
+    }
+
+    /// <summary>V⁻¹[X e] of every block to its sites.</summary>
+    private void AddSites(double[] UE, SiteProducts sites)
+    {
+        TriangularSolve.LowerTransposed(L, n, n, UE, count * (p + 1), n);
+        sites.Add(Pattern.Blocks, UE, n, p + 1);
+    }
+
+    private void AddProducts(List<(int Parameter, double[] dV)> active, double[] E, double[] UE, MarginalPieces pieces)
     {
         var (m, height) = (p + 1, n * count);
-        var images = new double[pieces.Products.Length > 0 ? E.Length : 1][];
+        var images = new double[pieces.Products.Length > 0 ? active.Count : 1][];
         for (var i = 0; i < images.Length; i++) images[i] = new double[UE.Length];
-        for (var i = 0; i < E.Length; i++)
+        for (var i = 0; i < active.Count; i++)
         {
             var image = images[images.Length > 1 ? i : 0];
             Array.Clear(image);
-            Product.Add(1, E[i], n, false, UE, n, false, image, n, n, count * m, n);
+            Product.Add(1, E.AsSpan(i * n * n, n * n), n, false, UE, n, false, image, n, n, count * m, n);
             Product.Add(1, UE, height, true, image, height, false, pieces.H[active[i].Parameter], m, m, m, height);
         }
 
-        for (var i = 0; pieces.Products.Length > 0 && i < E.Length; i++)
+        for (var i = 0; pieces.Products.Length > 0 && i < active.Count; i++)
         {
-            for (var j = 0; j < E.Length; j++)
+            for (var j = 0; j < active.Count; j++)
                 Product.Add(1, images[i], height, true, images[j], height, false, pieces.Products[active[i].Parameter + (active[j].Parameter * pieces.Count)], p, p, p, height);
         }
     }
@@ -286,7 +329,7 @@ internal sealed class BlockWorkspace
                 for (var b = 0; b <= a; b++)
                 {
                     weights[Jet.Pair(a, b)] = (a == b ? 1 : 2) * Gamma[start + a + ((start + b) * n)]
-                        * Math.Exp(residual.Scale.Log[own[a]] + residual.Scale.Log[own[b]]);
+                        * residual.Scale.Factor[own[a]] * residual.Scale.Factor[own[b]];
                 }
             }
 

@@ -16,6 +16,9 @@ namespace MixedModels.Estimation.Marginal;
 /// </remarks>
 internal sealed class MarginalDeviance : ISmoothObjective
 {
+    /// <summary>Up to so many parameters, products with each E_k cost less than those between all pairs of sites.</summary>
+    private const int MostFormedDirectly = 2;
+
     private readonly StandardizedData data;
     private readonly BlockWorkspace[] blocks;
     private readonly double[] cross;
@@ -89,6 +92,20 @@ internal sealed class MarginalDeviance : ISmoothObjective
         return new(psi.ToArray(), value, pieces.Gradient(), pieces.Hessian());
     }
 
+    /// <summary>n, the number of rows.</summary>
+    public int Observations => data.Data.n;
+
+    /// <summary>X'V⁻¹ [Σ weights_kl d²V_kl] V⁻¹X at the last evaluation, in coordinates in which X'V⁻¹X is the identity: p×p.</summary>
+    /// <param name="psi">Its parameters.</param>
+    /// <param name="weights">K×K, symmetric.</param>
+    public double[] SecondSandwich(double[] psi, double[] weights)
+    {
+        Residual.Evaluate(psi.AsSpan(Layout.Count), wantsDerivatives: true);
+        var sum = new double[p * p];
+        foreach (var block in blocks) new SecondDerivatives(block, Residual, Layout).AddSandwich(weights, RX, beta, sum);
+        return sum;
+    }
+
     /// <summary>What derivatives and inference are made of, at the last evaluation.</summary>
     /// <param name="psi">Its parameters.</param>
     /// <param name="wantsProducts">Whether U'E_kE_lU is wanted, K² p×p matrices.</param>
@@ -98,7 +115,9 @@ internal sealed class MarginalDeviance : ISmoothObjective
         var gammas = Enumerable.Range(0, Layout.TermCount).Select(t => new double[Layout.Structure(t).Dimension * Layout.Structure(t).Dimension]).ToArray();
         var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
         Residual.Evaluate(psi[Layout.Count..], wantsDerivatives: true);
-        foreach (var block in blocks) block.AddDerivatives(psi, RX, beta, pieces, gammas, curvature);
+        var sites = Layout.Count == 0 && Residual.IsOfSites && Residual.ParameterCount > MostFormedDirectly ? new SiteProducts(Residual, data.Data.n, m) : null;
+        foreach (var block in blocks) block.AddDerivatives(psi, RX, beta, pieces, gammas, curvature, sites);
+        if (!wantsProducts) sites?.AddTo(pieces.H);
         Residual.Collect(curvature);
         AddCurvature(pieces, psi, gammas, curvature);
         return pieces;

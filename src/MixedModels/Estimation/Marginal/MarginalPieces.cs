@@ -78,6 +78,9 @@ internal sealed class MarginalPieces
         return reml ? TraceEE[place] - (2 * TraceAEE[place]) + TraceHH(k, l) : TraceEE[place];
     }
 
+    /// <summary>tr P dV_k.</summary>
+    public double RestrictedSlope(int k) => Slope[k] - TraceH(k);
+
     /// <summary>e'E_kE_le − h_k'h_l: (E_ke)'P0(E_le).</summary>
     public double Quadratic(int k, int l)
     {

@@ -75,7 +75,7 @@ internal sealed class ResidualModel
         return cells;
     }
 
-    /// <summary>e^(l_a + l_b) times C, or times a derivative of it, into an n×n matrix at the subject's place.</summary>
+    /// <summary>s_a s_b times C, or times a derivative of it, into an n×n matrix at the subject's place.</summary>
     /// <param name="rows">The subject's rows.</param>
     /// <param name="cells">Their C.</param>
     /// <param name="part">The number of C, or of a derivative of it.</param>
@@ -88,7 +88,7 @@ internal sealed class ResidualModel
         {
             for (var b = 0; b <= a; b++)
             {
-                var value = part(cells[Jet.Pair(a, b)]) * Math.Exp(Scale.Log[rows[a]] + Scale.Log[rows[b]]);
+                var value = part(cells[Jet.Pair(a, b)]) * Scale.Factor[rows[a]] * Scale.Factor[rows[b]];
                 V[first + a + ((first + b) * n)] += value;
                 if (a != b) V[first + b + ((first + a) * n)] += value;
             }
@@ -119,6 +119,12 @@ internal sealed class ResidualModel
             }
         }
     }
+
+    /// <summary>Whether R depends on group and site alone, and C is evaluated over all sites at once.</summary>
+    public bool IsOfSites => isShared && Data.Scales.Count == Data.BuiltInScales;
+
+    /// <summary>C over all sites of a group, where it is evaluated so.</summary>
+    public Jet[] OverSites(int group) => shared[group];
 
     /// <summary>Adds what <see cref="AddCurvature"/> has gathered.</summary>
     public void Collect(double[] curvature)

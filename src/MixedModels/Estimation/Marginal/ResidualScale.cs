@@ -23,7 +23,7 @@ internal sealed class ResidualScale
         classes = new (int, double)[terms.Count][];
         for (var t = 0; t < terms.Count; t++) (classes[t], classOfRow[t]) = Classes(terms[t], n);
         references = [.. terms.Select(term => term.Covariate.IsEmpty ? 0 : term.Function.Reference(term.Covariate.Span))];
-        Log = new double[n];
+        (Log, Factor) = (new double[n], new double[n]);
         First = new double[n * ParameterCount];
     }
 
@@ -32,6 +32,9 @@ internal sealed class ResidualScale
 
     /// <summary>n logarithms.</summary>
     public double[] Log { get; }
+
+    /// <summary>n factors, the exponentials of <see cref="Log"/>.</summary>
+    public double[] Factor { get; }
 
     /// <summary>n×k first derivatives.</summary>
     public double[] First { get; }
@@ -71,6 +74,7 @@ internal sealed class ResidualScale
         Second.Clear();
         AtReference = 0;
         for (var t = 0; t < terms.Count; t++) AddTerm(t, phi);
+        for (var r = 0; r < n; r++) Factor[r] = Math.Exp(Log[r]);
     }
 
     /// <summary>The parameters on their natural scale: term, stratum, parameter of the function.</summary>
@@ -84,6 +88,21 @@ internal sealed class ResidualScale
                     yield return (t, s, k, places[t][s][k] < 0, terms[t].Function.Natural(k, places[t][s][k] < 0 ? terms[t].Held[s][k] : phi[places[t][s][k]]));
             }
         }
+    }
+
+    /// <summary><see cref="AtReference"/> as a function of the parameters.</summary>
+    public Jet Reference(Jet[] phi)
+    {
+        Jet sum = 0;
+        for (var t = 0; t < terms.Count; t++)
+        {
+            if (terms[t].Covariate.IsEmpty) continue;
+            var own = places[t][0];
+            Jet[] free = [.. own.Select((place, k) => place < 0 ? terms[t].Held[0][k] : phi[place])];
+            sum += terms[t].Function.LogScale(free, references[t]);
+        }
+
+        return sum;
     }
 
     private int[][] Places(ScaleTerm term)

@@ -58,7 +58,8 @@ internal sealed class MarginalFittedEffects : IFittedEffects
     public VarianceInformation Variances() => variances.Value;
 
     /// <inheritdoc/>
-    public KenwardRogerPieces KenwardRoger(bool observed) => throw new InferenceException("Kenward and Roger's degrees of freedom are not in this version for residual structures. Use Satterthwaite's.");
+    public KenwardRogerPieces KenwardRoger(bool observed) =>
+        marginal.AtOptimum((deviance, psi) => MarginalKenwardRoger.Of(deviance, psi, CoordinateVariance, observed));
 
     /// <summary>delta = RX'(Projection + Scale·beta*).</summary>
     private static double[] CoordinatesOf(StandardizedData data, MarginalDeviance deviance)
