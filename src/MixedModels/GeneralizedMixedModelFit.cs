@@ -130,6 +130,13 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         return table.Value;
     }
 
+    /// <inheritdoc/>
+    public Matrix CoefficientCovarianceOf(DegreesOfFreedom? method, RobustCovariance? robust = null)
+    {
+        RequireAsymptotic(method, robust);
+        return CoefficientCovariance;
+    }
+
     TermTestTable IMixedModelFit.TestTerms(AnovaType type, TestStatistic statistic, DegreesOfFreedom? method, RobustCovariance? robust) =>
         TestTerms(type, statistic, method, robust);
 
@@ -160,7 +167,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         ArgumentNullException.ThrowIfNull(over);
         options ??= new();
         if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
-        RequireAsymptotic(options.DegreesOfFreedom, null);
+        RequireAsymptotic(options.DegreesOfFreedom, options.Robust);
         return MeanContrasts.Simultaneous(new(method.Value, DegreesOfFreedom.None, over, by ?? [], options), Adjustment.None);
     }
 

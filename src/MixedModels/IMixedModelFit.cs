@@ -55,6 +55,12 @@ public interface IMixedModelFit
     /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
     CoefficientTable Coefficients(DegreesOfFreedom? method = null, RobustCovariance? robust = null);
 
+    /// <summary>The p×p covariance of the fixed effects that a method's standard errors come from.</summary>
+    /// <param name="method">How degrees of freedom are found; null for the model's own.</param>
+    /// <param name="robust">A cluster-robust covariance; null for the model's.</param>
+    /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
+    Matrix CoefficientCovarianceOf(DegreesOfFreedom? method, RobustCovariance? robust = null);
+
     /// <summary>A test of each term of the fixed part.</summary>
     /// <param name="type">Which hypotheses.</param>
     /// <param name="statistic">F, or Wald's chi-square.</param>

@@ -30,7 +30,7 @@ public class WrongUsageTests
     [InlineData("--family poisson is not in this version; 'gaussian' is wanted.", "fit", "y ~ x", "d.csv", "--family", "poisson")]
     [InlineData("--family has no choice 'gausian'; 'gaussian' is wanted. Did you mean 'gaussian'?", "fit", "y ~ x", "d.csv", "--family", "gausian")]
     [InlineData("--link log is not in this version", "fit", "y ~ x", "d.csv", "--link", "log")]
-    [InlineData("--df has no choice 'satterthwait'; one of satterthwaite, kenward-roger, kenward-roger-observed, containment, between-within, residual, none is wanted. Did you mean 'satterthwaite'?", "fit", "y ~ x", "d.csv", "--df", "satterthwait")]
+    [InlineData("--df has no choice 'satterthwait'; one of satterthwaite, kenward-roger, kenward-roger-observed, containment, between-within, residual, none, kenward-roger-linear is wanted. Did you mean 'satterthwaite'?", "fit", "y ~ x", "d.csv", "--df", "satterthwait")]
     [InlineData("--optimizer has no choice 'bobyqa'", "fit", "y ~ x", "d.csv", "--optimizer", "bobyqa")]
     [InlineData("--solver krylov is not in this version; one of auto, direct is wanted.", "fit", "y ~ x", "d.csv", "--solver", "krylov")]
     [InlineData("--output has no choice 'xml'; one of text, json, csv, markdown is wanted.", "fit", "y ~ x", "d.csv", "--output", "xml")]
@@ -66,8 +66,6 @@ public class WrongUsageTests
 
     [Theory]
     [InlineData("--thresholds")]
-    [InlineData("--residual")]
-    [InlineData("--variance")]
     [InlineData("--dispersion")]
     [InlineData("--zi")]
     [InlineData("--matrix")]

@@ -17,8 +17,11 @@ internal sealed class ModelOptions
     private readonly Option<bool> maximumLikelihood;
     private readonly Option<bool> restricted;
     private readonly Option<string> weights;
+    private readonly Option<string> residual;
+    private readonly Option<string> variance;
     private readonly Option<string[]> offset;
     private readonly Option<string[]> contrasts;
+    private readonly Option<string[]> keep;
     private readonly ChoiceOption family;
     private readonly ChoiceOption link;
     private readonly Option<string> quadrature;
@@ -31,6 +34,9 @@ internal sealed class ModelOptions
         restricted = verb.Add(CommandOption.Flag("--reml", "restricted maximum likelihood (default)"));
         maximumLikelihood = verb.Add(CommandOption.Flag("--ml", "maximum likelihood, to compare fixed parts"));
         weights = verb.Add(CommandOption.Value("--weights", "COLUMN", "prior weights: the dispersion is divided by them; without dispersion, the log-likelihood multiplied; trials of a proportion"));
+        residual = verb.Add(CommandOption.Value("--residual", "STRUCTURE", "covariance of residuals within a subject, such as \"ar1(week | patient)\""));
+        variance = verb.Add(CommandOption.Value("--variance", "FUNCTIONS", "residual standard deviations that differ, such as \"power(x) + ident(sex)\""));
+        keep = verb.Add(CommandOption.Repeatable("--keep", "A,B", "columns that the fit keeps though the formula does not use them, for --cluster"));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
         contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian (default), " + string.Join(", ", FamilyCatalogue.Names.Skip(1)), [.. FamilyCatalogue.Names], plannedFamilies);
@@ -53,6 +59,12 @@ internal sealed class ModelOptions
         {
             throw new CommandLineException(
                 "--reml is for Gaussian responses with an identity link; other families are fitted by maximum likelihood. Leave it out.");
+        }
+
+        foreach (var (option, what) in new (Option, string)[] { (residual, "covariances of residuals are"), (variance, "variance functions are"), (keep, "columns kept for --cluster are") })
+        {
+            if (line.Has(option))
+                throw new CommandLineException($"{option.Name}: {what} for Gaussian responses with an identity link in this version; leave it out.");
         }
 
         var name = family.Read(line) ?? "gaussian";
@@ -84,9 +96,12 @@ internal sealed class ModelOptions
         return new()
         {
             Criterion = line.Has(maximumLikelihood) ? EstimationCriterion.MaximumLikelihood : EstimationCriterion.Reml,
+            Residual = line.Value(residual) is { } structure ? Residual.Parse(structure) : null,
+            Variance = line.Value(variance) is { } functions ? VarianceFunctions.Parse(functions) : null,
             Weights = line.Value(weights),
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
+            Keep = [.. line.Values(keep).SelectMany(list => QuotedList.Items("--keep", list)).Distinct(StringComparer.Ordinal)],
         };
     }
 

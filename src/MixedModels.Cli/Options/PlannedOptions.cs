@@ -8,8 +8,6 @@ internal sealed class PlannedOptions
     private static readonly (string Name, string Purpose)[] planned =
     [
         ("--thresholds", "ordinal models"),
-        ("--residual", "residual covariance structures"),
-        ("--variance", "variance functions"),
         ("--dispersion", "dispersion models"),
         ("--zi", "zero inflation"),
         ("--matrix", "known covariance matrices"),

@@ -14,6 +14,15 @@ public sealed record DesignOptions
     /// </summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 
+    /// <summary>Columns that <see cref="ModelDesign.Data"/> keeps though the formula does not use them; they cost no row and are no terms of <c>.</c>.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
+    /// <summary>The residual covariance structure; null for independent residuals.</summary>
+    internal Formula.ResidualClause? Residual { get; init; }
+
+    /// <summary>The variance functions; null for one residual variance.</summary>
+    internal Formula.VarianceClause? Variance { get; init; }
+
     /// <summary>
     /// Whether the response is a number of successes out of trials: <c>cbind(successes, failures)</c>, a two-level factor whose first level is
     /// failure, a count with <see cref="Trials"/>, a proportion with <see cref="Weights"/>, or 0 and 1.
