@@ -105,7 +105,7 @@ public sealed class CovarianceConformanceTests
             for (var l = 0; l < structure.ParameterCount; l++)
             {
                 var difference = (Slope(Moved(theta, l, Step), k) - Slope(Moved(theta, l, -Step), k)) / (2 * Step);
-                structure.SecondDerivative(k, l, Gamma).ShouldBe(difference, 1e-8);
+                structure.SecondDerivative(k, l, theta, Gamma).ShouldBe(difference, 1e-8);
             }
         }
 
@@ -159,7 +159,7 @@ public sealed class CovarianceConformanceTests
         var structure = Create(name, p);
         var random = new Random(p);
         var change = new double[p * p];
-        for (var i = 0; i < p * p; i++) change[i] = structure.AllowsMixingColumns || i % (p + 1) == 0 ? 1 + RandomProblem.Normal(random) : 0;
+        for (var i = 0; i < p * p; i++) change[i] = structure.Columns == ColumnFreedom.Mixed || i % (p + 1) == 0 ? 1 + RandomProblem.Normal(random) : 0;
         var (half, changed) = (new double[p * p], new double[p * p]);
         Product.Add(1, change, p, false, G(structure, Theta(structure, 5)), p, false, half, p, p, p, p);
         Product.Add(1, half, p, false, change, p, true, changed, p, p, p, p);
@@ -177,11 +177,9 @@ public sealed class CovarianceConformanceTests
         for (var seed = 0; seed < 10; seed++)
         {
             var Gamma = Symmetric(p, seed);
-            var v = new double[p];
-            var eigenvalue = structure.ConeEigenvalue(Gamma, v);
-            Vectors.Norm(v).ShouldBe(1, 1e-12);
             var direction = new double[p * p];
-            for (var i = 0; i < p * p; i++) direction[i] = v[i % p] * v[i / p];
+            var eigenvalue = structure.ConeEigenvalue(new double[structure.ParameterCount], Gamma, direction);
+            Enumerable.Range(0, p).Sum(i => direction[i * (p + 1)]).ShouldBe(1, 1e-12);
             Vectors.Dot(Gamma, direction).ShouldBe(eigenvalue, 1e-12);
 
             var attained = new double[structure.ParameterCount];

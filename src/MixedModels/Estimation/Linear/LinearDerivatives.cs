@@ -110,7 +110,7 @@ internal sealed class LinearDerivatives
             for (var k = layout.Start(t); k < layout.Start(t + 1); k++)
             {
                 for (var l = layout.Start(t); l < layout.Start(t + 1); l++)
-                    hessian[k + (l * count)] += layout.Structure(t).SecondDerivative(k - layout.Start(t), l - layout.Start(t), gamma[t]);
+                    hessian[k + (l * count)] += layout.Structure(t).SecondDerivative(k - layout.Start(t), l - layout.Start(t), layout.Slice(theta, t), gamma[t]);
             }
         }
 

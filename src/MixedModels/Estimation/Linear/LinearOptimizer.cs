@@ -59,13 +59,9 @@ internal static class LinearOptimizer
         for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
             var structure = deviance.Layout.Structure(t);
-            var p = structure.Dimension;
-            var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(theta, t));
             var negligible = NegligibleShare * deviance.System.Terms[t].LevelCount / (double)deviance.Observations;
-            if (!RelativeCovariance.RemoveNegligible(G, p, negligible)) continue;
-
             var trial = (double[])theta.Clone();
-            structure.FromCovariance(G, deviance.Layout.Slice(trial.AsSpan(), t));
+            if (!structure.RemoveNegligible(deviance.Layout.Slice(theta, t), negligible, deviance.Layout.Slice(trial.AsSpan(), t))) continue;
             evaluations++;
             if (deviance.Value(trial) <= point.Value + 1e-9 + (1e-13 * Math.Abs(point.Value))) theta = trial;
         }

@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -5,7 +6,7 @@ namespace MixedModels.Estimation.Linear;
 /// <summary>
 /// The same model in coordinates in which cross-products keep their digits: rows scaled by the root of their weight,
 /// X replaced by an orthonormal basis, y by its least squares residual of unit mean square, Z by columns of unit mean
-/// square (orthogonal ones where the covariance structure allows mixing). Immutable.
+/// square (orthogonal ones where the covariance structure allows mixing, of unit mean square together where it allows one scale only). Immutable.
 /// </summary>
 /// <remarks>
 /// With W = diag(weights): W½X = QR; W½y = Q·Projection + Scale·y; W½Z_t = Z*_t·K_t. Hence beta = R⁻¹(Projection + Scale·beta*),
@@ -109,7 +110,7 @@ internal sealed class StandardizedData
         var p = term.Dimension;
         var columns = Weighted(term.Z.Span, n, p, roots);
         var change = new double[p * p];
-        if (term.Structure.AllowsMixingColumns && p > 1)
+        if (term.Structure.Columns == ColumnFreedom.Mixed && p > 1)
         {
             var mixed = (double[])columns.Clone();
             if (OrthonormalBasis.Orthonormalize(mixed, n, p, change, DependentShare) == p)
@@ -122,10 +123,12 @@ internal sealed class StandardizedData
             Array.Clear(change);
         }
 
+        var isTogether = term.Structure.Columns == ColumnFreedom.ScaledTogether;
+        var common = isTogether ? Vectors.Norm(columns) / Math.Sqrt((double)n * p) : 0;
         for (var j = 0; j < p; j++)
         {
             var column = columns.AsSpan(j * n, n);
-            var size = Vectors.Norm(column) / Math.Sqrt(n);
+            var size = isTogether ? common : Vectors.Norm(column) / Math.Sqrt(n);
             change[j + (j * p)] = size > 0 ? size : 1;
             if (size > 0) Vectors.Scale(1 / size, column);
         }

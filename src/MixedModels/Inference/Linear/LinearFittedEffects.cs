@@ -106,7 +106,7 @@ internal sealed class LinearFittedEffects : IFittedEffects
                 var quadratic = 2 * products.Quadratic[i + (j * k)] / (s * s);
                 var start = deviance.Layout.Start(term);
                 var curvature = directions[j].Term == term
-                    ? deviance.Layout.Structure(term).SecondDerivative(places[i] - start, places[j] - start, gammas.Gamma(term)) : 0;
+                    ? deviance.Layout.Structure(term).SecondDerivative(places[i] - start, places[j] - start, deviance.Layout.Slice(theta, term), gammas.Gamma(term)) : 0;
                 hessian[i + (j * (k + 1))] = quadratic - trace + curvature;
                 if (i == j) sizes[i] = quadratic + trace;
             }
