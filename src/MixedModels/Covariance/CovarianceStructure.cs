@@ -1,3 +1,5 @@
+using MixedModels.LinearAlgebra;
+
 namespace MixedModels.Covariance;
 
 /// <summary>
@@ -61,14 +63,14 @@ internal abstract class CovarianceStructure
     public abstract bool IsCanonical(ReadOnlySpan<double> theta);
 
     /// <summary>Replaces parameters by the canonical ones with the same covariance.</summary>
-    public virtual void MakeCanonical(Span<double> theta) => FromCovariance(Estimation.Linear.RelativeCovariance.Of(this, theta), theta);
+    public virtual void MakeCanonical(Span<double> theta) => FromCovariance(RelativeCovariance.Of(this, theta), theta);
 
     /// <summary>Writes the parameters with variances below a size set to zero; whether there were any that were not zero already.</summary>
     public virtual bool RemoveNegligible(ReadOnlySpan<double> theta, double size, Span<double> removed)
     {
         theta.CopyTo(removed);
-        var G = Estimation.Linear.RelativeCovariance.Of(this, theta);
-        if (!Estimation.Linear.RelativeCovariance.RemoveNegligible(G, Dimension, size)) return false;
+        var G = RelativeCovariance.Of(this, theta);
+        if (!RelativeCovariance.RemoveNegligible(G, Dimension, size)) return false;
         FromCovariance(G, removed);
         return true;
     }
@@ -81,6 +83,19 @@ internal abstract class CovarianceStructure
     /// <param name="Gamma">The derivative of the deviance in G.</param>
     /// <param name="D">The direction, p×p; zeros where the derivatives tell all, and then the value is 0.</param>
     public abstract double ConeEigenvalue(ReadOnlySpan<double> theta, ReadOnlySpan<double> Gamma, Span<double> D);
+
+    /// <summary>Writes parameters a little off the boundary, along the direction that <see cref="ConeEigenvalue"/> found.</summary>
+    /// <param name="theta">The parameters on the boundary.</param>
+    /// <param name="Gamma">The derivative of the deviance in G.</param>
+    /// <param name="D">The direction.</param>
+    /// <param name="amount">How much variance to add, times <paramref name="D"/>.</param>
+    /// <param name="moved">The parameters to go on from.</param>
+    public virtual void Leave(ReadOnlySpan<double> theta, ReadOnlySpan<double> Gamma, ReadOnlySpan<double> D, double amount, Span<double> moved)
+    {
+        var G = RelativeCovariance.Of(this, theta);
+        Vectors.AddScaled(amount, D, G);
+        FromCovariance(G, moved);
+    }
 
     /// <summary>What the structure has beyond standard deviations and free correlations, by name and on its natural scale, such as <c>rho</c>.</summary>
     public virtual IReadOnlyList<(string Name, double Value)> NaturalParameters(ReadOnlySpan<double> theta) => [];

@@ -85,8 +85,16 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);
     }
 
-    private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups) => new(
-        term, new MatrixRecipe(term.Effects, effects, factors, frame.Count), new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual);
+    private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups)
+    {
+        var structure = EffectStructure.Of(formula.Source, term);
+        Variable[] used = [.. effects.OfType<Variable>()];
+        structure.RequireEffects(formula.Source, term, used);
+        var (columns, positions) = structure.HasPositions && used is [NumericVariable, ..]
+            ? EffectPositions.Of(used, frame)
+            : (new MatrixRecipe(term.Effects, effects, factors, frame.Count), structure.HasPositions ? EffectPositions.OfLevels(factors[used[0].Label], term) : []);
+        return new(term, structure, columns, positions, new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual);
+    }
 
     // Variables that no term uses, such as one subtracted again, are not bound and so drop no rows.
     private Variable?[] Bind(TermList terms)

@@ -49,20 +49,11 @@ internal static class BoundaryCertificate
             // Along G + eps·D the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l <B_l, D>² ≥ scale²/levels.
             var gain = eigenvalue * eigenvalue * levels / (2 * scale * scale);
             if (eigenvalue >= 0 || gain < LeastGain) continue;
-            Move(deviance, restart, t, D, RestartShare * levels / scale);
+            structure.Leave(deviance.Layout.Slice(optimum, t), derivatives.Gamma(t), D, RestartShare * levels / scale, deviance.Layout.Slice(restart.AsSpan(), t));
             violated = true;
         }
 
         return least;
-    }
-
-    /// <summary>The parameters nearest to G + amount·D.</summary>
-    private static void Move(ProfiledDeviance deviance, double[] theta, int term, double[] D, double amount)
-    {
-        var structure = deviance.Layout.Structure(term);
-        var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(theta.AsSpan(), term));
-        Vectors.AddScaled(amount, D, G);
-        structure.FromCovariance(G, deviance.Layout.Slice(theta.AsSpan(), term));
     }
 
     private static double Largest(double[] B, int p)

@@ -46,7 +46,7 @@ internal sealed record LinearData(
         for (var r = 0; r < offset.Length; r++) response[r] -= offset[r];
         Debug.Assert(response.Length > design.Fixed.ColumnNames.Count, "the design refuses a fixed part that leaves no residual");
         var terms = design.RandomTerms.Select(term => new RandomTermData(
-            CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count), term.Levels.Count, term.LevelOfRow, term.Z));
+            CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count, term.Rank, term.Positions.Span), term.Levels.Count, term.LevelOfRow, term.Z));
         return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]);
     }
 }

@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
