@@ -49,8 +49,12 @@ internal static class FitWords
         _ when term.ColumnNames.Count < 2 => null,
         "us" => null,
         "diag" => $"{term.Group}: independent effects, no correlations ({term.Structure})",
-        _ => $"{term.Group}: covariance structure {term.Structure}",
+        _ => $"{term.Group}: {term.Description} ({term.Structure}){Parameters(term)}",
     };
+
+    private static string Parameters(RandomTermEstimate term) => term.Parameters.Count == 0
+        ? ""
+        : ": " + string.Join(", ", term.Parameters.Select(parameter => $"{parameter.Name} {new SignificantLayout().Layout([parameter.Value])[0]}"));
 
     /// <summary>The verdict on the optimum and what it rests on.</summary>
     public static string Convergence(ConvergenceReport convergence)

@@ -65,6 +65,7 @@ public sealed class LinearMixedModel
     public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
+        RequireOptimizer(design);
         var numbers = LinearData.From(design);
         var plan = Plan(numbers);
         var data = Standardize(numbers, design.ResponseName);
@@ -125,6 +126,16 @@ public sealed class LinearMixedModel
         if (optimum.Theta.Length != deviance.Dimension || !optimum.Theta.All(double.IsFinite))
             throw new ArgumentException($"The optimum holds {optimum.Theta.Length} parameters, wanted {deviance.Dimension} finite ones.", nameof(optimum));
         return new(this, design, data, deviance, optimum);
+    }
+
+    /// <summary>EM's step has a closed form for unstructured and diagonal covariances alone.</summary>
+    private void RequireOptimizer(ModelDesign design)
+    {
+        if (Options.Optimizer is not (OptimizationMethod.ExpectationMaximization or OptimizationMethod.ParameterExpandedEm)) return;
+        var index = design.RandomTerms.ToList().FindIndex(term => term.Structure is not ("us" or "diag"));
+        if (index < 0) return;
+        throw formula.Source.Error(
+            formula.RandomTerms[index].Position, $"The structure '{design.RandomTerms[index].Structure}' with EM", "EM fits us and diag; use the optimizer newton or derivative-free");
     }
 
     private DesignOptions DesignOptions() => new()

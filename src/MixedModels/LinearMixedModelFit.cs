@@ -41,9 +41,9 @@ public sealed class LinearMixedModelFit
         ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + 1;
         var p = design.Fixed.ColumnNames.Count;
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
-        RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t]))];
+        RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t], estimate.StructureParameters[t]))];
         var boundary = BoundaryDirections.Find(data, estimate.Relative);
-        IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
+        IsSingular = boundary.Any(directions => directions.IsSingular);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
         Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, Sigma / data.Scale);
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
@@ -347,7 +347,7 @@ public sealed class LinearMixedModelFit
         return method ?? DegreesOfFreedom.Satterthwaite;
     }
 
-    private RandomTermEstimate TermEstimate(RandomTermDesign term, double[] relative)
+    private RandomTermEstimate TermEstimate(RandomTermDesign term, double[] relative, IReadOnlyList<StructureParameter> parameters)
     {
         var p = term.ColumnNames.Count;
         var covariance = new double[p * p];
@@ -363,7 +363,7 @@ public sealed class LinearMixedModelFit
             }
         }
 
-        return new(term.Group, term.Structure, term.Levels.Count, term.ColumnNames, new(p, p, covariance), deviations, new(p, p, correlations));
+        return new(term.Group, term.Structure, term.Levels.Count, term.ColumnNames, new(p, p, covariance), deviations, new(p, p, correlations)) { Parameters = parameters, Rank = term.Rank };
     }
 
     private ConditionalModes TermModes(RandomTermDesign term, int index)

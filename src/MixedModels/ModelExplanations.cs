@@ -13,12 +13,13 @@ internal static class ModelExplanations
     {
         var formula = fit.Model.Formula;
         var isReml = fit.Criterion == EstimationCriterion.Reml;
+        var isPlain = fit.Design.RandomTerms.All(term => term.Structure is "us" or "diag");
         return new(
             [.. Algebra(fit)],
             Blocks(fit.Design),
             $"new LinearMixedModel({Quote(formula)}{(isReml ? string.Empty : ", new() { Criterion = EstimationCriterion.MaximumLikelihood }")}).Fit(table)",
-            $"lmer({formula}, data{(isReml ? string.Empty : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
-            $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})");
+            $"{(isPlain ? "lmer" : "glmmTMB")}({formula}, data{(isReml == isPlain ? string.Empty : isReml ? ", REML = TRUE" : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
+            isPlain ? $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})" : "MixedModels.jl has no structures beyond unstructured and diagonal");
     }
 
     private static IEnumerable<string> Algebra(LinearMixedModelFit fit)
@@ -30,9 +31,9 @@ internal static class ModelExplanations
         for (var t = 0; t < terms.Count; t++)
         {
             var p = terms[t].ColumnNames.Count;
-            var words = p == 1 ? "one variance" : terms[t].Structure == "diag" ? $"{Number(p)} variances, no covariances" : $"any {Number(p)} × {Number(p)} covariance";
+            var words = p == 1 ? "one variance" : StructureWords.Covariance(terms[t].Structure, p, terms[t].Rank);
             yield return $"b{Number(t + 1)}: for each of {Number(terms[t].Levels.Count)} levels of {terms[t].Group}, "
-                + $"({string.Join(", ", terms[t].ColumnNames)}) ~ N(0, G{Number(t + 1)}), {words}";
+                + $"({Shown(terms[t].ColumnNames)}) ~ N(0, G{Number(t + 1)}), {words}";
         }
 
         yield return fit.Design.Weights.IsEmpty ? "e ~ N(0, sigma² I)" : $"e ~ N(0, sigma² diag(1 / {fit.Model.Options.Weights}))";
@@ -42,6 +43,12 @@ internal static class ModelExplanations
         ? []
         : [.. BlockPlan.For(LinearData.From(design)).Blocks.Select(
             block => new ModelBlock(block.Name, block.Rows, block.Columns, block.Storage, block.Bytes, block.Operations))];
+
+    private static string Shown(IReadOnlyList<string> names)
+    {
+        const int Most = 8;
+        return names.Count <= Most ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Most - 1))}, … {names[^1]}";
+    }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

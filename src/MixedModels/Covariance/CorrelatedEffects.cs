@@ -15,14 +15,22 @@ internal abstract class CorrelatedEffects : CovarianceStructure
     /// <summary>The step in an angle or logarithm with which a search leaves the boundary.</summary>
     private const double CorrelationStep = 0.3;
 
+    private readonly string name;
+
     protected CorrelatedEffects(string name, CorrelationFunction correlation, int scales)
-        : base(correlation.Dimension) => (Name, Correlation, Scales) = (name, correlation, scales);
+        : base(correlation.Dimension) => (this.name, Correlation, Scales) = (name, correlation, scales);
 
     /// <inheritdoc/>
-    public override string Name { get; }
+    public override string Name => name;
 
     /// <inheritdoc/>
     public override int ParameterCount => Scales + Correlation.ParameterCount;
+
+    /// <inheritdoc/>
+    public override bool HasCorrelationBounds => Correlation.HasBounds;
+
+    /// <inheritdoc/>
+    public override IEnumerable<int> ScaleParameters => Enumerable.Range(0, Scales);
 
     /// <inheritdoc/>
     public override IReadOnlyList<(int Row, int Column)> LinearEntries => [];

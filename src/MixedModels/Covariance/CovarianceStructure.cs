@@ -27,6 +27,12 @@ internal abstract class CovarianceStructure
     /// <summary>The rank of G where nothing is on a boundary.</summary>
     public virtual int FullRank => Dimension;
 
+    /// <summary>Whether correlations have bounds that a fit can reach; else only variances can vanish.</summary>
+    public virtual bool HasCorrelationBounds => true;
+
+    /// <summary>The parameters whose vanishing is that of a standard deviation.</summary>
+    public abstract IEnumerable<int> ScaleParameters { get; }
+
     /// <summary>
     /// The entries (i, j), i ≥ j, of a symmetric C such that T C T' runs through the structure near C = I; linear parameters, as the
     /// Kenward–Roger approximation wants them. Empty where the structure has none of this form.

@@ -12,6 +12,10 @@ internal sealed class Diagonal : CovarianceStructure
 
     public override int ParameterCount => Dimension;
 
+    public override bool HasCorrelationBounds => false;
+
+    public override IEnumerable<int> ScaleParameters => Enumerable.Range(0, Dimension);
+
     public override ColumnFreedom Columns => ColumnFreedom.Scaled;
 
     public override IReadOnlyList<(int Row, int Column)> LinearEntries => [.. Enumerable.Range(0, Dimension).Select(i => (i, i))];

@@ -28,6 +28,9 @@ internal sealed class ReducedRank : CovarianceStructure
     public override int ParameterCount => entries.Length;
 
     /// <inheritdoc/>
+    public override IEnumerable<int> ScaleParameters => Enumerable.Range(0, entries.Length).Where(k => entries[k].Row == entries[k].Column);
+
+    /// <inheritdoc/>
     public override ColumnFreedom Columns => ColumnFreedom.Mixed;
 
     /// <summary>d.</summary>

@@ -44,6 +44,8 @@ internal sealed class Unstructured : CovarianceStructure
 
     public override int ParameterCount => entries.Length;
 
+    public override IEnumerable<int> ScaleParameters => Enumerable.Range(0, entries.Length).Where(k => entries[k].Row == entries[k].Column);
+
     public override ColumnFreedom Columns => ColumnFreedom.Mixed;
 
     public override IReadOnlyList<(int Row, int Column)> LinearEntries => entries;

@@ -22,7 +22,7 @@ internal sealed record EffectStructure(string Name, int Rank)
     public bool HasOneVariance => HasPositions || pairs.Any(pair => pair.One == Name);
 
     /// <summary>Whether covariances beside the variances tell the effects from the residual where there are as many effects as rows.</summary>
-    public bool CanHoldEveryRow => Name is not ("us" or "diag" or "homdiag" or "rr");
+    public bool CanHoldEveryRow => Name is not ("us" or "diag" or "homdiag");
 
     /// <summary>Reads a term's structure.</summary>
     /// <exception cref="FormulaException">The call has an argument that its structure does not take, or one out of its range.</exception>

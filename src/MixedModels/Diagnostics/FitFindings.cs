@@ -21,12 +21,12 @@ internal static class FitFindings
     {
         var findings = new List<Finding>();
         if (!optimum.Proved) findings.Add(residualShare < VanishingResidual ? NoResidualLeft() : NotConverged(optimum));
-        var isSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
+        var isSingular = boundary.Any(directions => directions.IsSingular);
         if (optimum.Proved && optimum.FlatParameter >= 0 && !isSingular)
             findings.Add(UnidentifiedTerm.Describe(design, data, layout.TermOf(optimum.FlatParameter)));
         for (var t = 0; t < boundary.Count; t++)
         {
-            if (boundary[t].Rank < boundary[t].Dimension) findings.Add(SingularTerm.Describe(design.RandomTerms[t], boundary[t]));
+            if (boundary[t].IsSingular) findings.Add(SingularTerm.Describe(design, t, boundary[t]));
         }
 
         if (design.Fixed.Aliased.Count > 0) findings.Add(Aliased(design.Fixed.Aliased));

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MixedModels.Numerics;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace MixedModels.Numerics;
 /// <param name="Second">df along the second direction.</param>
 /// <param name="Mixed">d²f along both.</param>
 /// <remarks>Source: Fike and Alonso 2011, "The development of hyper-dual numbers for exact second-derivative calculations", AIAA 2011-886.</remarks>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct HyperDual(double Value, double First, double Second, double Mixed)
 {
     /// <summary>A constant.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MixedModels.Covariance.Correlation;
 
 /// <summary>
@@ -6,10 +8,14 @@ namespace MixedModels.Covariance.Correlation;
 /// </summary>
 /// <param name="Lower">The lower bound.</param>
 /// <param name="Upper">The upper bound.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct BoundedCorrelation(double Lower, double Upper)
 {
     /// <summary>cos(phi) below this is rounding: the value is at its bound to the square of it.</summary>
     private const double AtBound = 1e-5;
+
+    /// <summary>The cosine of the double nearest to π/2 is of this order, and not 0.</summary>
+    private const double Rounding = 1e-12;
 
     private double Half => 0.5 * (Upper - Lower);
 
@@ -17,7 +23,7 @@ internal readonly record struct BoundedCorrelation(double Lower, double Upper)
     public double Value(double phi) => Math.Clamp((0.5 * (Upper + Lower)) + (Half * Math.Sin(phi)), Lower, Upper);
 
     /// <summary>drho/dphi.</summary>
-    public double First(double phi) => Half * Math.Cos(phi);
+    public double First(double phi) => Math.Abs(Math.Cos(phi)) < Rounding ? 0 : Half * Math.Cos(phi);
 
     /// <summary>d²rho/dphi².</summary>
     public double Second(double phi) => -Half * Math.Sin(phi);

@@ -24,6 +24,9 @@ internal abstract class CorrelationFunction
     /// <summary>The number of parameters.</summary>
     public int ParameterCount => Names.Count;
 
+    /// <summary>Whether the parameters have bounds that are reached at a finite phi.</summary>
+    public virtual bool HasBounds => ParameterCount > 0;
+
     /// <summary>Writes R (p×p, column-major, both triangles).</summary>
     public abstract void Fill(ReadOnlySpan<double> phi, Span<double> R);
 

@@ -39,6 +39,9 @@ internal abstract class DistanceCorrelation : CorrelationFunction
     protected double StartRange => StartShare * median;
 
     /// <inheritdoc/>
+    public override bool HasBounds => false;
+
+    /// <inheritdoc/>
     public override void Fill(ReadOnlySpan<double> phi, Span<double> R) => Write(1, OfDistance([.. phi], -1, -1), R);
 
     /// <inheritdoc/>

@@ -123,7 +123,8 @@ internal sealed class LinearDerivatives
     private void AddExact(double[] hessian)
     {
         var factor = 2 * deviance.nu / deviance.r2;
-        new HessianMoments(deviance.System).Add(Q, deviance.w, factor, deviance.Layout, DG, hessian);
+        if (HessianProducts.AreCheaper(deviance.System, deviance.Layout)) HessianProducts.Add(deviance.System, Q, deviance.w, factor, deviance.Layout, DG, hessian);
+        else new HessianMoments(deviance.System).Add(Q, deviance.w, factor, deviance.Layout, DG, hessian);
         if (deviance.Reml) return;
 
         // Under ML Q is B, and BP = B − YY'.

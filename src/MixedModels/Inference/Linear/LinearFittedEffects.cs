@@ -65,6 +65,12 @@ internal sealed class LinearFittedEffects : IFittedEffects
     public KenwardRogerPieces KenwardRoger(bool observed)
     {
         // SAS leaves variances on the boundary out of its observed information; pbkrtest keeps them in the expected one.
+        if (Design.RandomTerms.FirstOrDefault(term => term.Structure is not ("us" or "diag")) is { } structured)
+        {
+            throw new InferenceException(
+                $"Kenward and Roger's degrees of freedom are not available beside the structure {structured.Structure} of {structured.Group} in this version. Use Satterthwaite's (--df satterthwaite).");
+        }
+
         var (products, weights) = (observed ? linearWithVariance : linear).Value;
         return estimate.AtOptimum((_, deviance) => LinearKenwardRoger.Pieces(deviance, products, weights, theta.Length, scale, observed));
     }
