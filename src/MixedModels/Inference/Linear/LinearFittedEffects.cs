@@ -65,10 +65,11 @@ internal sealed class LinearFittedEffects : IFittedEffects
     public KenwardRogerPieces KenwardRoger(bool observed)
     {
         // SAS leaves variances on the boundary out of its observed information; pbkrtest keeps them in the expected one.
-        if (Design.RandomTerms.FirstOrDefault(term => term.Structure is not ("us" or "diag")) is { } structured)
+        var structures = estimate.AtOptimum((_, deviance) => Enumerable.Range(0, deviance.Layout.TermCount).Select(deviance.Layout.Structure).ToArray());
+        if (Array.Find(structures, structure => structure.LinearEntries.Count == 0) is { } nonlinear)
         {
             throw new InferenceException(
-                $"Kenward and Roger's degrees of freedom are not available beside the structure {structured.Structure} of {structured.Group} in this version. Use Satterthwaite's (--df satterthwaite).");
+                $"Kenward and Roger's degrees of freedom are not available beside the structure {nonlinear.Name} in this version. Use Satterthwaite's (--df satterthwaite).");
         }
 
         var (products, weights) = (observed ? linearWithVariance : linear).Value;
