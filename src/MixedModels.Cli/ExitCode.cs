@@ -1,5 +1,6 @@
 using MixedModels.Data;
 using MixedModels.Formula;
+using MixedModels.Reporting.Plots;
 
 namespace MixedModels.Cli;
 
@@ -27,7 +28,7 @@ internal static class ExitCode
     /// <summary>The exit code of a failure, the one place where exceptions become numbers.</summary>
     public static int Of(Exception failure) => failure switch
     {
-        CommandLineException or FormulaException or InferenceException => WrongUsage,
+        CommandLineException or FormulaException or InferenceException or PlotException => WrongUsage,
         DataException or IOException or UnauthorizedAccessException or OutOfMemoryException => UnusableData,
         OperationCanceledException => Cancelled,
         _ => InternalError,

@@ -19,6 +19,9 @@ internal static class VerbCatalogue
         new(PredictVerb.Name, PredictVerb.Summary, () => new PredictVerb()),
         new(SimulateVerb.Name, SimulateVerb.Summary, () => new SimulateVerb()),
         new(BootstrapVerb.Name, BootstrapVerb.Summary, () => new BootstrapVerb()),
+        new(PlotVerb.Name, PlotVerb.Summary, () => new PlotVerb()),
+        new(ReportVerb.Name, ReportVerb.Summary, () => new ReportVerb()),
+        new(ChooseVerb.Name, ChooseVerb.Summary, () => new ChooseVerb()),
         new(ExplainVerb.Name, ExplainVerb.Summary, () => new ExplainVerb()),
         new(ExamplesVerb.Name, ExamplesVerb.Summary, () => new ExamplesVerb()),
     ];
@@ -26,7 +29,7 @@ internal static class VerbCatalogue
     /// <summary>Verbs of later versions, refused by name.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "diagnose", "plot", "report", "choose",
+        "diagnose",
         "sample", "gwas", "power",
     ];
 

@@ -27,6 +27,12 @@ internal static class FindingsText
         if (findings.Count == 0)
             return;
         writer.Write("\n### Findings\n\n");
+        WriteMarkdownItems(writer, findings);
+    }
+
+    /// <summary>Writes them in Markdown, a point each, without a heading.</summary>
+    public static void WriteMarkdownItems(TextWriter writer, IReadOnlyList<Finding> findings)
+    {
         foreach (var finding in findings)
         {
             var sentences = string.Join(' ', new[] { finding.What, finding.Why, finding.Try }.Where(text => text.Length > 0));

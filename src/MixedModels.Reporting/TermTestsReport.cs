@@ -30,7 +30,7 @@ public sealed class TermTestsReport : Report
         if (table.Count == 0)
             writer.Write(" The fixed part has no terms.\n");
         else
-            TextTable.Write(writer, ForReading(), indent: 1);
+            TextTable.Write(writer, TermTestsTable.ForReading(table), indent: 1);
         FindingsText.Write(writer, table.Findings);
     }
 
@@ -40,7 +40,7 @@ public sealed class TermTestsReport : Report
         if (table.Count == 0)
             writer.Write("The fixed part has no terms.\n");
         else
-            MarkdownTable.Write(writer, ForReading());
+            MarkdownTable.Write(writer, TermTestsTable.ForReading(table));
         FindingsText.WriteMarkdown(writer, table.Findings);
     }
 
@@ -78,20 +78,6 @@ public sealed class TermTestsReport : Report
     }
 
     private string Test => IsF ? "F" : "chisq";
-
-    private ResultTable ForReading()
-    {
-        var columns = new List<ResultColumn>
-        {
-            new TextColumn("", [.. table.Select(row => row.Term)]),
-            new NumberColumn(IsF ? "F" : "Chi-square", [.. table.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)),
-            new NumberColumn("df", [.. table.Select(row => (double?)row.NumeratorDf)], new DecimalsLayout(0)),
-        };
-        if (table.Any(row => row.DenominatorDf is not null))
-            columns.Add(new NumberColumn("denominator df", [.. table.Select(row => row.DenominatorDf)], new DecimalsLayout(1)));
-        columns.Add(new NumberColumn("p", [.. table.Select(row => (double?)row.PValue)], new ProbabilityLayout()));
-        return new(columns);
-    }
 
     private NumberColumn Exact(string header, Func<TermTest, double> value) =>
         new(header, [.. table.Select(row => (double?)value(row))], new SignificantLayout());

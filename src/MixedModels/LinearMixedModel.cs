@@ -65,16 +65,12 @@ public sealed class LinearMixedModel
     public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
-        RequireOptimizer(design);
-        var numbers = LinearData.From(design);
-        var plan = Plan(numbers);
-        var data = Standardize(numbers, design.ResponseName);
-        using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
-        var deviance = Deviance(data, plan, team);
-        var theta = start is null ? null : StartFromFit.Translate(start, design, data, deviance.Layout);
-        var optimum = LinearOptimizer.Minimize(deviance, data, theta, Options.Optimizer, cancellationToken);
-        return new(this, design, data, deviance, optimum);
+        return FitWith(design, (data, layout) => start is null ? null : StartFromFit.Translate(start, design, data, layout), cancellationToken);
     }
+
+    /// <summary>Fits the model from covariances over sigma², one a term in the user's units.</summary>
+    internal LinearMixedModelFit FitFrom(ModelDesign design, IReadOnlyList<double[]> relative, CancellationToken cancellationToken) =>
+        FitWith(design, (data, layout) => StartFromFit.Translate(relative, data, layout), cancellationToken);
 
     /// <summary>
     /// Draws responses for the rows of a table at given parameters; the response need not be a column. O(replicates × rows × effects).
@@ -138,7 +134,20 @@ public sealed class LinearMixedModel
             formula.RandomTerms[index].Position, $"The structure '{design.RandomTerms[index].Structure}' with EM", "EM fits us and diag; use the optimizer newton or derivative-free");
     }
 
-    private DesignOptions DesignOptions() => new()
+    private LinearMixedModelFit FitWith(ModelDesign design, Func<StandardizedData, ThetaLayout, double[]?> start, CancellationToken cancellationToken)
+    {
+        RequireOptimizer(design);
+        var numbers = LinearData.From(design);
+        var plan = Plan(numbers);
+        var data = Standardize(numbers, design.ResponseName);
+        using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
+        var deviance = Deviance(data, plan, team);
+        var optimum = LinearOptimizer.Minimize(deviance, data, start(data, deviance.Layout), Options.Optimizer, cancellationToken);
+        return new(this, design, data, deviance, optimum);
+    }
+
+    /// <summary>What a design takes from the options.</summary>
+    internal DesignOptions DesignOptions() => new()
     {
         Weights = Options.Weights,
         Offsets = Options.Offsets,

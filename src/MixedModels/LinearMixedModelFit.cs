@@ -23,6 +23,7 @@ public sealed class LinearMixedModelFit
     private readonly LinearEstimate estimate;
     private readonly Lazy<double[]> fitted;
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
+    private readonly int[] ranks;
     private readonly Lazy<SmallSampleMethod>[] methods;
     private readonly Lazy<EstimableFunctions> functions;
     private readonly Lazy<VarianceComponents> components;
@@ -43,6 +44,7 @@ public sealed class LinearMixedModelFit
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
         RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t], estimate.StructureParameters[t]))];
         var boundary = BoundaryDirections.Find(data, estimate.Relative);
+        ranks = [.. boundary.Select(directions => directions.Rank)];
         IsSingular = boundary.Any(directions => directions.IsSingular);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
         Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, Sigma / data.Scale);
@@ -236,6 +238,9 @@ public sealed class LinearMixedModelFit
         .. RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal).Select(group => new IntraclassCorrelation(
             group, Share(part => part > 0 && part <= RandomTerms.Count && string.Equals(RandomTerms[part - 1].Group, group, StringComparison.Ordinal), hasFixed: false, level))),
     ];
+
+    /// <summary>The principal components of each random term, and how many directions of it have variance.</summary>
+    public IReadOnlyList<RandomTermComponents> PrincipalComponents() => [.. RandomTerms.Select((term, t) => RandomTermComponents.Of(term, ranks[t]))];
 
     /// <summary>The conditional modes and their standard deviations given the parameters, a term each.</summary>
     /// <remarks>The standard deviations cost about one evaluation of the deviance when first asked for.</remarks>

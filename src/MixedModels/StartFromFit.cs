@@ -16,18 +16,29 @@ internal static class StartFromFit
     public static double[] Translate(LinearMixedModelFit start, ModelDesign design, StandardizedData data, ThetaLayout layout)
     {
         RequireSameTerms(start.Design, design);
+        return Translate([.. start.RandomTerms.Select(term => Relative(term, start.Sigma))], data, layout);
+    }
+
+    /// <summary>The parameters at given covariances over sigma², one p_t×p_t a term, column-major, in the user's units.</summary>
+    public static double[] Translate(IReadOnlyList<double[]> relative, StandardizedData data, ThetaLayout layout)
+    {
         var theta = new double[layout.Count];
         for (var t = 0; t < layout.TermCount; t++)
         {
             var p = layout.Structure(t).Dimension;
-            var G = start.RandomTerms[t].Covariance.Values.ToArray();
-            Vectors.Scale(1 / (start.Sigma * start.Sigma), G);
-            var standardized = Congruence(data.K[t], G, p);
+            var standardized = Congruence(data.K[t], relative[t], p);
             for (var i = 0; i < p; i++) standardized[i * (p + 1)] += LeastVariance;
             layout.Structure(t).FromCovariance(standardized, layout.Slice(theta.AsSpan(), t));
         }
 
         return theta;
+    }
+
+    private static double[] Relative(RandomTermEstimate term, double sigma)
+    {
+        var G = term.Covariance.Values.ToArray();
+        Vectors.Scale(1 / (sigma * sigma), G);
+        return G;
     }
 
     private static void RequireSameTerms(ModelDesign start, ModelDesign design)

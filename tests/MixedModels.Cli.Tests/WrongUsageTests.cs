@@ -10,7 +10,7 @@ public class WrongUsageTests
     [InlineData("Unknown verb 'ftt'. Did you mean 'fit'? The verbs are fit, coef,", "ftt")]
     [InlineData("Unknown verb 'regress'. The verbs are fit, coef,", "regress")]
     [InlineData("Unknown option '--foo'.", "--foo")]
-    [InlineData("'mixed diagnose' is not in this version", "diagnose", "m.fit")]
+    [InlineData("'mixed power' is not in this version", "power", "m.fit")]
     [InlineData("A formula follows a verb: mixed fit \"y ~ x\" DATA", "y ~ x", "d.csv")]
     [InlineData("Unknown option '--fator' of 'mixed fit'. Did you mean '--factor'?", "fit", "y ~ x", "d.csv", "--fator", "g")]
     [InlineData("Unknown option '--fator' of 'mixed fit'. Did you mean '--factor'?", "fit", "--fator", "g", "y ~ x", "d.csv")]

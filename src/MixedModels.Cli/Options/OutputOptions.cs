@@ -62,8 +62,10 @@ internal sealed class OutputOptions
             context.Say($"warning: {warning}");
     }
 
-    // A reader that left early (`| head`) is no failure and the runtime does not report it; a full disk is one.
-    private static void WriteToScreen(string text, TextWriter writer)
+    /// <summary>Writes a whole result to standard output.</summary>
+    /// <remarks>A reader that left early (<c>| head</c>) is no failure and the runtime does not report it; a full disk is one.</remarks>
+    /// <exception cref="CommandLineException">It cannot be written.</exception>
+    public static void WriteToScreen(string text, TextWriter writer)
     {
         try
         {

@@ -53,7 +53,7 @@ internal sealed class FitVerb : Verb
         planned.ThrowIfGiven(line);
         output.ThrowIfWrong(line);
         var (formula, options, source) = (line.Argument(0), engine.Apply(model.Read(line), line), data.Read(line.Argument(1), line));
-        ThrowIfSwapped(formula, source.Name);
+        ThrowIfSwapped(Name, formula, source.Name);
         var place = line.Value(save);
         if (place is not null)
             ResultFile.ThrowIfNowhere("--save", place);
@@ -82,9 +82,11 @@ internal sealed class FitVerb : Verb
         return (fit, new(read, designed - read, total - designed, total));
     }
 
-    private static void ThrowIfSwapped(string formula, string data)
+    /// <summary>Refuses a formula in the place of the data.</summary>
+    /// <exception cref="CommandLineException">The two are swapped.</exception>
+    internal static void ThrowIfSwapped(string verb, string formula, string data)
     {
         if (!formula.Contains('~', StringComparison.Ordinal) && data.Contains('~', StringComparison.Ordinal))
-            throw new CommandLineException($"FORMULA comes before DATA: mixed fit \"{data}\" {formula}");
+            throw new CommandLineException($"FORMULA comes before DATA: mixed {verb} \"{data}\" {formula}");
     }
 }

@@ -88,6 +88,11 @@ public sealed class ModelFormula
         return TermExpander.ExpandFixed(Source, right, response, [.. columnNames.Where(name => !taken.Contains(name))]);
     }
 
+    /// <summary>The formula with other random terms behind the same response and fixed part, in canonical form.</summary>
+    /// <param name="randomTerms">Such as <c>(1 + x | g)</c>; none for the fixed part alone.</param>
+    internal string TextWithRandomTerms(IEnumerable<string> randomTerms) =>
+        string.Join(" + ", randomTerms.Prepend((response is null ? "" : Deparser.Print(response) + " ") + "~ " + FixedPartText.Print(right)));
+
     /// <summary>The formula in canonical form: R's spacing, strings in double quotes.</summary>
     public override string ToString() => response is null ? $"~{Deparser.Print(right)}" : $"{Deparser.Print(response)} ~ {Deparser.Print(right)}";
 

@@ -32,7 +32,7 @@ public sealed class StructuredDevianceTests
                 var expected = plain.Deviance(G, reml);
                 foreach (var storage in StorageScheme.Of(standardized.Data))
                 {
-                    var deviance = new ProfiledDeviance(standardized, storage.Create(standardized), reml);
+                    var deviance = new ProfiledDeviance(standardized, storage.Of(standardized), reml);
                     deviance.Value(theta).ShouldBe(expected, 1e-10 * (1 + Math.Abs(expected)), storage.Name);
                 }
             }
@@ -51,7 +51,7 @@ public sealed class StructuredDevianceTests
             {
                 foreach (var reml in new[] { false, true })
                 {
-                    var deviance = new ProfiledDeviance(standardized, storage.Create(standardized), reml);
+                    var deviance = new ProfiledDeviance(standardized, storage.Of(standardized), reml);
                     var k = deviance.Dimension;
                     var theta = problem.Theta(k);
                     var point = deviance.Evaluate(theta);
@@ -78,7 +78,7 @@ public sealed class StructuredDevianceTests
         problem =>
         {
             var standardized = new StandardizedData(problem.Data());
-            var system = StorageScheme.Of(standardized.Data).First().Create(standardized);
+            var system = StorageScheme.Of(standardized.Data).First().Of(standardized);
             var layout = new ThetaLayout(standardized.Data.Terms.Select(term => term.Structure));
             var (q, k, random) = (system.q, layout.Count, new Random(problem.Seed));
             var Q = new double[q * q];

@@ -1,0 +1,63 @@
+namespace MixedModels.Reporting.Pages;
+
+/// <summary>A model in plain words, for readers who do not read formulas.</summary>
+internal static class ModelWords
+{
+    /// <summary>What the model asks.</summary>
+    public static string Question(IInspectedFit fit)
+    {
+        var response = fit.Design.ResponseName;
+        var terms = fit.Design.Fixed.TermNames.Where(name => !name.Contains(':', StringComparison.Ordinal)).ToArray();
+        var groups = Groups(fit);
+        var question = terms.Length == 0
+            ? $"What is the overall level of {response}"
+            : $"How does {response} depend on {List(terms)}";
+        return groups.Length == 0
+            ? question + "?"
+            : $"{question}, when rows of the same {List(groups)} resemble each other?";
+    }
+
+    /// <summary>What each part of the model stands for, a sentence each.</summary>
+    public static IReadOnlyList<string> Parts(IInspectedFit fit)
+    {
+        var parts = new List<string>();
+        var names = fit.Design.Fixed.TermNames;
+        if (names.Count > 0)
+            parts.Add($"The same for all: {(fit.Design.Fixed.HasIntercept ? "an intercept and " : "")}the effects of {List([.. names.Select(Term)])}.");
+        else if (fit.Design.Fixed.HasIntercept)
+            parts.Add($"The same for all: an overall mean of {fit.Design.ResponseName}.");
+        foreach (var term in fit.RandomTerms)
+        {
+            string[] effects = [.. term.ColumnNames.Select(Effect)];
+            var variation = term.ColumnNames.Count switch
+            {
+                1 => "Their spread is estimated",
+                _ when string.Equals(term.Structure, "diag", StringComparison.Ordinal) => "Their spreads are estimated; they are taken as unrelated to each other",
+                _ when string.Equals(term.Structure, "us", StringComparison.Ordinal) => "Their spreads, and whether they go together, are estimated",
+                _ => $"Their covariance has the structure {term.Structure}",
+            };
+            parts.Add($"Different from {term.Group} to {term.Group} ({PlotCount(term.LevelCount)} of them): {List(effects)}, scattered around what is the same for all. {variation}.");
+        }
+
+        parts.Add(fit.RandomTerms.Count > 0 ? "What is left is the residual, a row's own." : "What is left is the residual; rows are taken as independent.");
+        return parts;
+    }
+
+    /// <summary>Words in a row: <c>a, b and c</c>.</summary>
+    public static string List(IReadOnlyList<string> words) => words.Count switch
+    {
+        0 => "",
+        1 => words[0],
+        _ => string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1],
+    };
+
+    private static string[] Groups(IInspectedFit fit) => [.. fit.RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal)];
+
+    private static string Term(string name) => name.Contains(':', StringComparison.Ordinal)
+        ? $"{name.Replace(":", " with ", StringComparison.Ordinal)} (an interaction)"
+        : name;
+
+    private static string Effect(string column) => string.Equals(column, "(Intercept)", StringComparison.Ordinal) ? "the level" : $"the effect of {column}";
+
+    private static string PlotCount(int count) => Plots.PlotWords.Count(count);
+}

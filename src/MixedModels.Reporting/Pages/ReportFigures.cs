@@ -1,0 +1,23 @@
+using MixedModels.Reporting.Figures;
+using MixedModels.Reporting.Plots;
+
+namespace MixedModels.Reporting.Pages;
+
+/// <summary>The figures of a report: those that apply to the fit, what the model says before how well it fits.</summary>
+internal static class ReportFigures
+{
+    private static readonly Plot[] shown = [new CaterpillarPlot(), new ResidualsPlot(), new NormalQuantilePlot()];
+
+    /// <summary>Draws them.</summary>
+    public static IReadOnlyList<Figure> Of(IInspectedFit fit, CancellationToken cancellationToken)
+    {
+        var figures = new List<Figure>();
+        foreach (var plot in shown)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (plot.WhyNot(fit) is null) figures.Add(plot.Draw(fit, cancellationToken: cancellationToken));
+        }
+
+        return figures;
+    }
+}

@@ -1,0 +1,24 @@
+using MixedModels.Data;
+
+namespace MixedModels.Reporting.Plots;
+
+/// <summary>The plots.</summary>
+public static class PlotCatalogue
+{
+    /// <summary>All plots, in the order of the documentation.</summary>
+    public static IReadOnlyList<Plot> All { get; } =
+    [
+        new CaterpillarPlot(),
+        new ResidualsPlot(),
+        new NormalQuantilePlot(),
+    ];
+
+    /// <summary>Finds a plot by its name.</summary>
+    /// <exception cref="PlotException">There is none of that name; the message lists them.</exception>
+    public static Plot Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(plot => string.Equals(plot.Name, name, StringComparison.Ordinal))
+            ?? throw new PlotException($"There is no plot '{name}'. The plots are {string.Join(", ", All.Select(plot => plot.Name))}.");
+    }
+}

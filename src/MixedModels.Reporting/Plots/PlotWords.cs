@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace MixedModels.Reporting.Plots;
+
+/// <summary>Numbers and names in the texts of figures.</summary>
+internal static class PlotWords
+{
+    /// <summary>A number with four significant digits.</summary>
+    public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture).Replace('-', '−');
+
+    /// <summary>A level as a percentage.</summary>
+    public static string Percent(double level) => (100 * level).ToString("G4", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>A count.</summary>
+    public static string Count(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>The term a plot shows: the first of the group asked for, or the first of all.</summary>
+    /// <exception cref="PlotException">The model has no such group.</exception>
+    public static int Term(IInspectedFit fit, string? group)
+    {
+        if (group is null) return 0;
+        for (var t = 0; t < fit.RandomTerms.Count; t++)
+        {
+            if (string.Equals(fit.RandomTerms[t].Group, group, StringComparison.Ordinal)) return t;
+        }
+
+        throw new PlotException(
+            $"The model has no group '{group}'; its groups are {string.Join(", ", fit.RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal))}.");
+    }
+
+    /// <summary>Why a plot of random effects does not apply; null where it does.</summary>
+    public static string? NeedsRandomTerm(IInspectedFit fit) => fit.RandomTerms.Count == 0 ? "the model has no random effects." : null;
+}
