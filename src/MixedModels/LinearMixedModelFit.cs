@@ -38,16 +38,16 @@ public sealed class LinearMixedModelFit
         numbers = data.Data;
         estimate = new(data, deviance, optimum.Theta);
         Deviance = estimate.Deviance;
-        Sigma = estimate.Sigma;
-        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + 1;
+        Sigma = numbers.HasResidual ? estimate.Sigma : 0;
+        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + (design.HasFreeResidual ? 1 : 0);
         var p = design.Fixed.ColumnNames.Count;
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
         RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t], estimate.StructureParameters[t]))];
         var boundary = BoundaryDirections.Find(data, estimate.Relative);
         ranks = [.. boundary.Select(directions => directions.Rank)];
-        IsSingular = boundary.Any(directions => directions.IsSingular);
+        IsSingular = optimum.IsWithoutResidual || boundary.Any(directions => directions.IsSingular);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
-        Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, Sigma / data.Scale);
+        Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, estimate.Sigma / data.Scale);
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
         functions = new(() => new(design));
@@ -86,7 +86,7 @@ public sealed class LinearMixedModelFit
     /// <summary>The Bayesian information criterion with the number of rows, under REML too (as lme4).</summary>
     public double Bic => Deviance + (Math.Log(Observations) * ParameterCount);
 
-    /// <summary>The residual standard deviation of a row of weight 1, on the response's scale.</summary>
+    /// <summary>The residual standard deviation of a row of weight 1, on the response's scale; 0 where the model has no residual variance.</summary>
     public double Sigma { get; }
 
     /// <summary>The estimates as parameters, for a simulation or for <see cref="HendersonEquations"/>.</summary>
@@ -252,7 +252,7 @@ public sealed class LinearMixedModelFit
         var residuals = Design.Response.ToArray();
         var means = kind == ResidualKind.Marginal ? Predictor(Design.OwnRows([]), []) : fitted.Value;
         var isWeighted = kind is not (ResidualKind.Raw or ResidualKind.Marginal) && !Design.Weights.IsEmpty;
-        var unit = kind is ResidualKind.Scaled or ResidualKind.Normalized ? Sigma : 1;
+        var unit = kind is ResidualKind.Scaled or ResidualKind.Normalized && Sigma > 0 ? Sigma : 1;
         for (var r = 0; r < residuals.Length; r++)
             residuals[r] = (residuals[r] - means[r]) * (isWeighted ? Math.Sqrt(Design.Weights.Span[r]) : 1) / unit;
         return residuals;
@@ -358,12 +358,12 @@ public sealed class LinearMixedModelFit
         var covariance = new double[p * p];
         var correlations = new double[p * p];
         var deviations = new double[p];
-        for (var j = 0; j < p; j++) deviations[j] = Sigma * Math.Sqrt(relative[j * (p + 1)]);
+        for (var j = 0; j < p; j++) deviations[j] = estimate.Sigma * Math.Sqrt(relative[j * (p + 1)]);
         for (var j = 0; j < p; j++)
         {
             for (var i = 0; i < p; i++)
             {
-                covariance[i + (j * p)] = Sigma * Sigma * relative[i + (j * p)];
+                covariance[i + (j * p)] = estimate.Sigma * estimate.Sigma * relative[i + (j * p)];
                 correlations[i + (j * p)] = i == j ? 1 : Math.Clamp(covariance[i + (j * p)] / (deviations[i] * deviations[j]), -1, 1);
             }
         }

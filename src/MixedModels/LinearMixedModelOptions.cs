@@ -17,6 +17,12 @@ public sealed record LinearMixedModelOptions
     /// <summary>How tests of fixed effects find their degrees of freedom where they are not told.</summary>
     public DegreesOfFreedom DegreesOfFreedom { get; init; } = DegreesOfFreedom.Satterthwaite;
 
+    /// <summary>
+    /// Whether rows have a residual variance beside the random effects. False (<c>--dispersion "~0"</c>): all variance is in the random terms, which
+    /// must then give every row some of its own.
+    /// </summary>
+    public bool HasResidual { get; init; } = true;
+
     /// <summary>The column of precision weights: a row's residual variance is sigma² over its weight. Null: all 1.</summary>
     public string? Weights { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed class ModelOptions
     private readonly Option<string> weights;
     private readonly Option<string[]> offset;
     private readonly Option<string[]> contrasts;
+    private readonly Option<string> dispersion;
     private readonly ChoiceOption family;
     private readonly ChoiceOption link;
 
@@ -30,6 +31,7 @@ internal sealed class ModelOptions
         weights = verb.Add(CommandOption.Value("--weights", "COLUMN", "precision weights: a row's variance is sigma² over its weight"));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
         contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
+        dispersion = verb.Add(CommandOption.Value("--dispersion", "FORMULA", "\"~0\": no residual variance beside the random terms; \"~1\": one (default)"));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian", ["gaussian"], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "identity", ["identity"], plannedLinks);
     }
@@ -45,11 +47,21 @@ internal sealed class ModelOptions
         return new()
         {
             Criterion = line.Has(maximumLikelihood) ? EstimationCriterion.MaximumLikelihood : EstimationCriterion.Reml,
+            HasResidual = ReadDispersion(line),
             Weights = line.Value(weights),
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
         };
     }
+
+    /// <summary>Whether there is a residual variance.</summary>
+    private bool ReadDispersion(ParsedLine line) => line.Value(dispersion)?.Replace(" ", "", StringComparison.Ordinal) switch
+    {
+        null or "~1" => true,
+        "~0" => false,
+        var formula => throw new CommandLineException(
+            $"--dispersion \"{formula}\": a residual variance that depends on columns is not in this version; \"~0\" (none) or \"~1\" (one) is wanted."),
+    };
 
     private Dictionary<string, ContrastCoding> ReadContrasts(ParsedLine line)
     {

@@ -13,7 +13,6 @@ internal sealed class PlannedOptions
         ("--thresholds", "ordinal models"),
         ("--residual", "residual covariance structures"),
         ("--variance", "variance functions"),
-        ("--dispersion", "dispersion models"),
         ("--zi", "zero inflation"),
         ("--matrix", "known covariance matrices"),
         ("--pedigree", "pedigrees"),

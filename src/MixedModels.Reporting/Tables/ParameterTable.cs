@@ -9,7 +9,8 @@ internal static class ParameterTable
         var rows = fit.Coefficients.Select(row => ("fixed", row)).ToList();
         foreach (var term in fit.RandomTerms)
             rows.AddRange(Parameters(term).Select(row => ("random", row)));
-        rows.Add(("residual", Estimated("sigma", fit.Sigma)));
+        if (fit.Options.HasResidual)
+            rows.Add(("residual", Estimated("sigma", fit.Sigma)));
         var effects = FixedEffectsTable.ForPrograms([.. rows.Select(row => row.Item2)]);
         return new([new TextColumn("component", [.. rows.Select(row => row.Item1)]), .. effects.Columns]);
     }

@@ -19,9 +19,13 @@ internal static class VarianceTable
             }
         }
 
-        groups.Add("Residual");
-        effects.Add("");
-        deviations.Add(fit.Sigma);
+        if (fit.Options.HasResidual)
+        {
+            groups.Add("Residual");
+            effects.Add("");
+            deviations.Add(fit.Sigma);
+        }
+
         var columns = new List<ResultColumn>
         {
             new TextColumn("Group", groups),

@@ -82,7 +82,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             weights is null ? default : WeightVector.Values(frame, weights));
         RandomTermDesign[] randomDesigns =
             [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, term.Matrix.Evaluate(frame)))];
-        return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);
+        return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns, options.HasFreeResidual);
     }
 
     private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups)

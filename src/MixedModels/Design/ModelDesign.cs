@@ -17,8 +17,10 @@ public sealed class ModelDesign
         ModelFrame frame,
         DesignVectors vectors,
         FixedDesign fixedDesign,
-        IReadOnlyList<RandomTermDesign> randomTerms)
+        IReadOnlyList<RandomTermDesign> randomTerms,
+        bool hasFreeResidual)
     {
+        HasFreeResidual = hasFreeResidual;
         this.recipe = recipe;
         Formula = formula;
         Data = frame.UsedColumns();
@@ -35,6 +37,7 @@ public sealed class ModelDesign
     {
         (recipe, Formula, Data, Rows, DroppedRows) = (other.recipe, other.Formula, other.Data, other.Rows, other.DroppedRows);
         (Offset, Weights, Fixed, RandomTerms) = (other.Offset, other.Weights, other.Fixed, other.RandomTerms);
+        HasFreeResidual = other.HasFreeResidual;
         Response = response;
     }
 
@@ -64,6 +67,9 @@ public sealed class ModelDesign
 
     /// <summary>The prior weights, length n, positive; empty where there are none.</summary>
     public ReadOnlyMemory<double> Weights { get; }
+
+    /// <summary>Whether every row has a residual whose variance is estimated, see <see cref="DesignOptions.HasFreeResidual"/>.</summary>
+    public bool HasFreeResidual { get; }
 
     /// <summary>The fixed effects.</summary>
     public FixedDesign Fixed { get; }

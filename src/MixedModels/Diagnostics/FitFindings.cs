@@ -29,6 +29,7 @@ internal static class FitFindings
             if (boundary[t].IsSingular) findings.Add(SingularTerm.Describe(design, t, boundary[t]));
         }
 
+        if (optimum.IsWithoutResidual) findings.Add(ResidualOfZero());
         if (design.Fixed.Aliased.Count > 0) findings.Add(Aliased(design.Fixed.Aliased));
         return findings;
     }
@@ -39,6 +40,13 @@ internal static class FitFindings
         "The residual standard deviation runs to zero: the random effects fit the rows exactly.",
         "The likelihood has no maximum; the estimates shown are where the search stopped.",
         "Use fewer random effects: leave out a slope or a term, or drop terms that have nearly a level a row.");
+
+    private static Finding ResidualOfZero() => new(
+        "residual-of-zero",
+        FindingSeverity.Note,
+        "The residual variance is estimated as zero: the covariance of the random effects leaves nothing over.",
+        "The optimum lies on the boundary of the variances, which is an ordinary result; the deviance rises with a residual variance.",
+        "Nothing needs doing. The model without a residual variance (--dispersion \"~0\") has the same likelihood and a parameter less.");
 
     private static Finding NotConverged(LinearOptimum optimum) => new(
         "not-converged",

@@ -44,7 +44,7 @@ internal sealed class ParameterList
         var list = new List<NamedParameter>();
         for (var j = 0; j < design.Fixed.ColumnNames.Count; j++) list.Add(new(design.Fixed.ColumnNames[j], ParameterKind.Coefficient, First: j));
         for (var t = 0; t < design.RandomTerms.Count; t++) AddTerm(list, design.RandomTerms[t], t);
-        list.Add(new("sigma", ParameterKind.Sigma));
+        if (design.HasFreeResidual) list.Add(new("sigma", ParameterKind.Sigma));
         All = list;
         Names = [.. list.Select(parameter => parameter.Name)];
     }

@@ -61,6 +61,7 @@ internal static class ModelFile
         json.WriteString("criterion", options.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
         json.WriteString("df", options.DegreesOfFreedom.Name());
         json.WriteString("weights", options.Weights);
+        if (!options.HasResidual) json.WriteBoolean("hasResidual", false);
         json.WriteStartArray("offsets");
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
         json.WriteEndArray();
@@ -87,6 +88,7 @@ internal static class ModelFile
         if (optimum.ConeEigenvalue is { } eigenvalue) json.WriteNumber("coneEigenvalue", eigenvalue);
         json.WriteNumber("flatParameter", optimum.FlatParameter);
         json.WriteBoolean("proved", optimum.Proved);
+        if (optimum.IsWithoutResidual) json.WriteBoolean("withoutResidual", true);
         json.WriteEndObject();
     }
 
@@ -116,6 +118,7 @@ internal static class ModelFile
         Criterion = json.GetProperty("criterion").GetString() == "REML" ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood,
         DegreesOfFreedom = json.TryGetProperty("df", out var method) ? ReadMethod(method) : DegreesOfFreedom.Satterthwaite,
         Weights = json.GetProperty("weights").GetString(),
+        HasResidual = !json.TryGetProperty("hasResidual", out var hasResidual) || hasResidual.GetBoolean(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
         Contrasts = json.GetProperty("contrasts").EnumerateObject()
             .ToDictionary(entry => entry.Name, entry => ReadCoding(entry.Value), StringComparer.Ordinal),
@@ -137,5 +140,8 @@ internal static class ModelFile
         json.GetProperty("gradientNorm").GetDouble(),
         json.TryGetProperty("coneEigenvalue", out var eigenvalue) ? eigenvalue.GetDouble() : null,
         json.GetProperty("flatParameter").GetInt32(),
-        json.GetProperty("proved").GetBoolean());
+        json.GetProperty("proved").GetBoolean())
+    {
+        IsWithoutResidual = json.TryGetProperty("withoutResidual", out var isWithout) && isWithout.GetBoolean(),
+    };
 }

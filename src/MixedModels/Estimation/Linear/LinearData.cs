@@ -38,6 +38,9 @@ internal sealed record RandomTermData(
 internal sealed record LinearData(
     int n, int p, ReadOnlyMemory<double> y, ReadOnlyMemory<double> X, ReadOnlyMemory<double> Weights, IReadOnlyList<RandomTermData> Terms)
 {
+    /// <summary>Whether rows have a residual variance beside the random effects.</summary>
+    public bool HasResidual { get; init; } = true;
+
     /// <summary>The numbers of a design: here names and strings end.</summary>
     public static LinearData From(ModelDesign design)
     {
@@ -47,6 +50,6 @@ internal sealed record LinearData(
         Debug.Assert(response.Length > design.Fixed.ColumnNames.Count, "the design refuses a fixed part that leaves no residual");
         var terms = design.RandomTerms.Select(term => new RandomTermData(
             CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count, term.Rank, term.Positions.Span), term.Levels.Count, term.LevelOfRow, term.Z));
-        return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]);
+        return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]) { HasResidual = design.HasFreeResidual };
     }
 }

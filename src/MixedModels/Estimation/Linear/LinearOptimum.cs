@@ -10,4 +10,8 @@ namespace MixedModels.Estimation.Linear;
 /// <param name="FlatParameter">A parameter in whose direction the deviance is flat though its term is not singular, or −1.</param>
 /// <param name="Proved">Whether gradient and cone conditions hold.</param>
 internal sealed record LinearOptimum(
-    double[] Theta, double Value, int Iterations, int Evaluations, double GradientNorm, double? ConeEigenvalue, int FlatParameter, bool Proved);
+    double[] Theta, double Value, int Iterations, int Evaluations, double GradientNorm, double? ConeEigenvalue, int FlatParameter, bool Proved)
+{
+    /// <summary>Whether the residual variance of a model that has one was estimated as zero: theta is then that of V0 = Z G Z'.</summary>
+    public bool IsWithoutResidual { get; init; }
+}

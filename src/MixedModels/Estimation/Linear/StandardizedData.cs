@@ -38,6 +38,14 @@ internal sealed class StandardizedData
         for (var j = 0; j < p; j++) LogDeterminantR += Math.Log(R[j + (j * p)]);
     }
 
+    private StandardizedData(StandardizedData other)
+    {
+        Data = other.Data with { HasResidual = false };
+        (Q, R, Z, K, y) = (other.Q, other.R, other.Z, other.K, other.y);
+        (SumLogWeights, LogDeterminantR) = (other.SumLogWeights, other.LogDeterminantR);
+        (Projection, Scale, IsExactFit) = (other.Projection, other.Scale, other.IsExactFit);
+    }
+
     private StandardizedData(StandardizedData other, ReadOnlyMemory<double> response)
     {
         Data = other.Data with { y = response };
@@ -82,6 +90,9 @@ internal sealed class StandardizedData
 
     /// <summary>log det R.</summary>
     public double LogDeterminantR { get; }
+
+    /// <summary>The same numbers as those of a model without residual variance; everything is shared.</summary>
+    public StandardizedData WithoutResidual() => new(this);
 
     /// <summary>The same X, Z and weights with another response; X and Z are shared. O(np).</summary>
     /// <param name="response">n responses less their offsets.</param>

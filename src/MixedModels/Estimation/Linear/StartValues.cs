@@ -56,6 +56,20 @@ internal static class StartValues
         return theta;
     }
 
+    /// <summary>Start parameters where there is no residual: equal variances, since only their ratios count.</summary>
+    public static double[] WithoutResidual(ProfiledDeviance deviance)
+    {
+        var theta = new double[deviance.Layout.Count];
+        for (var t = 0; t < deviance.Layout.TermCount; t++)
+        {
+            var variances = new double[deviance.Layout.Structure(t).Dimension];
+            Array.Fill(variances, 1);
+            deviance.Layout.Structure(t).Start(variances, deviance.Layout.Slice(theta.AsSpan(), t));
+        }
+
+        return theta;
+    }
+
     private static int[] ColumnOfEffect(PenalizedSystem system, out int columns)
     {
         var columnOf = new int[system.q];

@@ -28,7 +28,7 @@ internal sealed class VarianceComponents
             var variance = estimate.Sigma * estimate.Sigma;
             var random = deviance.Layout.Factors(theta).Select((_, t) =>
                 variance * Vectors.Dot(RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t)), MeanSquare(data, t)));
-            return (double[])[Fixed(data.Data).Variance, .. random, variance * MeanInverseWeight(data.Data)];
+            return (double[])[Fixed(data.Data).Variance, .. random, data.Data.HasResidual ? variance * MeanInverseWeight(data.Data) : 0];
         });
     }
 
@@ -48,7 +48,7 @@ internal sealed class VarianceComponents
 
         var share = counted / (counted + rest);
         if (level is not { } wanted) return new(share);
-        if (counted == 0 || rest == 0 || !variances().IsDefinite) return new(share, double.NaN, double.NaN);
+        if (counted == 0 || rest == 0 || parts[^1] == 0 || !variances().IsDefinite) return new(share, double.NaN, double.NaN);
         var weights = new double[parts.Length];
         for (var k = hasFixed ? 0 : 1; k < parts.Length; k++) weights[k] = isCounted(k) ? 1 / counted : -1 / rest;
         var half = Math.Sqrt(LogitVariance(weights, variances())) * TailProbability.StudentQuantile(1 - wanted, double.PositiveInfinity);

@@ -15,9 +15,9 @@ internal sealed class LinearProfiler
     private LinearProfiler(LinearMixedModelFit fit, ProfileOptions options) =>
         (this.fit, this.options, list) = (fit, options, new ParameterList(fit.Design));
 
-    private bool HasStructures => fit.Design.RandomTerms.Any(IsStructured);
+    private bool HasStructures => fit.Design.RandomTerms.Any(IsStructured) || !fit.Design.HasFreeResidual;
 
-    private RandomTermDesign Structured => fit.Design.RandomTerms.First(IsStructured);
+    private string Structured => fit.Design.RandomTerms.FirstOrDefault(IsStructured) is { } term ? $"the structure {term.Structure} of {term.Group}" : "random terms without a residual variance";
 
     private bool IsReml => options.Criterion == EstimationCriterion.Reml;
 
@@ -82,7 +82,7 @@ internal sealed class LinearProfiler
             if (HasStructures && wanted.Find(parameter => parameter.Kind != ParameterKind.Coefficient) is { } variance)
             {
                 throw new InferenceException(
-                    $"'{variance.Name}' has no profile beside the structure {Structured.Structure} of {Structured.Group}: standard deviations and correlations are profiled with us and diag alone. Use the bootstrap.");
+                    $"'{variance.Name}' has no profile beside {Structured}: standard deviations and correlations are profiled with us and diag alone, and with a residual. Use the bootstrap.");
             }
 
             return IsReml && wanted.Find(parameter => parameter.Kind == ParameterKind.Coefficient) is { } coefficient
@@ -93,7 +93,7 @@ internal sealed class LinearProfiler
 
         if (HasStructures)
         {
-            findings.Add(ProfileFindings.NoVariances(Structured.Structure));
+            findings.Add(ProfileFindings.NoVariances(Structured));
             return IsReml ? [] : [.. list.All.Where(parameter => parameter.Kind == ParameterKind.Coefficient)];
         }
 

@@ -35,7 +35,7 @@ internal static class ProfileFindings
     public static Finding NoVariances(string structure) => new(
         "no-variances",
         FindingSeverity.Note,
-        $"Standard deviations and correlations are left out: beside the structure {structure} they have no profile in this version.",
+        $"Standard deviations and correlations are left out: beside {structure} they have no profile in this version.",
         "",
         "Take their intervals from the bootstrap.");
 
