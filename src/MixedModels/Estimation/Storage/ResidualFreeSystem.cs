@@ -270,8 +270,8 @@ internal sealed class ResidualFreeSystem : PenalizedSystem
 
     private static double[] Square(double[] T, int p)
     {
-        var G = new double[p * p];
-        Product.Add(1, T, p, false, T, p, true, G, p, p, p, p);
-        return G;
+        var product = new double[p * p];
+        Product.Add(1, T, p, false, T, p, true, product, p, p, p, p);
+        return product;
     }
 }
