@@ -1,6 +1,7 @@
 using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 using MixedModels.Formula;
@@ -26,8 +27,10 @@ public sealed class LinearMixedModel
         ArgumentNullException.ThrowIfNull(formula);
         this.formula = ModelFormula.Parse(formula);
         Options = options ?? new();
-        if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved })
+        if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear })
             throw Inference.SmallSample.KenwardRogerMethod.NeedsReml();
+        if (!Options.HasResidual && (Options.Residual is not null || Options.Variance is not null))
+            throw new InferenceException("Without a residual variance there is no residual structure and no variance function: leave one of them out (--dispersion \"~0\", --residual, --variance).");
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
 
@@ -65,12 +68,13 @@ public sealed class LinearMixedModel
     public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
-        return FitWith(design, (data, layout) => start is null ? null : StartFromFit.Translate(start, design, data, layout), cancellationToken);
+        return ResidualFit(design, start, cancellationToken)
+            ?? FitWith(design, (data, layout) => start is null ? null : StartFromFit.Translate(start, design, data, layout), cancellationToken);
     }
 
     /// <summary>Fits the model from covariances over sigma², one a term in the user's units.</summary>
     internal LinearMixedModelFit FitFrom(ModelDesign design, IReadOnlyList<double[]> relative, CancellationToken cancellationToken) =>
-        FitWith(design, (data, layout) => StartFromFit.Translate(relative, data, layout), cancellationToken);
+        ResidualFit(design, start: null, cancellationToken) ?? FitWith(design, (data, layout) => StartFromFit.Translate(relative, data, layout), cancellationToken);
 
     /// <summary>
     /// Draws responses for the rows of a table at given parameters; the response need not be a column. O(replicates × rows × effects).
@@ -86,7 +90,7 @@ public sealed class LinearMixedModel
     public Matrix Simulate(DataTable table, LinearParameters parameters, int replicates, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var design = ModelDesign.Create(formula, table, DesignOptions() with { NeedsResponse = false, HasFreeResidual = false });
+        var design = ModelDesign.Create(formula, table, DesignOptions() with { NeedsResponse = false, HasFreeResidual = false, Keep = [] });
         var drawn = Simulate(design, parameters, replicates, seed);
         if (design.DroppedRows == 0) return drawn;
         var values = new double[table.RowCount * replicates];
@@ -106,6 +110,7 @@ public sealed class LinearMixedModel
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(parameters);
+        ResidualLimits.RequireIndependent(design, "Simulation from given parameters", "Simulate from a fit");
         LinearParameters.RequireMatch(design, parameters);
         var mean = LinearPredictor.Evaluate(design.OwnRows([]), [.. parameters.Coefficients], []);
         return new LinearSimulator(mean, design.RandomTerms, LinearParameters.Factors(design, parameters.Covariances), parameters.Sigma, design.Weights.Span).DrawAll(replicates, seed);
@@ -116,6 +121,7 @@ public sealed class LinearMixedModel
     internal LinearMixedModelFit Restore(ModelDesign design, LinearOptimum optimum)
     {
         var numbers = LinearData.From(design);
+        if (ResidualData.From(design) is { } residual) return ResidualFits.At(this, design, Standardize(numbers, design.ResponseName), residual, optimum);
         var plan = Plan(numbers);
         var data = Standardize(numbers, design.ResponseName);
         if (optimum.IsWithoutResidual) data = data.WithoutResidual();
@@ -134,6 +140,11 @@ public sealed class LinearMixedModel
         throw formula.Source.Error(
             formula.RandomTerms[index].Position, $"The structure '{design.RandomTerms[index].Structure}' with EM", "EM fits us and diag; use the optimizer newton or derivative-free");
     }
+
+    /// <summary>The fit of a design with dependent or unequal residuals; null for any other.</summary>
+    private LinearMixedModelFit? ResidualFit(ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken) => ResidualData.From(design) is { } residual
+        ? ResidualFits.Fit(this, design, Standardize(LinearData.From(design), design.ResponseName), residual, start, cancellationToken)
+        : null;
 
     private LinearMixedModelFit FitWith(ModelDesign design, Func<StandardizedData, ThetaLayout, double[]?> start, CancellationToken cancellationToken)
     {
@@ -157,6 +168,9 @@ public sealed class LinearMixedModel
         Offsets = Options.Offsets,
         Contrasts = Options.Contrasts,
         HasFreeResidual = Options.HasResidual,
+        Keep = Options.Keep,
+        Residual = Options.Residual?.Clause,
+        Variance = Options.Variance?.Clause,
     };
 
     private static StandardizedData Standardize(LinearData numbers, string responseName)
@@ -184,6 +198,8 @@ public sealed class LinearMixedModel
     {
         if (numbers.Terms.Count == 0)
             throw new DataException("The model has neither a residual variance nor a random term, so nothing in it varies. Leave --dispersion \"~0\" out, or add a random term.");
+        if (numbers.Terms.Any(term => term.HasSeveralLevels))
+            throw new DataException("A model without a residual variance takes no multi-membership in this version. Leave --dispersion \"~0\" or mm() out.");
         var entries = RowClusters.Of(numbers.Terms, numbers.n).Sum(cluster => (double)cluster.Length * (cluster.Length + numbers.Terms.Sum(term => term.Dimension)));
         if (2 * sizeof(double) * entries > AvailableMemory.Bytes)
         {

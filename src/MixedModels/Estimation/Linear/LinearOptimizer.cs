@@ -53,7 +53,7 @@ internal static class LinearOptimizer
         result.Point.Theta, result.Point.Value, iterations, evaluations, Vectors.Norm(result.Point.Gradient), null, -1, Proved: false);
 
     /// <summary>The parameters with negligible variances set to zero where the deviance agrees; null where there are none.</summary>
-    private static double[]? SnapToBoundary(ProfiledDeviance deviance, SmoothPoint point, ref int evaluations)
+    public static double[]? SnapToBoundary(ProfiledDeviance deviance, SmoothPoint point, ref int evaluations)
     {
         var theta = point.Theta;
         for (var t = 0; t < deviance.Layout.TermCount; t++)
@@ -72,7 +72,7 @@ internal static class LinearOptimizer
     /// <summary>The parameter with the largest part in a flat direction, −1 where there is none but those that are known.</summary>
     /// <param name="point">The optimum.</param>
     /// <param name="known">How many directions are flat by design: without a residual the scale of theta is one.</param>
-    private static int FlatParameter(SmoothPoint point, int known)
+    public static int FlatParameter(SmoothPoint point, int known = 0)
     {
         var k = point.Theta.Length;
         var values = new double[k];

@@ -14,4 +14,13 @@ internal sealed record LinearOptimum(
 {
     /// <summary>Whether the residual variance of a model that has one was estimated as zero: theta is then that of V0 = Z G Z'.</summary>
     public bool IsWithoutResidual { get; init; }
+
+    /// <summary>The residuals' covariance parameters; empty for independent residuals.</summary>
+    public double[] Phi { get; init; } = [];
+
+    /// <summary>Whether the deviance is flat in a direction of the residuals' parameters.</summary>
+    public bool IsResidualFlat { get; init; }
+
+    /// <summary>n fitted values at which a variance function of them stopped changing; empty without one.</summary>
+    public double[] FittedCovariate { get; init; } = [];
 }
