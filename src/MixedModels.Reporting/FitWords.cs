@@ -65,8 +65,12 @@ internal static class FitWords
         _ when term.ColumnNames.Count < 2 => null,
         "us" => null,
         "diag" => $"{term.Group}: independent effects, no correlations ({term.Structure})",
-        _ => $"{term.Group}: covariance structure {term.Structure}",
+        _ => $"{term.Group}: {term.Description} ({term.Structure}){Parameters(term)}",
     };
+
+    private static string Parameters(RandomTermEstimate term) => term.Parameters.Count == 0
+        ? ""
+        : ": " + string.Join(", ", term.Parameters.Select(parameter => $"{parameter.Name} {new SignificantLayout().Layout([parameter.Value])[0]}"));
 
     /// <summary>The residuals' structure, its parameters and those of the variance functions; none where residuals are independent.</summary>
     public static IEnumerable<string> Residual(FitFacts fit)

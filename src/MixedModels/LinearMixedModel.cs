@@ -29,6 +29,8 @@ public sealed class LinearMixedModel
         Options = options ?? new();
         if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear })
             throw Inference.SmallSample.KenwardRogerMethod.NeedsReml();
+        if (!Options.HasResidual && (Options.Residual is not null || Options.Variance is not null))
+            throw new InferenceException("Without a residual variance there is no residual structure and no variance function: leave one of them out (--dispersion \"~0\", --residual, --variance).");
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
 
@@ -122,10 +124,21 @@ public sealed class LinearMixedModel
         if (ResidualData.From(design) is { } residual) return ResidualFits.At(this, design, Standardize(numbers, design.ResponseName), residual, optimum);
         var plan = Plan(numbers);
         var data = Standardize(numbers, design.ResponseName);
+        if (optimum.IsWithoutResidual) data = data.WithoutResidual();
         var deviance = Deviance(data, plan, team: null);
         if (optimum.Theta.Length != deviance.Dimension || !optimum.Theta.All(double.IsFinite))
             throw new ArgumentException($"The optimum holds {optimum.Theta.Length} parameters, wanted {deviance.Dimension} finite ones.", nameof(optimum));
         return new(this, design, data, deviance, optimum);
+    }
+
+    /// <summary>EM's step has a closed form for unstructured and diagonal covariances alone.</summary>
+    private void RequireOptimizer(ModelDesign design)
+    {
+        if (Options.Optimizer is not (OptimizationMethod.ExpectationMaximization or OptimizationMethod.ParameterExpandedEm)) return;
+        var index = design.RandomTerms.ToList().FindIndex(term => term.Structure is not ("us" or "diag"));
+        if (index < 0) return;
+        throw formula.Source.Error(
+            formula.RandomTerms[index].Position, $"The structure '{design.RandomTerms[index].Structure}' with EM", "EM fits us and diag; use the optimizer newton or derivative-free");
     }
 
     /// <summary>The fit of a design with dependent or unequal residuals; null for any other.</summary>
@@ -135,12 +148,16 @@ public sealed class LinearMixedModel
 
     private LinearMixedModelFit FitWith(ModelDesign design, Func<StandardizedData, ThetaLayout, double[]?> start, CancellationToken cancellationToken)
     {
+        RequireOptimizer(design);
         var numbers = LinearData.From(design);
         var plan = Plan(numbers);
         var data = Standardize(numbers, design.ResponseName);
         using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
         var deviance = Deviance(data, plan, team);
-        var optimum = LinearOptimizer.Minimize(deviance, data, start(data, deviance.Layout), Options.Optimizer, cancellationToken);
+        var theta = start(data, deviance.Layout);
+        if (!data.Data.HasResidual) RequireVariance(deviance, theta);
+        var optimum = LinearOptimizer.Minimize(deviance, data, theta, Options.Optimizer, cancellationToken);
+        if (ResidualLimit.Find(deviance, data, optimum, cancellationToken) is { } limit) return new(this, design, limit.Data, limit.Deviance, limit.Optimum);
         return new(this, design, data, deviance, optimum);
     }
 
@@ -150,6 +167,7 @@ public sealed class LinearMixedModel
         Weights = Options.Weights,
         Offsets = Options.Offsets,
         Contrasts = Options.Contrasts,
+        HasFreeResidual = Options.HasResidual,
         Keep = Options.Keep,
         Residual = Options.Residual?.Clause,
         Variance = Options.Variance?.Clause,
@@ -169,9 +187,37 @@ public sealed class LinearMixedModel
     private static BlockPlan? Plan(LinearData numbers)
     {
         MemoryLimit.ThrowIfTooManyEffects(numbers);
+        if (!numbers.HasResidual) return PlanWithoutResidual(numbers);
         var plan = numbers.Terms.Count == 0 ? null : BlockPlan.For(numbers);
         MemoryLimit.ThrowIfExceeded(PlannedBlocks.Of(numbers, plan), AvailableMemory.Bytes);
         return plan;
+    }
+
+    /// <summary>Without a residual the rows' own covariance is stored, a dense block a cluster of rows that share effects.</summary>
+    private static BlockPlan PlanWithoutResidual(LinearData numbers)
+    {
+        if (numbers.Terms.Count == 0)
+            throw new DataException("The model has neither a residual variance nor a random term, so nothing in it varies. Leave --dispersion \"~0\" out, or add a random term.");
+        if (numbers.Terms.Any(term => term.HasSeveralLevels))
+            throw new DataException("A model without a residual variance takes no multi-membership in this version. Leave --dispersion \"~0\" or mm() out.");
+        var entries = RowClusters.Of(numbers.Terms, numbers.n).Sum(cluster => (double)cluster.Length * (cluster.Length + numbers.Terms.Sum(term => term.Dimension)));
+        if (2 * sizeof(double) * entries > AvailableMemory.Bytes)
+        {
+            throw new DataException(
+                $"Without a residual variance the covariance of rows that share random effects is stored in full, here {AvailableMemory.Gigabytes(2 * sizeof(double) * entries)}; "
+                + $"this machine offers {AvailableMemory.Gigabytes(AvailableMemory.Bytes)}. Leave --dispersion \"~0\" out, or fit on a subset of the levels.");
+        }
+
+        return BlockPlan.For(numbers);
+    }
+
+    /// <summary>Without a residual every row needs variance of its own from the random effects.</summary>
+    private static void RequireVariance(ProfiledDeviance deviance, double[]? theta)
+    {
+        if (double.IsFinite(deviance.Value(theta ?? StartValues.WithoutResidual(deviance)))) return;
+        throw new DataException(
+            "Without a residual variance the random effects must give every row variance of its own, and here some rows are combinations of others "
+            + "(two rows with the same effects, or fewer effects than rows). Leave --dispersion \"~0\" out, or use a term with an effect for each row, such as us(0 + visit | id).");
     }
 
     private ProfiledDeviance Deviance(StandardizedData data, BlockPlan? plan, ThreadTeam? team)

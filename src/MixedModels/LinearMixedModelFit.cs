@@ -40,14 +40,14 @@ public sealed class LinearMixedModelFit : IMixedModelFit
         numbers = data.Data;
         estimate = new(data, deviance, optimum.Theta);
         Deviance = estimate.Deviance;
-        Sigma = estimate.Sigma * (marginal?.SigmaFactor ?? 1);
-        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + optimum.Phi.Length + 1;
+        Sigma = numbers.HasResidual ? estimate.Sigma * (marginal?.SigmaFactor ?? 1) : 0;
+        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + optimum.Phi.Length + (design.HasFreeResidual ? 1 : 0);
         var p = design.Fixed.ColumnNames.Count;
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
-        RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t]))];
+        RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t], estimate.StructureParameters[t]))];
         var boundary = BoundaryDirections.Find(data, estimate.Relative);
         ranks = [.. boundary.Select(directions => directions.Rank)];
-        IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
+        IsSingular = optimum.IsWithoutResidual || boundary.Any(directions => directions.IsSingular);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
         Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, estimate.Sigma / data.Scale);
         Residual = marginal is null ? null : ResidualEstimates.Of(design, marginal, Sigma);
@@ -89,7 +89,7 @@ public sealed class LinearMixedModelFit : IMixedModelFit
     /// <summary>The Bayesian information criterion with the number of rows, under REML too (as lme4).</summary>
     public double Bic => Deviance + (Math.Log(Observations) * ParameterCount);
 
-    /// <summary>The residual standard deviation of a row of weight 1, on the response's scale.</summary>
+    /// <summary>The residual standard deviation of a row of weight 1, on the response's scale; 0 where the model has no residual variance.</summary>
     public double Sigma { get; }
 
     /// <summary>The estimates as parameters, for a simulation or for <see cref="HendersonEquations"/>.</summary>
@@ -284,7 +284,7 @@ public sealed class LinearMixedModelFit : IMixedModelFit
         var means = kind == ResidualKind.Marginal ? Predictor(Design.OwnRows([]), []) : fitted.Value;
         var isWeighted = kind is not (ResidualKind.Raw or ResidualKind.Marginal) && !Design.Weights.IsEmpty;
         if (Marginal is not null && kind is not (ResidualKind.Raw or ResidualKind.Marginal)) return ResidualKinds.Of(this, Marginal, residualsOf: means, estimate.Sigma, kind);
-        var unit = kind is ResidualKind.Scaled or ResidualKind.Normalized ? Sigma : 1;
+        var unit = kind is ResidualKind.Scaled or ResidualKind.Normalized && Sigma > 0 ? Sigma : 1;
         for (var r = 0; r < residuals.Length; r++)
             residuals[r] = (residuals[r] - means[r]) * (isWeighted ? Math.Sqrt(Design.Weights.Span[r]) : 1) / unit;
         return residuals;
@@ -396,7 +396,7 @@ public sealed class LinearMixedModelFit : IMixedModelFit
         return method ?? DegreesOfFreedom.Satterthwaite;
     }
 
-    private RandomTermEstimate TermEstimate(RandomTermDesign term, double[] relative)
+    private RandomTermEstimate TermEstimate(RandomTermDesign term, double[] relative, IReadOnlyList<StructureParameter> parameters)
     {
         var p = term.ColumnNames.Count;
         var covariance = new double[p * p];
@@ -412,7 +412,7 @@ public sealed class LinearMixedModelFit : IMixedModelFit
             }
         }
 
-        return new(term.Group, term.Structure, term.Levels.Count, term.ColumnNames, new(p, p, covariance), deviations, new(p, p, correlations));
+        return new(term.Group, term.Structure, term.Levels.Count, term.ColumnNames, new(p, p, covariance), deviations, new(p, p, correlations)) { Parameters = parameters, Rank = term.Rank };
     }
 
     private ConditionalModes TermModes(RandomTermDesign term, int index)

@@ -17,6 +17,12 @@ public sealed record LinearMixedModelOptions
     /// <summary>How tests of fixed effects find their degrees of freedom where they are not told.</summary>
     public DegreesOfFreedom DegreesOfFreedom { get; init; } = DegreesOfFreedom.Satterthwaite;
 
+    /// <summary>
+    /// Whether rows have a residual variance beside the random effects. False (<c>--dispersion "~0"</c>): all variance is in the random terms, which
+    /// must then give every row some of its own.
+    /// </summary>
+    public bool HasResidual { get; init; } = true;
+
     /// <summary>The covariance of residuals within a subject, such as <c>"ar1(week | patient)"</c>; null for independent ones.</summary>
     public Residual? Residual { get; init; }
 

@@ -13,18 +13,20 @@ internal static class ModelExplanations
     {
         var formula = fit.Model.Formula;
         var isReml = fit.Criterion == EstimationCriterion.Reml;
+        var isPlain = fit.Design.RandomTerms.All(term => term.Structure is "us" or "diag");
         return new(
             [.. Algebra(fit)],
             Blocks(fit.Design),
             $"new LinearMixedModel({Quote(formula)}{OptionsCode(fit.Model.Options)}).Fit(table)",
-            fit.Residual is not null ? "# lme4 has no residual structures; lme and gls of nlme have some of them" : $"lmer({formula}, data{(isReml ? string.Empty : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
-            fit.Residual is not null ? "# MixedModels.jl has no residual structures" : $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})");
+            fit.Residual is not null ? "# lme4 has no residual structures; lme and gls of nlme have some of them" : $"{(isPlain ? "lmer" : "glmmTMB")}({formula}, data{(isReml == isPlain ? string.Empty : isReml ? ", REML = TRUE" : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
+            fit.Residual is not null ? "# MixedModels.jl has no residual structures" : isPlain ? $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})" : "MixedModels.jl has no structures beyond unstructured and diagonal");
     }
 
     private static string OptionsCode(LinearMixedModelOptions options)
     {
         var set = new List<string>();
         if (options.Criterion == EstimationCriterion.MaximumLikelihood) set.Add("Criterion = EstimationCriterion.MaximumLikelihood");
+        if (!options.HasResidual) set.Add("HasResidual = false");
         if (options.Residual is { } residual) set.Add("Residual = " + Quote(residual.Text));
         if (options.Variance is { } variance) set.Add("Variance = " + Quote(variance.Text));
         return set.Count == 0 ? string.Empty : $", new() {{ {string.Join(", ", set)} }}";
@@ -39,9 +41,9 @@ internal static class ModelExplanations
         for (var t = 0; t < terms.Count; t++)
         {
             var p = terms[t].ColumnNames.Count;
-            var words = p == 1 ? "one variance" : terms[t].Structure == "diag" ? $"{Number(p)} variances, no covariances" : $"any {Number(p)} × {Number(p)} covariance";
+            var words = p == 1 ? "one variance" : StructureWords.Covariance(terms[t].Structure, p, terms[t].Rank);
             yield return $"b{Number(t + 1)}: for each of {Number(terms[t].Levels.Count)} levels of {terms[t].Group}, "
-                + $"({string.Join(", ", terms[t].ColumnNames)}) ~ N(0, G{Number(t + 1)}), {words}";
+                + $"({Shown(terms[t].ColumnNames)}) ~ N(0, G{Number(t + 1)}), {words}";
         }
 
         if (fit.Residual is { } residual)
@@ -57,6 +59,12 @@ internal static class ModelExplanations
         ? []
         : [.. BlockPlan.For(LinearData.From(design)).Blocks.Select(
             block => new ModelBlock(block.Name, block.Rows, block.Columns, block.Storage, block.Bytes, block.Operations))];
+
+    private static string Shown(IReadOnlyList<string> names)
+    {
+        const int Most = 8;
+        return names.Count <= Most ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Most - 1))}, … {names[^1]}";
+    }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

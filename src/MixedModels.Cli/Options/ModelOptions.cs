@@ -21,6 +21,7 @@ internal sealed class ModelOptions
     private readonly Option<string> variance;
     private readonly Option<string[]> offset;
     private readonly Option<string[]> contrasts;
+    private readonly Option<string> dispersion;
     private readonly Option<string[]> keep;
     private readonly ChoiceOption family;
     private readonly ChoiceOption link;
@@ -39,6 +40,7 @@ internal sealed class ModelOptions
         keep = verb.Add(CommandOption.Repeatable("--keep", "A,B", "columns that the fit keeps though the formula does not use them, for --cluster"));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
         contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
+        dispersion = verb.Add(CommandOption.Value("--dispersion", "FORMULA", "\"~0\": no residual variance beside the random terms; \"~1\": one (default)"));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian (default), " + string.Join(", ", FamilyCatalogue.Names.Skip(1)), [.. FamilyCatalogue.Names], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "the family's own, or one of " + string.Join(", ", Link.All), [.. Link.All.Select(own => own.Name)]);
         quadrature = verb.Add(CommandOption.Value("--quadrature", "K", "points of adaptive quadrature a random effect; 1 (default) is Laplace's approximation"));
@@ -61,7 +63,7 @@ internal sealed class ModelOptions
                 "--reml is for Gaussian responses with an identity link; other families are fitted by maximum likelihood. Leave it out.");
         }
 
-        foreach (var (option, what) in new (Option, string)[] { (residual, "covariances of residuals are"), (variance, "variance functions are"), (keep, "columns kept for --cluster are") })
+        foreach (var (option, what) in new (Option, string)[] { (residual, "covariances of residuals are"), (variance, "variance functions are"), (dispersion, "dispersion models are"), (keep, "columns kept for --cluster are") })
         {
             if (line.Has(option))
                 throw new CommandLineException($"{option.Name}: {what} for Gaussian responses with an identity link in this version; leave it out.");
@@ -96,6 +98,7 @@ internal sealed class ModelOptions
         return new()
         {
             Criterion = line.Has(maximumLikelihood) ? EstimationCriterion.MaximumLikelihood : EstimationCriterion.Reml,
+            HasResidual = ReadDispersion(line),
             Residual = line.Value(residual) is { } structure ? Residual.Parse(structure) : null,
             Variance = line.Value(variance) is { } functions ? VarianceFunctions.Parse(functions) : null,
             Weights = line.Value(weights),
@@ -112,6 +115,15 @@ internal sealed class ModelOptions
             ? points
             : throw new CommandLineException($"--quadrature {text}: a whole number from 0 to {GeneralizedMixedModelOptions.MostQuadraturePoints} is wanted.");
     }
+
+    /// <summary>Whether there is a residual variance.</summary>
+    private bool ReadDispersion(ParsedLine line) => line.Value(dispersion)?.Replace(" ", "", StringComparison.Ordinal) switch
+    {
+        null or "~1" => true,
+        "~0" => false,
+        var formula => throw new CommandLineException(
+            $"--dispersion \"{formula}\": a residual variance that depends on columns is not in this version; \"~0\" (none) or \"~1\" (one) is wanted."),
+    };
 
     private Dictionary<string, ContrastCoding> ReadContrasts(ParsedLine line)
     {

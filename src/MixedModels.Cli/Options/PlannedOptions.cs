@@ -8,7 +8,6 @@ internal sealed class PlannedOptions
     private static readonly (string Name, string Purpose)[] planned =
     [
         ("--thresholds", "ordinal models"),
-        ("--dispersion", "dispersion models"),
         ("--zi", "zero inflation"),
         ("--matrix", "known covariance matrices"),
         ("--pedigree", "pedigrees"),

@@ -65,7 +65,10 @@ internal static class FitJson
             json.WriteStrings("names", term.ColumnNames);
             json.WriteNumbers("sd", term.StandardDeviations);
             json.WriteMatrix("cor", term.Correlations);
-            json.WriteEmptyObject("parameters");
+            json.WriteStartObject("parameters");
+            foreach (var parameter in term.Parameters)
+                json.WriteReal(parameter.Name, parameter.Value);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 

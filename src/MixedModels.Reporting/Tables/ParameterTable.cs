@@ -19,9 +19,13 @@ internal static class ParameterTable
     private static IEnumerable<Coefficient> Parameters(RandomTermEstimate term)
     {
         var names = term.ColumnNames;
-        for (var effect = 0; effect < names.Count; effect++)
+        for (var effect = 0; effect < names.Count && !term.HasOneVariance; effect++)
             yield return Estimated($"sd[{term.Group}].{names[effect]}", term.StandardDeviations[effect]);
-        if (string.Equals(term.Structure, "diag", StringComparison.Ordinal))
+        if (term.HasOneVariance)
+            yield return Estimated($"sd[{term.Group}].{term.Structure}", term.StandardDeviations[0]);
+        foreach (var parameter in term.Parameters)
+            yield return Estimated($"{parameter.Name}[{term.Group}].{term.Structure}", parameter.Value);
+        if (!term.HasFreeCorrelations)
             yield break;
         for (var column = 0; column < names.Count; column++)
         {

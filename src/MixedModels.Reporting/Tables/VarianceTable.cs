@@ -11,10 +11,10 @@ internal static class VarianceTable
         var deviations = new List<double?>();
         foreach (var term in fit.RandomTerms)
         {
-            for (var effect = 0; effect < term.ColumnNames.Count; effect++)
+            for (var effect = 0; effect < Rows(term); effect++)
             {
                 groups.Add(effect == 0 ? term.Group : "");
-                effects.Add(term.ColumnNames[effect]);
+                effects.Add(Rows(term) < term.ColumnNames.Count ? Span(term) : term.ColumnNames[effect]);
                 deviations.Add(term.StandardDeviations[effect]);
             }
         }
@@ -49,12 +49,18 @@ internal static class VarianceTable
             {
                 for (var effect = column + 1; HasCorrelations(term) && effect < term.ColumnNames.Count; effect++)
                     cells[firstRow + effect] = term.Correlations[effect, column];
-                firstRow += term.ColumnNames.Count;
+                firstRow += Rows(term);
             }
 
             columns.Add(new NumberColumn(column == 0 ? "Corr" : "", cells, new DecimalsLayout(3)));
         }
     }
 
-    private static bool HasCorrelations(RandomTermEstimate term) => !string.Equals(term.Structure, "diag", StringComparison.Ordinal);
+    /// <summary>Effects of one variance share a row.</summary>
+    private static int Rows(RandomTermEstimate term) => term.HasOneVariance ? 1 : term.ColumnNames.Count;
+
+    private static string Span(RandomTermEstimate term) => $"{term.ColumnNames[0]} … {term.ColumnNames[^1]}";
+
+    /// <summary>Correlations with a formula are told in words below the table.</summary>
+    private static bool HasCorrelations(RandomTermEstimate term) => term.HasFreeCorrelations;
 }

@@ -12,7 +12,11 @@ internal sealed class Diagonal : CovarianceStructure
 
     public override int ParameterCount => Dimension;
 
-    public override bool AllowsMixingColumns => false;
+    public override bool HasCorrelationBounds => false;
+
+    public override IEnumerable<int> ScaleParameters => Enumerable.Range(0, Dimension);
+
+    public override ColumnFreedom Columns => ColumnFreedom.Scaled;
 
     public override IReadOnlyList<(int Row, int Column)> LinearEntries => [.. Enumerable.Range(0, Dimension).Select(i => (i, i))];
 
@@ -28,7 +32,7 @@ internal sealed class Diagonal : CovarianceStructure
         dG[k + (k * Dimension)] = 2 * theta[k];
     }
 
-    public override double SecondDerivative(int k, int l, ReadOnlySpan<double> Gamma) =>
+    public override double SecondDerivative(int k, int l, ReadOnlySpan<double> theta, ReadOnlySpan<double> Gamma) =>
         k == l ? 2 * Gamma[k + (k * Dimension)] : 0;
 
     public override void FromCovariance(ReadOnlySpan<double> G, Span<double> theta)
@@ -38,7 +42,7 @@ internal sealed class Diagonal : CovarianceStructure
 
     public override bool IsCanonical(ReadOnlySpan<double> theta) => !theta.ContainsAnyExceptInRange(0, double.MaxValue);
 
-    public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)
+    public override double ConeEigenvalue(ReadOnlySpan<double> theta, ReadOnlySpan<double> Gamma, Span<double> D)
     {
         var least = 0;
         for (var i = 1; i < Dimension; i++)
@@ -46,8 +50,8 @@ internal sealed class Diagonal : CovarianceStructure
             if (Gamma[i + (i * Dimension)] < Gamma[least + (least * Dimension)]) least = i;
         }
 
-        direction.Clear();
-        direction[least] = 1;
+        D.Clear();
+        D[least + (least * Dimension)] = 1;
         return Gamma[least + (least * Dimension)];
     }
 }

@@ -44,7 +44,9 @@ internal sealed class Unstructured : CovarianceStructure
 
     public override int ParameterCount => entries.Length;
 
-    public override bool AllowsMixingColumns => true;
+    public override IEnumerable<int> ScaleParameters => Enumerable.Range(0, entries.Length).Where(k => entries[k].Row == entries[k].Column);
+
+    public override ColumnFreedom Columns => ColumnFreedom.Mixed;
 
     public override IReadOnlyList<(int Row, int Column)> LinearEntries => entries;
 
@@ -82,7 +84,7 @@ internal sealed class Unstructured : CovarianceStructure
         }
     }
 
-    public override double SecondDerivative(int k, int l, ReadOnlySpan<double> Gamma)
+    public override double SecondDerivative(int k, int l, ReadOnlySpan<double> theta, ReadOnlySpan<double> Gamma)
     {
         if (entries[k].Column != entries[l].Column) return 0;
         if (basis.Length == 0) return 2 * Gamma[entries[k].Row + (entries[l].Row * Dimension)];
@@ -135,12 +137,12 @@ internal sealed class Unstructured : CovarianceStructure
         return true;
     }
 
-    public override double ConeEigenvalue(ReadOnlySpan<double> Gamma, Span<double> direction)
+    public override double ConeEigenvalue(ReadOnlySpan<double> theta, ReadOnlySpan<double> Gamma, Span<double> D)
     {
         var values = new double[Dimension];
         var vectors = Gamma.ToArray();
         if (!SymmetricEigen.Decompose(vectors, Dimension, Dimension, values)) return double.NaN;
-        vectors.AsSpan(0, Dimension).CopyTo(direction);
+        for (var i = 0; i < D.Length; i++) D[i] = vectors[i % Dimension] * vectors[i / Dimension];
         return values[0];
     }
 

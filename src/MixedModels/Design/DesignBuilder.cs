@@ -87,19 +87,28 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         var vectors = new DesignVectors(responses, recipe.Offset(frame), rest, trials, frequency is null ? default : WeightVector.Values(frame, frequency));
         var fixedDesign = new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count));
         RandomTermDesign[] randomDesigns = [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, ColumnsOf(term.Matrix)))];
-        return new ModelDesign(formula, recipe, frame, vectors, fixedDesign, randomDesigns);
+        return new ModelDesign(formula, recipe, frame, vectors, fixedDesign, randomDesigns, options.HasFreeResidual);
 
         // Random effects mostly vary what is fixed too: those columns are there already, and the fit sees that they are the same.
-        ReadOnlyMemory<double> ColumnsOf(MatrixRecipe own)
+        ReadOnlyMemory<double> ColumnsOf(IEffectColumns columns)
         {
+            if (columns is not MatrixRecipe own) return columns.Evaluate(frame);
             var width = own.ColumnNames.Count;
             var isAtHand = own.BeginsLike(matrix) && kept.Count >= width && kept[width - 1] == width - 1;
             return isAtHand ? fixedDesign.X[..(frame.Count * width)] : own.Evaluate(frame);
         }
     }
 
-    private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups) => new(
-        term, new MatrixRecipe(term.Effects, effects, factors, frame.Count), new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual);
+    private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups)
+    {
+        var structure = EffectStructure.Of(formula.Source, term);
+        Variable[] used = [.. effects.OfType<Variable>()];
+        structure.RequireEffects(formula.Source, term, used);
+        var (columns, positions) = structure.HasPositions && used is [NumericVariable, ..]
+            ? EffectPositions.Of(used, frame)
+            : (new MatrixRecipe(term.Effects, effects, factors, frame.Count), structure.HasPositions ? EffectPositions.OfLevels(factors[used[0].Label], term) : []);
+        return new(term, structure, columns, positions, new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual);
+    }
 
     // Variables that no term uses, such as one subtracted again, are not bound and so drop no rows.
     private Variable?[] Bind(TermList terms)

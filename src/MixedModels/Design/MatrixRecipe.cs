@@ -15,7 +15,7 @@ internal sealed record TermPiece(Variable Variable, CodedFactor? Factor, Contras
 }
 
 /// <summary>How terms become the columns of a matrix over any table: R's <c>model.matrix</c>. Immutable.</summary>
-internal sealed class MatrixRecipe
+internal sealed class MatrixRecipe : IEffectColumns
 {
     private readonly bool hasIntercept;
     private readonly List<TermPiece[]> pieces = [];

@@ -17,8 +17,10 @@ public sealed class ModelDesign
         ModelFrame frame,
         DesignVectors vectors,
         FixedDesign fixedDesign,
-        IReadOnlyList<RandomTermDesign> randomTerms)
+        IReadOnlyList<RandomTermDesign> randomTerms,
+        bool hasFreeResidual)
     {
+        HasFreeResidual = hasFreeResidual;
         this.recipe = recipe;
         Formula = formula;
         Data = frame.UsedColumns();
@@ -38,6 +40,7 @@ public sealed class ModelDesign
         (recipe, Formula, Data, Rows, DroppedRows) = (other.recipe, other.Formula, other.Data, other.Rows, other.DroppedRows);
         (Offset, Weights, Trials, Frequencies) = (other.Offset, other.Weights, other.Trials, other.Frequencies);
         (Fixed, RandomTerms) = (other.Fixed, other.RandomTerms);
+        HasFreeResidual = other.HasFreeResidual;
         (Residual, Variance) = (other.Residual, other.Variance);
         Response = response;
     }
@@ -74,6 +77,9 @@ public sealed class ModelDesign
 
     /// <summary>How many identical rows each row stands for, length n, positive; empty where all stand for themselves.</summary>
     public ReadOnlyMemory<double> Frequencies { get; }
+
+    /// <summary>Whether every row has a residual whose variance is estimated, see <see cref="DesignOptions.HasFreeResidual"/>.</summary>
+    public bool HasFreeResidual { get; }
 
     /// <summary>The fixed effects.</summary>
     public FixedDesign Fixed { get; }

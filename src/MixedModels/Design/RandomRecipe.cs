@@ -8,11 +8,20 @@ internal sealed class RandomRecipe
 {
     /// <summary>Checks that the term can be estimated from the rows there are.</summary>
     /// <exception cref="DataException">One level, or as many effects as rows beside a free residual.</exception>
-    public RandomRecipe(RandomTerm term, MatrixRecipe matrix, GroupRecipe levels, int rows, bool hasFreeResidual)
+    /// <param name="term">The term.</param>
+    /// <param name="structure">Its structure, arguments read.</param>
+    /// <param name="matrix">The effects' columns.</param>
+    /// <param name="positions">Where the effects stand, p×d column-major; empty where the structure has no positions.</param>
+    /// <param name="levels">The levels.</param>
+    /// <param name="rows">The rows there are.</param>
+    /// <param name="hasFreeResidual">Whether a residual variance is estimated too.</param>
+    public RandomRecipe(
+        RandomTerm term, EffectStructure structure, IEffectColumns matrix, double[] positions, GroupRecipe levels, int rows, bool hasFreeResidual)
     {
         Group = term.Group;
-        Structure = term.Structure;
+        Structure = structure;
         Matrix = matrix;
+        Positions = positions;
         Levels = levels;
         RequireLevels(term, rows, hasFreeResidual);
     }
@@ -20,11 +29,14 @@ internal sealed class RandomRecipe
     /// <summary>The grouping factor's name.</summary>
     public string Group { get; }
 
-    /// <summary><c>us</c> or <c>diag</c>.</summary>
-    public string Structure { get; }
+    /// <summary>The covariance structure of the effects.</summary>
+    public EffectStructure Structure { get; }
+
+    /// <summary>Where the effects stand, p×d column-major; empty where the structure has no positions.</summary>
+    public double[] Positions { get; }
 
     /// <summary>The effects' columns.</summary>
-    public MatrixRecipe Matrix { get; }
+    public IEffectColumns Matrix { get; }
 
     /// <summary>The levels.</summary>
     public GroupRecipe Levels { get; }
@@ -46,7 +58,7 @@ internal sealed class RandomRecipe
     }
 
     /// <summary>Refuses what this version does not estimate.</summary>
-    /// <exception cref="FormulaException">The structure or group is another than us or diag over columns.</exception>
+    /// <exception cref="FormulaException">The group is another than columns.</exception>
     public static void RequireAvailable(FormulaSource source, RandomTerm term)
     {
         if (term.GroupCall is { } call)
@@ -56,29 +68,16 @@ internal sealed class RandomRecipe
                 $"{call.Function}() as a group",
                 "multi-membership and known correlation of levels are not available in this version; name a column, as in (1 | g)");
         }
-
-        var isHomogeneous = term.Arguments.Any(argument => argument is { Name: "hom", Value: LogicalExpression { Value: true } });
-        if (term.Structure is not ("us" or "diag") || (term.Structure is "diag" && isHomogeneous))
-        {
-            var name = isHomogeneous && !term.Structure.StartsWith("hom", StringComparison.Ordinal) ? "hom" + term.Structure : term.Structure;
-            throw source.Error(
-                term.Position, $"The structure '{name}'", "it is not available in this version; use us, written (x | g), or diag, written (x || g)");
-        }
-
-        var unknown = term.Arguments.FirstOrDefault(argument => argument is not { Name: "hom", Value: LogicalExpression { Value: false } });
-        if (unknown is not null)
-            throw source.Error(
-                unknown.Position, $"An argument of {term.Structure}()", $"wanted the random term alone, as in {term.Structure}(x | g)");
     }
 
     private void RequireLevels(RandomTerm term, int rows, bool hasFreeResidual)
     {
         var levels = Levels.Levels.Count;
         var effects = (long)levels * Matrix.ColumnNames.Count;
-        if (levels < 2)
+        if (levels < 2 && !(Structure.HasOneVariance && Matrix.ColumnNames.Count > 1))
             throw new DataException(
                 $"Group '{Group}' of {term} has 1 level in the {rows} rows used; a variance between levels needs 2. Remove the term.");
-        if (!hasFreeResidual || effects < rows)
+        if (!hasFreeResidual || effects < rows || (Structure.CanHoldEveryRow && levels < rows))
             return;
         var what = levels >= rows
             ? $"Group '{Group}' of {term} has {levels} levels for {rows} rows, so its effects and the residual cannot be told apart"

@@ -6,7 +6,9 @@ public sealed class RandomTermDesign
     internal RandomTermDesign(RandomRecipe recipe, int[] levelOfRow, ReadOnlyMemory<double> z)
     {
         Group = recipe.Group;
-        Structure = recipe.Structure;
+        Structure = recipe.Structure.Name;
+        Rank = recipe.Structure.Rank;
+        Positions = recipe.Positions;
         ColumnNames = recipe.Matrix.ColumnNames;
         Assign = recipe.Matrix.Assign;
         TermNames = recipe.Matrix.TermNames;
@@ -20,8 +22,14 @@ public sealed class RandomTermDesign
     /// <summary>The grouping factor, <c>a:b</c> for an interaction.</summary>
     public string Group { get; }
 
-    /// <summary>The covariance of the effects of a level: <c>us</c>, or <c>diag</c> where all covariances are zero.</summary>
+    /// <summary>The covariance structure of the effects of a level: <c>us</c>, <c>diag</c> where all covariances are zero, or another of the formula language.</summary>
     public string Structure { get; }
+
+    /// <summary>The latent variables of <c>rr</c>; of no meaning to other structures.</summary>
+    internal int Rank { get; }
+
+    /// <summary>Where the effects stand, p×d column-major; empty where the structure has no positions.</summary>
+    internal ReadOnlyMemory<double> Positions { get; }
 
     /// <summary>The names of the p effects a level has.</summary>
     public IReadOnlyList<string> ColumnNames { get; }

@@ -1,28 +1,33 @@
+using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Diagnostics;
 
 /// <summary>The directions of one random term that have variance, and one that has none.</summary>
-/// <param name="Dimension">p, the effects a level has.</param>
+/// <param name="FullRank">The directions with variance where nothing is on a boundary: p, and fewer by design for <c>rr</c>.</param>
 /// <param name="Rank">The number of directions with variance.</param>
 /// <param name="WithoutVariance">The effects whose own variance is zero.</param>
 /// <param name="NullDirection">p weights of a combination of effects without variance; empty where there is none.</param>
-internal sealed record BoundaryDirections(int Dimension, int Rank, IReadOnlyList<int> WithoutVariance, IReadOnlyList<double> NullDirection)
+internal sealed record BoundaryDirections(int FullRank, int Rank, IReadOnlyList<int> WithoutVariance, IReadOnlyList<double> NullDirection)
 {
     /// <summary>lme4's tolerance on a canonical diagonal of T, here after scaling by the column's root mean square.</summary>
     private const double Negligible = 1e-4;
+
+    /// <summary>Whether some direction that could have variance has none.</summary>
+    public bool IsSingular => Rank < FullRank;
 
     /// <summary>One answer a term, from covariances relative to sigma² in the user's units.</summary>
     public static IReadOnlyList<BoundaryDirections> Find(StandardizedData data, IReadOnlyList<double[]> relative)
     {
         var found = new BoundaryDirections[relative.Count];
-        for (var t = 0; t < found.Length; t++) found[t] = Find(relative[t], data.K[t], data.Data.Terms[t].Dimension);
+        for (var t = 0; t < found.Length; t++) found[t] = Find(relative[t], data.K[t], data.Data.Terms[t].Structure);
         return found;
     }
 
-    private static BoundaryDirections Find(double[] G, double[] K, int p)
+    private static BoundaryDirections Find(double[] G, double[] K, CovarianceStructure structure)
     {
+        var p = structure.Dimension;
         // A column of K has the norm of its column of Z over √n: its root mean square.
         var sizes = new double[p];
         for (var j = 0; j < p; j++) sizes[j] = Vectors.Norm(K.AsSpan(j * p, p));
@@ -42,7 +47,9 @@ internal sealed record BoundaryDirections(int Dimension, int Rank, IReadOnlyList
             if (Math.Sqrt(scaled[j * (p + 1)]) < Negligible) without.Add(j);
         }
 
-        return new(p, rank, without, rank == p ? [] : Null(scaled, sizes, p));
+        // Close positions are correlated strongly without being on a boundary: only their variance can vanish.
+        if (!structure.HasCorrelationBounds) rank = p - without.Count;
+        return new(structure.FullRank, Math.Min(rank, structure.FullRank), without, rank >= structure.FullRank ? [] : Null(scaled, sizes, p));
     }
 
     /// <summary>The eigenvector of least variance, in the user's units, its largest weight 1.</summary>

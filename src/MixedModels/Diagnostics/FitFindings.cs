@@ -21,14 +21,15 @@ internal static class FitFindings
     {
         var findings = new List<Finding>();
         if (!optimum.Proved) findings.Add(residualShare < VanishingResidual ? NoResidualLeft() : NotConverged(optimum));
-        var isSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
+        var isSingular = boundary.Any(directions => directions.IsSingular);
         if (optimum.Proved && optimum.FlatParameter >= 0 && !isSingular)
             findings.Add(UnidentifiedTerm.Describe(design, data, layout.TermOf(optimum.FlatParameter)));
         for (var t = 0; t < boundary.Count; t++)
         {
-            if (boundary[t].Rank < boundary[t].Dimension) findings.Add(SingularTerm.Describe(design.RandomTerms[t], boundary[t]));
+            if (boundary[t].IsSingular) findings.Add(SingularTerm.Describe(design, t, boundary[t]));
         }
 
+        if (optimum.IsWithoutResidual) findings.Add(ResidualOfZero());
         if (optimum is { Proved: true, IsResidualFlat: true }) findings.Add(ResidualNotIdentified());
         if (design.Fixed.Aliased.Count > 0) findings.Add(Aliased(design.Fixed.Aliased));
         return findings;
@@ -47,6 +48,13 @@ internal static class FitFindings
         "The residual standard deviation runs to zero: the random effects fit the rows exactly.",
         "The likelihood has no maximum; the estimates shown are where the search stopped.",
         "Use fewer random effects: leave out a slope or a term, or drop terms that have nearly a level a row.");
+
+    private static Finding ResidualOfZero() => new(
+        "residual-of-zero",
+        FindingSeverity.Note,
+        "The residual variance is estimated as zero: the covariance of the random effects leaves nothing over.",
+        "The optimum lies on the boundary of the variances, which is an ordinary result; the deviance rises with a residual variance.",
+        "Nothing needs doing. The model without a residual variance (--dispersion \"~0\") has the same likelihood and a parameter less.");
 
     private static Finding NotConverged(LinearOptimum optimum) => new(
         "not-converged",

@@ -10,8 +10,10 @@ internal static class SingularTerm
     private const double WorthNaming = 0.02;
 
     /// <summary>The finding of a singular term.</summary>
-    public static Finding Describe(RandomTermDesign term, BoundaryDirections directions)
+    public static Finding Describe(ModelDesign design, int index, BoundaryDirections directions)
     {
+        var term = design.RandomTerms[index];
+        if (term.Structure is not ("us" or "diag")) return Structured(term, design.Formula.RandomTerms[index].Text, directions);
         var names = term.ColumnNames;
         if (directions.Rank == 0)
         {
@@ -33,6 +35,34 @@ internal static class SingularTerm
             $"The {names.Count} random effects of {term.Group} vary in only {directions.Rank} {(directions.Rank == 1 ? "direction" : "directions")}: "
             + $"{Combination(names, directions.NullDirection)} has no variance{(names.Count == 2 ? " (correlation ±1)" : string.Empty)}.",
             $"Nothing needs doing if this term belongs to your design. A smaller model to compare: {Bars(names, term, "||")}, or one of its effects left out.");
+    }
+
+    /// <summary>A structure whose parameters are few: what has ended on a bound, and the smaller model where it has a name.</summary>
+    private static Finding Structured(RandomTermDesign term, string text, BoundaryDirections directions)
+    {
+        if (directions.Rank == 0 && directions.WithoutVariance.Count == term.ColumnNames.Count)
+        {
+            return Finding(
+                $"No variance is left for {text}: its estimate is zero, and its correlations mean nothing.",
+                $"Nothing needs doing. The model without {text} has the same likelihood and the same fixed effects.");
+        }
+
+        if (directions.WithoutVariance.Count > 0)
+        {
+            return Finding(
+                $"In {text} the variance of {string.Join(" and ", directions.WithoutVariance.Select(i => term.ColumnNames[i]))} is estimated as zero.",
+                "Nothing needs doing. A structure with one variance for all effects (hom = TRUE) is a smaller model to compare.");
+        }
+
+        return term.Structure == "rr"
+            ? Finding(
+                $"The data need only {directions.Rank} of the {directions.FullRank} latent variables of {text}.",
+                $"Nothing needs doing. d = {Math.Max(1, directions.Rank)} is the smaller model with the same likelihood.")
+            : Finding(
+                $"A correlation of {text} is at its bound, so its effects vary in only {directions.Rank} {(directions.Rank == 1 ? "direction" : "directions")}.",
+                directions.Rank == 1
+                    ? $"Nothing needs doing if this term belongs to your design. With a correlation of 1 and one variance it is (1 | {term.Group})."
+                    : "Nothing needs doing if this term belongs to your design; a structure with fewer correlations is a smaller model to compare.");
     }
 
     private static Finding Finding(string what, string advice) => new(

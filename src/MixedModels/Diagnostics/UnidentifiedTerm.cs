@@ -15,7 +15,7 @@ internal static class UnidentifiedTerm
 
     /// <summary>The finding of a term with a flat direction. O(n p_t² + n p p_t).</summary>
     public static Finding Describe(ModelDesign design, StandardizedData data, int term) =>
-        RepeatedTerm(design, term) ?? DependentEffect(design, term) ?? ExplainedEffect(design, data, term) ?? Finding(
+        RepeatedTerm(design, term) ?? DependentEffect(design, term) ?? BesideTheResidual(design, term) ?? ExplainedEffect(design, data, term) ?? Finding(
             $"in a direction of the covariance of {Text(design, term)}",
             "The data cannot tell these variances apart; their estimates are one choice of many with the same likelihood.",
             "Look for a term that others make up together, and leave one of them out.");
@@ -44,6 +44,17 @@ internal static class UnidentifiedTerm
             isWhole ? "Keep one of them and leave the others out." : $"Keep {effects} in one of them and leave it out of the others.");
     }
 
+    /// <summary>A structure whose effects are one a row: its own independent part and the residual do the same.</summary>
+    private static Finding? BesideTheResidual(ModelDesign design, int term)
+    {
+        var own = design.RandomTerms[term];
+        if (own.Structure is "us" or "diag" || own.Levels.Count * own.ColumnNames.Count < design.Observations) return null;
+        return Finding(
+            $"between the variance of {Text(design, term)} and the residual variance: the term has an effect for every row",
+            "What of a row's variance belongs to the effect and what to the residual cannot be told; the split shown is one choice of many with the same likelihood.",
+            "Use a structure with fewer correlations, such as ar1, or rows that repeat an effect.");
+    }
+
     private static Finding? DependentEffect(ModelDesign design, int term)
     {
         var own = design.RandomTerms[term];
@@ -60,7 +71,7 @@ internal static class UnidentifiedTerm
         for (var j = 1; j < p; j++)
         {
             var earlier = Enumerable.Range(0, j).Where(i => AreParallel(Column(own, i), Column(own, j))).Select(i => own.ColumnNames[i]).FirstOrDefault();
-            if (earlier is null && (own.Structure == "diag" || ColumnRank.Independent(own.Z.Span[..(n * (j + 1))], n, j + 1).Count == j + 1)) continue;
+            if (earlier is null && (own.Structure is not ("us" or "rr") || ColumnRank.Independent(own.Z.Span[..(n * (j + 1))], n, j + 1).Count == j + 1)) continue;
             return Finding(
                 $"because {own.ColumnNames[j]} in {Text(design, term)} is a {(earlier is null ? "combination of the effects before it" : $"multiple of {earlier}")}",
                 "The data cannot tell these variances apart; their estimates are one choice of many with the same likelihood.",

@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.Design;
 
 namespace MixedModels.Inference;
@@ -14,6 +15,9 @@ internal enum ParameterKind
     /// <summary>The correlation of two random effects of a term.</summary>
     Correlation,
 
+    /// <summary>A parameter of a covariance structure beside standard deviations and free correlations.</summary>
+    Structure,
+
     /// <summary>The residual standard deviation.</summary>
     Sigma,
 }
@@ -22,7 +26,7 @@ internal enum ParameterKind
 /// <param name="Name">As in the tables of intervals.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Term">Its random term.</param>
-/// <param name="First">Its fixed or random effect; of a correlation the first.</param>
+/// <param name="First">Its fixed or random effect; of a correlation the first; its place among a structure's parameters.</param>
 /// <param name="Second">The second effect of a correlation.</param>
 internal sealed record NamedParameter(string Name, ParameterKind Kind, int Term = 0, int First = 0, int Second = 0);
 
@@ -32,12 +36,15 @@ internal sealed record NamedParameter(string Name, ParameterKind Kind, int Term 
 /// </summary>
 internal sealed class ParameterList
 {
+    private readonly Func<int, double[], double[]> structureParameters;
+
     public ParameterList(ModelDesign design)
     {
+        structureParameters = (t, covariance) => StructureParameters(design.RandomTerms[t], covariance);
         var list = new List<NamedParameter>();
         for (var j = 0; j < design.Fixed.ColumnNames.Count; j++) list.Add(new(design.Fixed.ColumnNames[j], ParameterKind.Coefficient, First: j));
         for (var t = 0; t < design.RandomTerms.Count; t++) AddTerm(list, design.RandomTerms[t], t);
-        list.Add(new("sigma", ParameterKind.Sigma));
+        if (design.HasFreeResidual) list.Add(new("sigma", ParameterKind.Sigma));
         All = list;
         Names = [.. list.Select(parameter => parameter.Name)];
     }
@@ -62,6 +69,7 @@ internal sealed class ParameterList
             {
                 ParameterKind.Coefficient => coefficients[parameter.First],
                 ParameterKind.Deviation => Deviation(covariances[parameter.Term], parameter.First),
+                ParameterKind.Structure => structureParameters(parameter.Term, covariances[parameter.Term])[parameter.First],
                 ParameterKind.Correlation => Correlation(covariances[parameter.Term], parameter.First, parameter.Second),
                 _ => sigma,
             };
@@ -77,12 +85,27 @@ internal sealed class ParameterList
     private static void AddTerm(List<NamedParameter> list, RandomTermDesign term, int t)
     {
         var names = term.ColumnNames;
-        for (var i = 0; i < names.Count; i++) list.Add(new($"sd[{term.Group}].{names[i]}", ParameterKind.Deviation, t, i));
-        for (var i = 0; i < names.Count && term.Structure != "diag"; i++)
+        if (new EffectStructure(term.Structure, 0).HasOneVariance) list.Add(new($"sd[{term.Group}].{term.Structure}", ParameterKind.Deviation, t));
+        else for (var i = 0; i < names.Count; i++) list.Add(new($"sd[{term.Group}].{names[i]}", ParameterKind.Deviation, t, i));
+        for (var i = 0; i < names.Count && term.Structure is "us" or "rr"; i++)
         {
             for (var j = i + 1; j < names.Count; j++) list.Add(new($"cor[{term.Group}].{names[i]}.{names[j]}", ParameterKind.Correlation, t, i, j));
         }
+
+        var parameters = Structure(term).NaturalParameters(new double[Structure(term).ParameterCount]);
+        for (var k = 0; k < parameters.Count; k++) list.Add(new($"{parameters[k].Name}[{term.Group}].{term.Structure}", ParameterKind.Structure, t, k));
     }
+
+    private static double[] StructureParameters(RandomTermDesign term, double[] covariance)
+    {
+        var structure = Structure(term);
+        var theta = new double[structure.ParameterCount];
+        structure.FromCovariance(covariance, theta);
+        return [.. structure.NaturalParameters(theta).Select(parameter => parameter.Value)];
+    }
+
+    private static CovarianceStructure Structure(RandomTermDesign term) =>
+        CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count, term.Rank, term.Positions.Span);
 
     private static double Deviation(double[] covariance, int i) => Math.Sqrt(Math.Max(0, covariance[i * (Dimension(covariance) + 1)]));
 

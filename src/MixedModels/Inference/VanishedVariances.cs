@@ -1,4 +1,3 @@
-using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Inference;
@@ -21,8 +20,7 @@ internal static class VanishedVariances
         var entries = new List<int>();
         for (var t = 0; t < layout.TermCount; t++)
         {
-            var p = layout.Structure(t).Dimension;
-            for (int j = 0, k = layout.Start(t); j < p; k += layout.Structure(t) is Diagonal ? 1 : p - j, j++) entries.Add(k);
+            foreach (var k in layout.Structure(t).ScaleParameters) entries.Add(layout.Start(t) + k);
         }
 
         return [.. entries];

@@ -70,6 +70,7 @@ internal static class ModelFile
         if (options.Residual is { } residual) json.WriteString("residual", residual.Text);
         if (options.Variance is { } variance) json.WriteString("variance", variance.Text);
         json.WriteString("weights", options.Weights);
+        if (!options.HasResidual) json.WriteBoolean("hasResidual", false);
         json.WriteStartArray("offsets");
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
         json.WriteEndArray();
@@ -106,6 +107,7 @@ internal static class ModelFile
         if (optimum.ConeEigenvalue is { } eigenvalue) json.WriteNumber("coneEigenvalue", eigenvalue);
         json.WriteNumber("flatParameter", optimum.FlatParameter);
         json.WriteBoolean("proved", optimum.Proved);
+        if (optimum.IsWithoutResidual) json.WriteBoolean("withoutResidual", true);
         json.WriteEndObject();
     }
 
@@ -160,6 +162,7 @@ internal static class ModelFile
         Residual = json.TryGetProperty("residual", out var residual) ? Residual.Parse(residual.GetString()!) : null,
         Variance = json.TryGetProperty("variance", out var variance) ? VarianceFunctions.Parse(variance.GetString()!) : null,
         Weights = json.GetProperty("weights").GetString(),
+        HasResidual = !json.TryGetProperty("hasResidual", out var hasResidual) || hasResidual.GetBoolean(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
         Keep = json.TryGetProperty("keep", out var kept) ? [.. kept.EnumerateArray().Select(name => name.GetString()!)] : [],
         Contrasts = json.GetProperty("contrasts").EnumerateObject()
@@ -184,6 +187,7 @@ internal static class ModelFile
         json.GetProperty("flatParameter").GetInt32(),
         json.GetProperty("proved").GetBoolean())
     {
+        IsWithoutResidual = json.TryGetProperty("withoutResidual", out var isWithout) && isWithout.GetBoolean(),
         Phi = ReadNumbers(json, "phi"),
         FittedCovariate = ReadNumbers(json, "fittedCovariate"),
         IsResidualFlat = json.TryGetProperty("residualFlat", out _),

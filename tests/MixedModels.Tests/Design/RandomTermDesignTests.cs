@@ -47,6 +47,17 @@ public sealed class RandomTermDesignTests
     [InlineData("y ~ (x || g)", "diag", "(Intercept) x")]
     [InlineData("y ~ diag(x | g)", "diag", "(Intercept) x")]
     [InlineData("y ~ diag(x | g, hom = FALSE)", "diag", "(Intercept) x")]
+    [InlineData("y ~ diag(x | g, hom = TRUE)", "homdiag", "(Intercept) x")]
+    [InlineData("y ~ homdiag(x | g, hom = FALSE)", "diag", "(Intercept) x")]
+    [InlineData("y ~ cs(0 + t | g)", "cs", "tr ts tt")]
+    [InlineData("y ~ cs(0 + t | g, hom = TRUE)", "homcs", "tr ts tt")]
+    [InlineData("y ~ ar1(0 + t | g)", "ar1", "tr ts tt")]
+    [InlineData("y ~ ar1(0 + t | g, hom = FALSE)", "hetar1", "tr ts tt")]
+    [InlineData("y ~ toep(0 + t | g, hom = TRUE)", "homtoep", "tr ts tt")]
+    [InlineData("y ~ rr(0 + t | g, 1)", "rr", "tr ts tt")]
+    [InlineData("y ~ ou(0 + x | g)", "ou", "x(0) x(1) x(2)")]
+    [InlineData("y ~ ou(0 + factor(x) | g)", "ou", "factor(x)0 factor(x)1 factor(x)2")]
+    [InlineData("y ~ exp(0 + site + x | g)", "exp", "site:x(9,0) site:x(9,1) site:x(9,2) site:x(9.5,0) site:x(9.5,1) site:x(9.5,2) site:x(10,0) site:x(10,1) site:x(10,2)")]
     [InlineData("y ~ us(x | g)", "us", "(Intercept) x")]
     [InlineData("y ~ (0 + t | g)", "us", "tr ts tt")]
     [InlineData("y ~ (0 + t || g)", "diag", "tr ts tt")]
@@ -106,9 +117,16 @@ public sealed class RandomTermDesignTests
     }
 
     [Theory]
-    [InlineData("y ~ ar1(0 + t | g)", "The structure 'ar1' at column 5: it is not available in this version; use us, written (x | g), or diag, written (x || g)")]
-    [InlineData("y ~ diag(x | g, hom = TRUE)", "The structure 'homdiag'")]
-    [InlineData("y ~ rr(0 + t | g, d = 2)", "The structure 'rr'")]
+    [InlineData("y ~ ar1(0 + x | g)", "The number 'x' in ar1(0 + x | g) at column 5: ar1 needs the levels of a factor: write ar1(0 + factor(x) | g)")]
+    [InlineData("y ~ toep(t | g)", "An intercept in toep(t | g) at column 5: wanted one factor, as in toep(0 + time | g); the 0 takes the intercept out")]
+    [InlineData("y ~ homtoep(0 + t:h | g)", "An interaction in")]
+    [InlineData("y ~ hetar1(0 + t + h | g)", "2 variables in")]
+    [InlineData("y ~ exp(0 + t + x | g)", "2 variables in")]
+    [InlineData("y ~ exp(x | g)", "An intercept in")]
+    [InlineData("y ~ cs(0 + t | g, d = 2)", "An argument of cs()")]
+    [InlineData("y ~ exp(0 + x | g, hom = TRUE)", "An argument of exp()")]
+    [InlineData("y ~ rr(0 + t | g, d = 0)", "0 latent variables in rr()")]
+    [InlineData("y ~ rr(0 + t | g, d = 1.5)", "1.5 latent variables in rr()")]
     [InlineData("y ~ us(x | g, d = 2)", "An argument of us()")]
     [InlineData("y ~ (1 | mm(g, h))", "mm() as a group")]
     [InlineData("y ~ (1 | gr(g, cov = K))", "gr() as a group")]
@@ -138,6 +156,38 @@ public sealed class RandomTermDesignTests
         var small = Tables.Of(Tables.Numbers("y", 1, 2, 4, 3), Tables.Numbers("x", 1, 2, 4, 8), Tables.Factor("g", "a b c d"), Tables.Factor("h", "a a b b"));
         Should.Throw<DataException>(() => ModelDesign.Create(ModelFormula.Parse(formula), small)).Message.ShouldContain(message);
         ModelDesign.Create(ModelFormula.Parse(formula), small, new() { HasFreeResidual = false }).RandomTerms.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Create_LevelsOfWordsForOu_AreRefused() =>
+        Should.Throw<DataException>(() => Term("y ~ ou(0 + t | g)")).Message.ShouldContain("The level 'r' of 't' in ou(0 + t | g) is no number");
+
+    [Fact]
+    public void Create_Positions_AreAscendingAndHaveTheirRows()
+    {
+        var term = Term("y ~ gau(0 + x | g)");
+        term.Positions.ToArray().ShouldBe([0, 1, 2]);
+        term.Z.ToArray()[..12].ShouldBe([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0]);
+        Term("y ~ exp(0 + site + x | g)").Positions.ToArray()[..9].ShouldBe([9, 9, 9, 9.5, 9.5, 9.5, 10, 10, 10]);
+    }
+
+    [Fact]
+    public void Replay_PositionThatWasNotThere_IsRefused()
+    {
+        var design = ModelDesign.Create(ModelFormula.Parse("y ~ gau(0 + x | g)"), table);
+        var other = Tables.Of(Tables.Numbers("x", 2, 1.5), Tables.Factor("g", "a b"));
+        Should.Throw<DataException>(() => design.Replay(other)).Message.ShouldContain("Row 2 is at x = 1.5, which is not among the 3 positions");
+        design.Replay(other, includeRandomTerms: false).Rows.Length.ShouldBe(2);
+    }
+
+    /// <summary>One group tells a variance that its effects share, and no other.</summary>
+    [Fact]
+    public void Create_OneLevel_SufficesWhereEffectsShareAVariance()
+    {
+        var small = Tables.Of(Tables.Numbers("y", 1, 2, 4, 3, 5), Tables.Numbers("x", 1, 2, 4, 8, 8), Tables.Factor("g", "a a a a a"), Tables.Factor("t", "r s t r s"));
+        ModelDesign.Create(ModelFormula.Parse("y ~ exp(0 + x | g)"), small).RandomTerms[0].ColumnNames.Count.ShouldBe(4);
+        ModelDesign.Create(ModelFormula.Parse("y ~ ar1(0 + t | g)"), small).RandomTerms[0].Levels.Count.ShouldBe(1);
+        Should.Throw<DataException>(() => ModelDesign.Create(ModelFormula.Parse("y ~ hetar1(0 + t | g)"), small)).Message.ShouldContain("has 1 level");
     }
 
     private static RandomTermDesign Term(string formula) => ModelDesign.Create(ModelFormula.Parse(formula), table).RandomTerms.ShouldHaveSingleItem();

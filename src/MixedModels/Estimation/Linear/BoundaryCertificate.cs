@@ -14,7 +14,7 @@ internal static class BoundaryCertificate
     /// <summary>The relative size of the variance a restart adds, against what makes between- and within-level variation equal.</summary>
     private const double RestartShare = 0.02;
 
-    /// <summary>v'Bv below this share of B's largest diagonal entry is rounding: along v there are no data.</summary>
+    /// <summary>&lt;B, D&gt; below this share of B's largest diagonal entry is rounding: along D there are no data.</summary>
     private const double RoundingShare = 1e-13;
 
     /// <summary>The least eigenvalue of Gamma over the terms' cones, scaled so that −1 would be as steep as B's own diagonal.</summary>
@@ -32,11 +32,11 @@ internal static class BoundaryCertificate
         {
             var structure = deviance.Layout.Structure(t);
             var (p, levels) = (structure.Dimension, deviance.System.Terms[t].LevelCount);
-            var v = new double[p];
-            var eigenvalue = structure.ConeEigenvalue(derivatives.Gamma(t), v);
+            var D = new double[p * p];
+            var eigenvalue = structure.ConeEigenvalue(deviance.Layout.Slice(optimum, t), derivatives.Gamma(t), D);
             var B = new double[p * p];
             derivatives.SumDiagonalBlocks(t, B);
-            var scale = QuadraticForm(B, v, p);
+            var scale = Size(B, D, p);
             if (!(scale > RoundingShare * Largest(B, p)))
             {
                 // A column of zeros, or a combination of columns that is zero: the deviance does not depend on its variance.
@@ -46,27 +46,14 @@ internal static class BoundaryCertificate
 
             least = Math.Min(least, eigenvalue / scale);
 
-            // Along G + eps·vv' the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l (v'B_lv)² ≥ scale²/levels.
+            // Along G + eps·D the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l <B_l, D>² ≥ scale²/levels.
             var gain = eigenvalue * eigenvalue * levels / (2 * scale * scale);
             if (eigenvalue >= 0 || gain < LeastGain) continue;
-            AddVariance(deviance, restart, t, v, RestartShare * levels / scale);
+            structure.Leave(deviance.Layout.Slice(optimum, t), derivatives.Gamma(t), D, RestartShare * levels / scale, deviance.Layout.Slice(restart.AsSpan(), t));
             violated = true;
         }
 
         return least;
-    }
-
-    private static void AddVariance(ProfiledDeviance deviance, double[] theta, int term, double[] v, double amount)
-    {
-        var structure = deviance.Layout.Structure(term);
-        var p = structure.Dimension;
-        var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(theta.AsSpan(), term));
-        for (var j = 0; j < p; j++)
-        {
-            for (var i = 0; i < p; i++) G[i + (j * p)] += amount * v[i] * v[j];
-        }
-
-        structure.FromCovariance(G, deviance.Layout.Slice(theta.AsSpan(), term));
     }
 
     private static double Largest(double[] B, int p)
@@ -76,10 +63,14 @@ internal static class BoundaryCertificate
         return largest;
     }
 
-    private static double QuadraticForm(double[] B, double[] v, int p)
+    /// <summary>&lt;B, D&gt; where D adds variance; of a direction that only moves correlations, the sum of the sizes.</summary>
+    private static double Size(double[] B, double[] D, int p)
     {
+        var trace = 0.0;
+        for (var i = 0; i < p; i++) trace += D[i * (p + 1)];
+        if (trace > 0) return Vectors.Dot(B, D);
         var sum = 0.0;
-        for (var j = 0; j < p; j++) sum += v[j] * Vectors.Dot(B.AsSpan(j * p, p), v);
+        for (var i = 0; i < D.Length; i++) sum += Math.Abs(B[i] * D[i]);
         return sum;
     }
 }

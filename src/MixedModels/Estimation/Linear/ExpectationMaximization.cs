@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -52,7 +53,7 @@ internal sealed class ExpectationMaximization
     {
         var structure = deviance.Layout.Structure(term);
         var p = structure.Dimension;
-        var free = structure.AllowsMixingColumns
+        var free = structure.Columns == ColumnFreedom.Mixed
             ? Enumerable.Range(0, p * p).ToArray()
             : [.. Enumerable.Range(0, p).Select(i => i * (p + 1))];
         var U = WorkingCurvature(term, derivatives, G, free);

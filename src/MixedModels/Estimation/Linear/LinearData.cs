@@ -62,14 +62,17 @@ internal sealed record RandomTermData(
 internal sealed record LinearData(
     int n, int p, ReadOnlyMemory<double> y, ReadOnlyMemory<double> X, ReadOnlyMemory<double> Weights, IReadOnlyList<RandomTermData> Terms)
 {
+    /// <summary>Whether rows have a residual variance beside the random effects.</summary>
+    public bool HasResidual { get; init; } = true;
+
     /// <summary>The numbers of a design: here names and strings end.</summary>
     public static LinearData From(ModelDesign design)
     {
         var response = WithoutOffset(design.Response, design.Offset.Span);
         Debug.Assert(response.Length > design.Fixed.ColumnNames.Count, "the design refuses a fixed part that leaves no residual");
         var terms = design.RandomTerms.Select(term => new RandomTermData(
-            CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count), term.Levels.Count, term.LevelOfRow, term.Z));
-        return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]);
+            CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count, term.Rank, term.Positions.Span), term.Levels.Count, term.LevelOfRow, term.Z));
+        return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]) { HasResidual = design.HasFreeResidual };
     }
 
     private static ReadOnlyMemory<double> WithoutOffset(ReadOnlyMemory<double> response, ReadOnlySpan<double> offset)

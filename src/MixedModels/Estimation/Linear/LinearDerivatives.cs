@@ -110,7 +110,7 @@ internal sealed class LinearDerivatives
             for (var k = layout.Start(t); k < layout.Start(t + 1); k++)
             {
                 for (var l = layout.Start(t); l < layout.Start(t + 1); l++)
-                    hessian[k + (l * count)] += layout.Structure(t).SecondDerivative(k - layout.Start(t), l - layout.Start(t), gamma[t]);
+                    hessian[k + (l * count)] += layout.Structure(t).SecondDerivative(k - layout.Start(t), l - layout.Start(t), layout.Slice(theta, t), gamma[t]);
             }
         }
 
@@ -123,7 +123,8 @@ internal sealed class LinearDerivatives
     private void AddExact(double[] hessian)
     {
         var factor = 2 * deviance.nu / deviance.r2;
-        new HessianMoments(deviance.System).Add(Q, deviance.w, factor, deviance.Layout, DG, hessian);
+        if (HessianProducts.AreCheaper(deviance.System, deviance.Layout)) HessianProducts.Add(deviance.System, Q, deviance.w, factor, deviance.Layout, DG, hessian);
+        else new HessianMoments(deviance.System).Add(Q, deviance.w, factor, deviance.Layout, DG, hessian);
         if (deviance.Reml) return;
 
         // Under ML Q is B, and BP = B − YY'.

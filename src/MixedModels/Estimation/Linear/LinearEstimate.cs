@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -23,6 +24,8 @@ internal sealed class LinearEstimate
         (Coefficients, CoefficientCovariance) = FixedEffects();
         var T = deviance.Layout.Factors(theta);
         Relative = [.. T.Select((factor, t) => units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t))))];
+        StructureParameters = [.. T.Select((_, t) => (IReadOnlyList<StructureParameter>)
+            [.. deviance.Layout.Structure(t).NaturalParameters(deviance.Layout.Slice(theta, t)).Select(parameter => new StructureParameter(parameter.Name, parameter.Value))])];
         Modes = [.. T.Select((factor, t) => ConditionalModes(factor, t))];
     }
 
@@ -40,6 +43,9 @@ internal sealed class LinearEstimate
 
     /// <summary>A term: its covariance relative to sigma² (p_t×p_t).</summary>
     public double[][] Relative { get; }
+
+    /// <summary>A term: what its structure has beside standard deviations and free correlations.</summary>
+    public IReadOnlyList<StructureParameter>[] StructureParameters { get; }
 
     /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
     public double[][] Modes { get; }

@@ -23,7 +23,7 @@ internal static class LinearOptimizer
     {
         if (deviance.Dimension == 0) return new([], deviance.Value([]), 0, 1, 0, null, -1, Proved: true);
 
-        var theta = start ?? StartValues.Compute(deviance, data);
+        var theta = start ?? (deviance.System.HasResidual ? StartValues.Compute(deviance, data) : StartValues.WithoutResidual(deviance));
         var (iterations, evaluations) = (0, 0);
         for (var restarts = 0; ; restarts++)
         {
@@ -43,7 +43,7 @@ internal static class LinearOptimizer
             if (!violated || restarts == deviance.Layout.TermCount + 2)
             {
                 var proved = result.Converged && !violated;
-                return new(point.Theta, point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, FlatParameter(point), proved);
+                return new(point.Theta, point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, FlatParameter(point, deviance.System.HasResidual ? 0 : 1), proved);
             }
         }
     }
@@ -59,13 +59,9 @@ internal static class LinearOptimizer
         for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
             var structure = deviance.Layout.Structure(t);
-            var p = structure.Dimension;
-            var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(theta, t));
             var negligible = NegligibleShare * deviance.System.Terms[t].LevelCount / (double)deviance.Observations;
-            if (!RelativeCovariance.RemoveNegligible(G, p, negligible)) continue;
-
             var trial = (double[])theta.Clone();
-            structure.FromCovariance(G, deviance.Layout.Slice(trial.AsSpan(), t));
+            if (!structure.RemoveNegligible(deviance.Layout.Slice(theta, t), negligible, deviance.Layout.Slice(trial.AsSpan(), t))) continue;
             evaluations++;
             if (deviance.Value(trial) <= point.Value + 1e-9 + (1e-13 * Math.Abs(point.Value))) theta = trial;
         }
@@ -73,17 +69,19 @@ internal static class LinearOptimizer
         return theta == point.Theta ? null : theta;
     }
 
-    /// <summary>The parameter with the largest part in a flat direction, −1 where there is none.</summary>
-    public static int FlatParameter(SmoothPoint point)
+    /// <summary>The parameter with the largest part in a flat direction, −1 where there is none but those that are known.</summary>
+    /// <param name="point">The optimum.</param>
+    /// <param name="known">How many directions are flat by design: without a residual the scale of theta is one.</param>
+    public static int FlatParameter(SmoothPoint point, int known = 0)
     {
         var k = point.Theta.Length;
         var values = new double[k];
         var vectors = (double[])point.Hessian.Clone();
-        if (!SymmetricEigen.Decompose(vectors, k, k, values) || values[0] > FlatShare * Math.Max(1, values[k - 1])) return -1;
+        if (!SymmetricEigen.Decompose(vectors, k, k, values) || k <= known || values[known] > FlatShare * Math.Max(1, values[k - 1])) return -1;
         var largest = 0;
         for (var i = 1; i < k; i++)
         {
-            if (Math.Abs(vectors[i]) > Math.Abs(vectors[largest])) largest = i;
+            if (Math.Abs(vectors[i + (known * k)]) > Math.Abs(vectors[largest + (known * k)])) largest = i;
         }
 
         return largest;

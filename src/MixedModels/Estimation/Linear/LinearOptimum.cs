@@ -12,6 +12,9 @@ namespace MixedModels.Estimation.Linear;
 internal sealed record LinearOptimum(
     double[] Theta, double Value, int Iterations, int Evaluations, double GradientNorm, double? ConeEigenvalue, int FlatParameter, bool Proved)
 {
+    /// <summary>Whether the residual variance of a model that has one was estimated as zero: theta is then that of V0 = Z G Z'.</summary>
+    public bool IsWithoutResidual { get; init; }
+
     /// <summary>The residuals' covariance parameters; empty for independent residuals.</summary>
     public double[] Phi { get; init; } = [];
 

@@ -48,7 +48,7 @@ internal static class LinearSearch
         var point = last.Point;
         if (adapted != deviance || !deviance.Layout.IsCanonical(point.Theta))
         {
-            point = deviance.Evaluate(deviance.Layout.Translate(adapted.Layout, point.Theta));
+            point = deviance.Evaluate(deviance.Layout.Canonical(adapted.Layout, point.Theta));
             evaluations++;
         }
 
@@ -90,7 +90,7 @@ internal static class LinearSearch
     private static TrustRegionResult Simplex(ProfiledDeviance deviance, double[] theta, CancellationToken cancellationToken)
     {
         var result = NelderMead.Minimize(point => deviance.Value(point), theta, 1e-11, MostSimplexEvaluations, cancellationToken);
-        return Judge(deviance, deviance.Layout.Translate(deviance.Layout, result.Theta), result.Iterations, result.Evaluations);
+        return Judge(deviance, deviance.Layout.Canonical(deviance.Layout, result.Theta), result.Iterations, result.Evaluations);
     }
 
     /// <summary>What a search without derivatives reached, judged by the derivatives there.</summary>

@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.Estimation.Storage;
 using MixedModels.LinearAlgebra;
 
@@ -6,7 +7,7 @@ namespace MixedModels.Estimation.Linear;
 /// <summary>
 /// The same model in coordinates in which cross-products keep their digits: rows scaled by the root of their weight,
 /// X replaced by an orthonormal basis, y by its least squares residual of unit mean square, Z by columns of unit mean
-/// square (orthogonal ones where the covariance structure allows mixing). Immutable.
+/// square (orthogonal ones where the covariance structure allows mixing, of unit mean square together where it allows one scale only). Immutable.
 /// </summary>
 /// <remarks>
 /// With W = diag(weights): W½X = QR; W½y = Q·Projection + Scale·y; W½Z_t = Z*_t·K_t. Hence beta = R⁻¹(Projection + Scale·beta*),
@@ -40,6 +41,14 @@ internal sealed class StandardizedData
 
         foreach (var weight in data.Weights.Span) SumLogWeights += Math.Log(weight);
         for (var j = 0; j < p; j++) LogDeterminantR += Math.Log(R[j + (j * p)]);
+    }
+
+    private StandardizedData(StandardizedData other)
+    {
+        Data = other.Data with { HasResidual = false };
+        (Q, R, Z, K, y) = (other.Q, other.R, other.Z, other.K, other.y);
+        (SumLogWeights, LogDeterminantR) = (other.SumLogWeights, other.LogDeterminantR);
+        (Projection, Scale, IsExactFit) = (other.Projection, other.Scale, other.IsExactFit);
     }
 
     private StandardizedData(StandardizedData other, ReadOnlyMemory<double> response)
@@ -95,6 +104,9 @@ internal sealed class StandardizedData
     /// <summary>log det R.</summary>
     public double LogDeterminantR { get; }
 
+    /// <summary>The same numbers as those of a model without residual variance; everything is shared.</summary>
+    public StandardizedData WithoutResidual() => new(this);
+
     /// <summary>The same X, Z and weights with another response; X and Z are shared. O(np).</summary>
     /// <param name="response">n responses less their offsets.</param>
     public StandardizedData WithResponse(ReadOnlyMemory<double> response) => new(this, response);
@@ -123,7 +135,7 @@ internal sealed class StandardizedData
 
     /// <summary>Whether a term has the very columns that X begins with, in a structure in which those of X serve as they are.</summary>
     private static bool IsBeginOf(ReadOnlyMemory<double> X, RandomTermData term) =>
-        !term.HasSeveralLevels && (term.Dimension == 1 || term.Structure.AllowsMixingColumns) && term.Z.Length > 0 && term.Z.Length <= X.Length && term.Z.Span == X.Span[..term.Z.Length];
+        !term.HasSeveralLevels && (term.Dimension == 1 || term.Structure.Columns == ColumnFreedom.Mixed) && term.Z.Length > 0 && term.Z.Length <= X.Length && term.Z.Span == X.Span[..term.Z.Length];
 
     /// <summary>Z* = √n Q and K = R/√n, of the first columns.</summary>
     private (double[] Z, double[] K) StandardizeFromX(int columns)
@@ -141,7 +153,7 @@ internal sealed class StandardizedData
         var (p, entries) = (term.Dimension, term.LevelOfRow.Length);
         var columns = Weighted(term.Z.Span, entries, p, roots);
         var change = new double[p * p];
-        if (term.Structure.AllowsMixingColumns && p > 1)
+        if (term.Structure.Columns == ColumnFreedom.Mixed && p > 1)
         {
             if (OrthonormalBasis.Orthonormalize(columns, entries, p, change, DependentShare) == p)
             {
@@ -154,10 +166,12 @@ internal sealed class StandardizedData
             Array.Clear(change);
         }
 
+        var isTogether = term.Structure.Columns == ColumnFreedom.ScaledTogether;
+        var common = isTogether ? Vectors.Norm(columns) / Math.Sqrt((double)n * p) : 0;
         for (var j = 0; j < p; j++)
         {
             var column = columns.AsSpan(j * entries, entries);
-            var size = Vectors.Norm(column) / Math.Sqrt(n);
+            var size = isTogether ? common : Vectors.Norm(column) / Math.Sqrt(n);
             change[j + (j * p)] = size > 0 ? size : 1;
             if (size > 0) Vectors.Scale(1 / size, column);
         }

@@ -40,17 +40,31 @@ internal static class StartValues
         for (var t = 0; t < system.Terms.Count; t++)
         {
             var p = system.Terms[t].Dimension;
-            var G = new double[p * p];
+            var variances = new double[p];
             for (var i = 0; i < p; i++, column++)
             {
                 // A standardised column has the sum of squares n.
                 var hasMoments = moments.Traces[column] > ExplainedShare * data.Data.n;
                 var balanced = system.Terms[t].LevelCount / (hasMoments ? moments.Traces[column] : data.Data.n);
                 var ratio = hasMoments && !double.IsNaN(ratios[column]) ? ratios[column] : balanced;
-                G[i + (i * p)] = Math.Clamp(ratio, LeastShare * Math.Min(balanced, 1e6), MostRelativeVariance * Math.Max(1, balanced));
+                variances[i] = Math.Clamp(ratio, LeastShare * Math.Min(balanced, 1e6), MostRelativeVariance * Math.Max(1, balanced));
             }
 
-            deviance.Layout.Structure(t).FromCovariance(G, deviance.Layout.Slice(theta.AsSpan(), t));
+            deviance.Layout.Structure(t).Start(variances, deviance.Layout.Slice(theta.AsSpan(), t));
+        }
+
+        return theta;
+    }
+
+    /// <summary>Start parameters where there is no residual: equal variances, since only their ratios count.</summary>
+    public static double[] WithoutResidual(ProfiledDeviance deviance)
+    {
+        var theta = new double[deviance.Layout.Count];
+        for (var t = 0; t < deviance.Layout.TermCount; t++)
+        {
+            var variances = new double[deviance.Layout.Structure(t).Dimension];
+            Array.Fill(variances, 1);
+            deviance.Layout.Structure(t).Start(variances, deviance.Layout.Slice(theta.AsSpan(), t));
         }
 
         return theta;

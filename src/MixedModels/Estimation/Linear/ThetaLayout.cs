@@ -77,6 +77,26 @@ internal sealed class ThetaLayout
         return translated;
     }
 
+    /// <summary>The canonical parameters of this layout with the same covariances as those of another, which may be this one.</summary>
+    public double[] Canonical(ThetaLayout from, ReadOnlySpan<double> theta)
+    {
+        var canonical = new double[Count];
+        for (var t = 0; t < TermCount; t++)
+        {
+            var own = Slice(canonical.AsSpan(), t);
+            if (structures[t] != from.structures[t])
+            {
+                structures[t].FromCovariance(RelativeCovariance.Of(from.structures[t], from.Slice(theta, t)), own);
+                continue;
+            }
+
+            from.Slice(theta, t).CopyTo(own);
+            if (!structures[t].IsCanonical(own)) structures[t].MakeCanonical(own);
+        }
+
+        return canonical;
+    }
+
     /// <summary>T_t of every term.</summary>
     public double[][] Factors(ReadOnlySpan<double> theta)
     {

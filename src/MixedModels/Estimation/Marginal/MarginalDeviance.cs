@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 using MixedModels.Optimization;
@@ -102,7 +103,7 @@ internal sealed class MarginalDeviance : ISmoothObjective
     {
         Residual.Evaluate(psi.AsSpan(Layout.Count), wantsDerivatives: true);
         var sum = new double[p * p];
-        foreach (var block in blocks) new SecondDerivatives(block, Residual, Layout).AddSandwich(weights, RX, beta, sum);
+        foreach (var block in blocks) new SecondDerivatives(block, Residual, Layout, psi).AddSandwich(weights, RX, beta, sum);
         return sum;
     }
 
@@ -130,7 +131,7 @@ internal sealed class MarginalDeviance : ISmoothObjective
             var (structure, start) = (Layout.Structure(t), Layout.Start(t));
             for (var k = 0; k < structure.ParameterCount; k++)
             {
-                for (var l = 0; l < structure.ParameterCount; l++) pieces.Curvature[start + k + ((start + l) * Dimension)] += structure.SecondDerivative(k, l, gammas[t]);
+                for (var l = 0; l < structure.ParameterCount; l++) pieces.Curvature[start + k + ((start + l) * Dimension)] += structure.SecondDerivative(k, l, Layout.Slice(psi, t), gammas[t]);
             }
         }
 

@@ -55,7 +55,7 @@ internal static class NaturalParameters
     {
         var p = structure.Dimension;
         var place = entry.Row + (entry.Column * p);
-        var G = Linear.RelativeCovariance.Of(structure, own);
+        var G = RelativeCovariance.Of(structure, own);
         var (first, second, dG, unit) = (new double[count], new double[count * (count + 1) / 2], new double[p * p], new double[p * p]);
         unit[place] += 0.5;
         unit[entry.Column + (entry.Row * p)] += 0.5;
@@ -64,7 +64,7 @@ internal static class NaturalParameters
             structure.Derivative(k, own, dG);
             first[places[k] + 1] = dG[place];
             for (var l = 0; l <= k; l++)
-                second[Jet.Pair(Math.Max(places[k], places[l]) + 1, Math.Min(places[k], places[l]) + 1)] = structure.SecondDerivative(k, l, unit);
+                second[Jet.Pair(Math.Max(places[k], places[l]) + 1, Math.Min(places[k], places[l]) + 1)] = structure.SecondDerivative(k, l, own, unit);
         }
 
         return Jet.Of(G[place], first, second);

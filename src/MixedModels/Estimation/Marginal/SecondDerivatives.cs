@@ -5,7 +5,7 @@ using MixedModels.Numerics;
 namespace MixedModels.Estimation.Marginal;
 
 /// <summary>Sums of second derivatives of one pattern's V, weighted parameter by parameter, between its rows of X. One use an instance.</summary>
-internal sealed class SecondDerivatives(BlockWorkspace block, ResidualModel residual, ThetaLayout layout)
+internal sealed class SecondDerivatives(BlockWorkspace block, ResidualModel residual, ThetaLayout layout, double[] psi)
 {
     private readonly int n = block.Pattern.Order;
     private readonly int count = layout.Count + residual.ParameterCount;
@@ -47,7 +47,7 @@ internal sealed class SecondDerivatives(BlockWorkspace block, ResidualModel resi
                 for (var k = 0; k < structure.ParameterCount; k++)
                 {
                     for (var l = 0; l < structure.ParameterCount; l++)
-                        sum[i + (j * p)] += W[start + k + ((start + l) * count)] * structure.SecondDerivative(k, l, unit);
+                        sum[i + (j * p)] += W[start + k + ((start + l) * count)] * structure.SecondDerivative(k, l, layout.Slice(psi, t), unit);
                 }
 
                 sum[j + (i * p)] = sum[i + (j * p)];

@@ -124,7 +124,8 @@ internal sealed class BlockPlan
     /// <param name="data">The data.</param>
     /// <param name="plan">Its plan; null where there is no random term.</param>
     /// <param name="team">Threads to share dense work; null for one.</param>
-    public static PenalizedSystem Allocate(StandardizedData data, BlockPlan? plan, ThreadTeam? team) => Allocate(data.Rows, plan, team);
+    public static PenalizedSystem Allocate(StandardizedData data, BlockPlan? plan, ThreadTeam? team) =>
+        data.Data.HasResidual ? Allocate(data.Rows, plan, team) : new ResidualFreeSystem(data.Rows);
 
     /// <summary>The storage for rows with any number of random terms and any columns beside Z.</summary>
     /// <param name="rows">The rows.</param>

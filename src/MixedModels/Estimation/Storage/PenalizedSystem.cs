@@ -123,6 +123,9 @@ internal abstract partial class PenalizedSystem
     /// <summary>Calls back with every entry of A = Z'Z that is not structurally zero, each unordered pair of effects once.</summary>
     public abstract void VisitCrossProducts(CrossProductVisitor visit);
 
+    /// <summary>Whether V0 has the identity beside Z G Z'.</summary>
+    public virtual bool HasResidual => true;
+
     /// <summary>Whether B is block-diagonal over levels, and <see cref="Moments"/> are at hand.</summary>
     public virtual bool IsBlockDiagonal => false;
 

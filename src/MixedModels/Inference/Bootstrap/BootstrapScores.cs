@@ -27,6 +27,12 @@ internal static class BootstrapScores
             var w = deviance.w.Slice(deviance.System.Offset(t), levels * p);
             var W = new double[p * p];
             Product.Add(square, w, p, false, w, p, true, W, p, p, p, levels);
+            if (deviance.Layout.Structure(t) is not (Unstructured or Diagonal))
+            {
+                AddAlongParameters(deviance, theta, t, W, scores);
+                continue;
+            }
+
             var isDiagonal = deviance.Layout.Structure(t) is Diagonal;
             for (var j = 0; j < p; j++)
             {
@@ -36,5 +42,17 @@ internal static class BootstrapScores
 
         scores.Add(square * deviance.r2);
         return [.. scores];
+    }
+
+    /// <summary>&lt;W, dG_k&gt; of a structure with few parameters: those parts of W that its score depends on.</summary>
+    private static void AddAlongParameters(ProfiledDeviance deviance, double[] theta, int t, double[] W, List<double> scores)
+    {
+        var structure = deviance.Layout.Structure(t);
+        var dG = new double[W.Length];
+        for (var k = 0; k < structure.ParameterCount; k++)
+        {
+            structure.Derivative(k, deviance.Layout.Slice(theta, t), dG);
+            scores.Add(Vectors.Dot(W, dG));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Inference.Bootstrap;
@@ -55,7 +56,7 @@ internal sealed class ParameterStatistic : IBootstrapStatistic
             LinearAlgebra.Vectors.Scale(sigma * sigma, covariances[t]);
         }
 
-        return list.Values(UserUnits.Coefficients(data, deviance.beta), covariances, sigma);
+        return list.Values(UserUnits.Coefficients(data, deviance.beta), covariances, data.Data.HasResidual ? sigma : 0);
     }
 }
 

@@ -10,7 +10,7 @@ namespace MixedModels.Inference.Comparison;
 /// <param name="AddedEffects">How many random effects a level the larger model has more, over all terms.</param>
 /// <remarks>
 /// A term of independent effects stands as one term an effect. A term lies within another with the same grouping of rows if its columns of Z
-/// are linear combinations of the other's and the other is unstructured or a single effect. Covariances add, so several terms may lie within one:
+/// are linear combinations of the other's and the other is unstructured or a single effect, or if both have the same structure over the same columns. Covariances add, so several terms may lie within one:
 /// (1 | g) + (0 + x | g) within (x | g).
 /// </remarks>
 internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects)
@@ -72,7 +72,7 @@ internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects
         {
             if (term.Structure != "diag")
             {
-                yield return new(term.LevelOfRow, term.Levels.Count, term.Z, n);
+                yield return new(term.LevelOfRow, term.Levels.Count, term.Z, n) { Structure = term.Structure };
                 continue;
             }
 
@@ -85,7 +85,11 @@ internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects
     {
         private readonly Lazy<ColumnSpan> span = new(() => new(Z.Span, n));
 
-        public bool Holds(Part other) => SameGroups(other) && span.Value.Contains(other.Columns.Span);
+        /// <summary>The structure; a single effect is unstructured.</summary>
+        public string Structure { get; init; } = "us";
+
+        public bool Holds(Part other) => SameGroups(other)
+            && (Structure == "us" || Columns.Length == n ? span.Value.Contains(other.Columns.Span) : Structure == other.Structure && Columns.Span.SequenceEqual(other.Columns.Span));
 
         private ReadOnlyMemory<int> LevelOfRow => levelOfRow;
 

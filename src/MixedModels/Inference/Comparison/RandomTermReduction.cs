@@ -60,12 +60,13 @@ internal sealed record RandomTermReduction(string Name, IReadOnlyList<RandomTerm
     }
 
     /// <summary>
-    /// The labels that may go: of a term with an intercept those beside it, of independent effects all of them, and none that is part of another
+    /// The labels that may go (of a term with another structure than us or diag none, it goes whole): of a term with an intercept those beside it, of independent effects all of them, and none that is part of another
     /// (x where x:z stands), whose columns would only be coded anew.
     /// </summary>
     private static List<int> Removable(RandomTermDesign term)
     {
         var labels = term.Assign.Distinct().ToList();
+        if (term.Structure is not ("us" or "diag")) return [];
         if (term.Structure != "diag") labels.Remove(0);
         else if (labels.Count == 1) labels.Clear();
         labels.RemoveAll(label => label > 0 && term.TermNames.Where((_, other) => other != label - 1).Any(other => IsPartOf(term.TermNames[label - 1], other)));

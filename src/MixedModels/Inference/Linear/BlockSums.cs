@@ -33,6 +33,9 @@ internal sealed class BlockSums
     /// </summary>
     private const double RelativeStep = 3e-5;
 
+    /// <summary>Moments of p²×p² numbers are kept up to this p²; beyond it, block by block costs less and takes no room.</summary>
+    private const double MostMoments = 400;
+
     private readonly ProfiledDeviance deviance;
     private readonly IReadOnlyList<VarianceDirection> directions;
     private readonly double[] second;
@@ -72,7 +75,7 @@ internal sealed class BlockSums
     public static bool NeedsNoCurve(PenalizedSystem system) => Cheapest(system) != TraceRoute.Differences;
 
     private static TraceRoute Cheapest(PenalizedSystem system) =>
-        system.Terms.Count == 1 ? TraceRoute.DiagonalBlocks : LinearDerivatives.FormsB(system) ? TraceRoute.Dense : TraceRoute.Differences;
+        system.Terms.Count == 1 ? TraceRoute.DiagonalBlocks : LinearDerivatives.FormsB(system) && system.Terms.All(term => (double)term.Dimension * term.Dimension <= MostMoments) ? TraceRoute.Dense : TraceRoute.Differences;
 
     private void FillFirst(double[][] sums)
     {
@@ -103,7 +106,38 @@ internal sealed class BlockSums
 
         var blocks = new double[q * p];
         system.ApplyB(pattern, p, blocks);
-        FillFrom(BlockTraces.OfDiagonal(blocks, q, p), 0, 0);
+        if ((double)p * p > MostMoments) FillBlockByBlock(blocks, q, p);
+        else FillFrom(BlockTraces.OfDiagonal(blocks, q, p), 0, 0);
+    }
+
+    /// <summary>tr(B_l dG_k B_l dG_m) summed over the levels, a product a direction and level.</summary>
+    private void FillBlockByBlock(double[] blocks, int q, int p)
+    {
+        var images = new double[directions.Count][];
+        for (var l = 0; l < q; l += p)
+        {
+            for (var k = 0; k < images.Length; k++)
+            {
+                images[k] = new double[p * p];
+                Product.Add(1, directions[k].dG, p, false, blocks.AsSpan(l), q, false, images[k], p, p, p, p);
+            }
+
+            for (var k = 0; k < images.Length; k++)
+            {
+                for (var m = 0; m < images.Length; m++) second[k + (m * images.Length)] += TraceOfProduct(images[k], images[m], p);
+            }
+        }
+    }
+
+    private static double TraceOfProduct(double[] A, double[] B, int p)
+    {
+        var trace = 0.0;
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++) trace += A[i + (j * p)] * B[j + (i * p)];
+        }
+
+        return trace;
     }
 
     private void FillFromDense(PenalizedSystem system)

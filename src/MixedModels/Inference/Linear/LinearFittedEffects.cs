@@ -65,6 +65,15 @@ internal sealed class LinearFittedEffects : IFittedEffects
     public KenwardRogerPieces KenwardRoger(bool observed)
     {
         // SAS leaves variances on the boundary out of its observed information; pbkrtest keeps them in the expected one.
+        var structures = estimate.AtOptimum((_, deviance) => Enumerable.Range(0, deviance.Layout.TermCount).Select(deviance.Layout.Structure).ToArray());
+        if (!estimate.AtOptimum((_, deviance) => deviance.System.HasResidual))
+            throw new InferenceException("Kenward and Roger's degrees of freedom are not available without a residual variance in this version. Use Satterthwaite's (--df satterthwaite).");
+        if (Array.Find(structures, structure => structure.LinearEntries.Count == 0) is { } nonlinear)
+        {
+            throw new InferenceException(
+                $"Kenward and Roger's degrees of freedom are not available beside the structure {nonlinear.Name} in this version. Use Satterthwaite's (--df satterthwaite).");
+        }
+
         var (products, weights) = (observed ? linearWithVariance : linear).Value;
         return estimate.AtOptimum((_, deviance) => LinearKenwardRoger.Pieces(deviance, products, weights, theta.Length, scale, observed));
     }
@@ -106,7 +115,7 @@ internal sealed class LinearFittedEffects : IFittedEffects
                 var quadratic = 2 * products.Quadratic[i + (j * k)] / (s * s);
                 var start = deviance.Layout.Start(term);
                 var curvature = directions[j].Term == term
-                    ? deviance.Layout.Structure(term).SecondDerivative(places[i] - start, places[j] - start, gammas.Gamma(term)) : 0;
+                    ? deviance.Layout.Structure(term).SecondDerivative(places[i] - start, places[j] - start, deviance.Layout.Slice(theta, term), gammas.Gamma(term)) : 0;
                 hessian[i + (j * (k + 1))] = quadratic - trace + curvature;
                 if (i == j) sizes[i] = quadratic + trace;
             }
@@ -115,9 +124,23 @@ internal sealed class LinearFittedEffects : IFittedEffects
         }
 
         sizes[k] = hessian[^1] = 4 * deviance.nu / (s * s);
+        var gradients = Gradients(products.N, s, p);
+        if (!deviance.System.HasResidual)
+        {
+            // The scale of theta says all that sigma could: it is held.
+            (hessian, sizes, gradients) = (Leading(hessian, k + 1, k), sizes[..k], gradients[..k]);
+        }
+
         var covariance = InformationInverse.Of(hessian, sizes, out var isDefinite);
         Vectors.Scale(2, covariance);
-        return new(Gradients(products.N, s, p), covariance, isDefinite, theta.Length - k);
+        return new(gradients, covariance, isDefinite, theta.Length - k);
+    }
+
+    private static double[] Leading(double[] A, int n, int k)
+    {
+        var leading = new double[k * k];
+        for (var j = 0; j < k; j++) A.AsSpan(j * n, k).CopyTo(leading.AsSpan(j * k));
+        return leading;
     }
 
     /// <summary>dCov(delta): sigma² N_k along theta, 2 sigma I along sigma; in the response's unit squared.</summary>

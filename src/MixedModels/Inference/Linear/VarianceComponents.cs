@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Marginal;
 using MixedModels.LinearAlgebra;
@@ -36,7 +37,7 @@ internal sealed class VarianceComponents
             var variance = estimate.Sigma * estimate.Sigma;
             var random = deviance.Layout.Factors(theta).Select((_, t) =>
                 variance * Vectors.Dot(RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t)), MeanSquare(data, t)));
-            return (double[])[Fixed(data.Data).Variance, .. random, variance * MeanInverseWeight(data.Data, marginal?.Deviations)];
+            return (double[])[Fixed(data.Data).Variance, .. random, data.Data.HasResidual ? variance * MeanInverseWeight(data.Data, marginal?.Deviations) : 0];
         });
     }
 
@@ -58,7 +59,7 @@ internal sealed class VarianceComponents
         if (level is not { } wanted) return new(share);
         if (marginal is not null)
             throw new InferenceException("Intervals of R² and intraclass correlations are not in this version for residual structures and variance functions; ask for the estimates alone.");
-        if (counted == 0 || rest == 0 || !variances().IsDefinite) return new(share, double.NaN, double.NaN);
+        if (counted == 0 || rest == 0 || parts[^1] == 0 || !variances().IsDefinite) return new(share, double.NaN, double.NaN);
         var weights = new double[parts.Length];
         for (var k = hasFixed ? 0 : 1; k < parts.Length; k++) weights[k] = isCounted(k) ? 1 / counted : -1 / rest;
         var half = Math.Sqrt(LogitVariance(weights, variances())) * TailProbability.StudentQuantile(1 - wanted, double.PositiveInfinity);

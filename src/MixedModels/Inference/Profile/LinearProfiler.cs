@@ -1,4 +1,5 @@
 using MixedModels.Data;
+using MixedModels.Design;
 using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Inference.Profile;
@@ -13,6 +14,10 @@ internal sealed class LinearProfiler
 
     private LinearProfiler(LinearMixedModelFit fit, ProfileOptions options) =>
         (this.fit, this.options, list) = (fit, options, new ParameterList(fit.Design));
+
+    private bool HasStructures => fit.Design.RandomTerms.Any(IsStructured) || !fit.Design.HasFreeResidual;
+
+    private string Structured => fit.Design.RandomTerms.FirstOrDefault(IsStructured) is { } term ? $"the structure {term.Structure} of {term.Group}" : "random terms without a residual variance";
 
     private bool IsReml => options.Criterion == EstimationCriterion.Reml;
 
@@ -74,10 +79,22 @@ internal sealed class LinearProfiler
         if (options.Parameters is { } names)
         {
             var wanted = names.Select(Find).ToList();
+            if (HasStructures && wanted.Find(parameter => parameter.Kind != ParameterKind.Coefficient) is { } variance)
+            {
+                throw new InferenceException(
+                    $"'{variance.Name}' has no profile beside {Structured}: standard deviations and correlations are profiled with us and diag alone, and with a residual. Use the bootstrap.");
+            }
+
             return IsReml && wanted.Find(parameter => parameter.Kind == ParameterKind.Coefficient) is { } coefficient
                 ? throw new InferenceException(
                     $"The REML criterion has no profile for the fixed effect '{coefficient.Name}': it does not depend on the fixed effects. Profile it by maximum likelihood.")
                 : wanted;
+        }
+
+        if (HasStructures)
+        {
+            findings.Add(ProfileFindings.NoVariances(Structured));
+            return IsReml ? [] : [.. list.All.Where(parameter => parameter.Kind == ParameterKind.Coefficient)];
         }
 
         if (!IsReml) return [.. list.All];
@@ -87,4 +104,6 @@ internal sealed class LinearProfiler
 
     private NamedParameter Find(string name) => list.All.FirstOrDefault(parameter => parameter.Name == name)
         ?? throw new InferenceException($"The model has no parameter '{name}'{NearestNames.SuggestOrList(name, list.Names)}.");
+
+    private static bool IsStructured(RandomTermDesign term) => term.Structure is not ("us" or "diag");
 }

@@ -31,6 +31,14 @@ internal static class ProfileFindings
         "",
         "Profile them by maximum likelihood.");
 
+    /// <summary>Variances are not profiled beside a structure whose parameters are not entries of a factor.</summary>
+    public static Finding NoVariances(string structure) => new(
+        "no-variances",
+        FindingSeverity.Note,
+        $"Standard deviations and correlations are left out: beside {structure} they have no profile in this version.",
+        "",
+        "Take their intervals from the bootstrap.");
+
     /// <summary>What the profiles themselves give rise to.</summary>
     public static IEnumerable<Finding> Of(IReadOnlyList<ParameterProfile> profiles)
     {

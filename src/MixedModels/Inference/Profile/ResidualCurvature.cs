@@ -31,7 +31,7 @@ internal static class ResidualCurvature
             Product.Add(-2, YEw, p, true, YEw, p, false, hessian, count, count, count, p);
         }
 
-        for (var t = 0; t < layout.TermCount; t++) SubtractSecondDerivatives(deviance, t, hessian);
+        for (var t = 0; t < layout.TermCount; t++) SubtractSecondDerivatives(deviance, theta, t, hessian);
         return (gradient, hessian);
     }
 
@@ -51,7 +51,7 @@ internal static class ResidualCurvature
         }
     }
 
-    private static void SubtractSecondDerivatives(ProfiledDeviance deviance, int t, double[] hessian)
+    private static void SubtractSecondDerivatives(ProfiledDeviance deviance, ReadOnlySpan<double> theta, int t, double[] hessian)
     {
         var (system, layout) = (deviance.System, deviance.Layout);
         var (p, levels) = (system.Terms[t].Dimension, system.Terms[t].LevelCount);
@@ -61,7 +61,7 @@ internal static class ResidualCurvature
         for (var k = layout.Start(t); k < layout.Start(t + 1); k++)
         {
             for (var l = layout.Start(t); l < layout.Start(t + 1); l++)
-                hessian[k + (l * layout.Count)] -= layout.Structure(t).SecondDerivative(k - layout.Start(t), l - layout.Start(t), W);
+                hessian[k + (l * layout.Count)] -= layout.Structure(t).SecondDerivative(k - layout.Start(t), l - layout.Start(t), layout.Slice(theta, t), W);
         }
     }
 }

@@ -181,7 +181,7 @@ public sealed class LinearOptimizerTests
         var p = structure.Dimension;
         var along = new double[p * p];
         var size = Math.Sqrt(1e-3 * standardized.Data.Terms[term].LevelCount / standardized.Data.n);
-        if (structure.AllowsMixingColumns) for (var i = 0; i < p; i++) along[i] = size * RandomProblem.Normal(random);
+        if (structure.Columns == ColumnFreedom.Mixed) for (var i = 0; i < p; i++) along[i] = size * RandomProblem.Normal(random);
         else along[random.Next(p)] = size;
         var added = ProfiledDevianceTests.SolveUpper(standardized.K[term], along);
         return [.. G.Zip(DenseDerivatives.Product(added, added), (have, more) => have + more)];

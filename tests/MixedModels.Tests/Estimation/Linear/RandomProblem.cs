@@ -12,7 +12,7 @@ namespace MixedModels.Tests.Estimation.Linear;
 internal sealed record RandomProblem(int Rows, int FixedColumns, bool IsWeighted, IReadOnlyList<TermShape> Terms, int Seed)
 {
     /// <summary>The number of covariance parameters.</summary>
-    public int Parameters => Terms.Sum(term => term.IsDiagonal ? term.Columns : term.Columns * (term.Columns + 1) / 2);
+    public int Parameters => Terms.Sum(term => term.Structure is not null ? term.Columns + 2 : term.IsDiagonal ? term.Columns : term.Columns * (term.Columns + 1) / 2);
 
     /// <summary>Whether the random effects cannot reproduce any response, so that the likelihood has a maximum.</summary>
     public static bool HasMaximum(LinearData data) => data.Terms.Sum(term => term.LevelOfRow.ToArray().Distinct().Count() * term.Dimension) < data.n - data.p;
@@ -89,7 +89,8 @@ internal sealed record RandomProblem(int Rows, int FixedColumns, bool IsWeighted
             Grouping.AsThePrevious => previous!.LevelOfRow.Span[r],
             _ => random.Next(levels),
         })];
-        CovarianceStructure structure = shape.IsDiagonal ? new Diagonal(shape.Columns) : new Unstructured(shape.Columns);
+        var structure = CovarianceCatalogue.Create(
+            shape.Structure ?? (shape.IsDiagonal ? "diag" : "us"), shape.Columns, 2, [.. Enumerable.Range(0, shape.Columns).Select(i => i + (i * i / 7.0))]);
         var count = grouping == Grouping.AsThePrevious ? levels : levels + shape.Empty;
         return new(structure, count, levelOfRow, Columns(shape, random));
     }

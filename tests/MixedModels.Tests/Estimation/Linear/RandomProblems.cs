@@ -59,6 +59,20 @@ internal static class RandomProblems
     public static Gen<RandomProblem> WithParameters(int least, int most) =>
         free.Where(problem => problem.Parameters >= least && problem.Parameters <= most);
 
+    /// <summary>Problems with at least one term of another structure than us and diag, crossed, nested, of one factor or of another.</summary>
+    public static Gen<RandomProblem> Structured { get; } =
+        from rows in Gen.Choose(20, 50)
+        from count in Gen.Choose(1, 3)
+        from terms in Gen.ListOf(StructuredTerm(rows), count)
+        from problem in Around(rows, terms)
+        select problem;
+
+    private static Gen<TermShape> StructuredTerm(int rows) =>
+        from term in Term(rows)
+        from name in Gen.Elements("homdiag", "cs", "homcs", "ar1", "hetar1", "toep", "homtoep", "ou", "exp", "gau", "mat", "rr")
+        from columns in Gen.Choose(2, 4)
+        select term with { Structure = name, Columns = columns, Slopes = term.Slopes == Slopes.LastZero ? Slopes.Indicators : term.Slopes };
+
     private static Gen<TermShape> Wide =>
         from levels in Gen.Choose(4, 8)
         from slopes in Gen.Elements(Slopes.Covariates, Slopes.Collinear, Slopes.Indicators)

@@ -51,6 +51,9 @@ internal enum Slopes
 /// <param name="Size">The standard deviation of the effects that are drawn into the response, against a residual of 3.</param>
 internal sealed record TermShape(Grouping Grouping, int Levels, int Empty, int Columns, Slopes Slopes, bool IsDiagonal, int Size)
 {
+    /// <summary>The covariance structure by name; null for us or diag, as <see cref="IsDiagonal"/> says.</summary>
+    public string? Structure { get; init; }
+
     /// <summary>Smaller terms that may fail in the same way, the smallest first.</summary>
     public IEnumerable<TermShape> Smaller()
     {
@@ -66,5 +69,5 @@ internal sealed record TermShape(Grouping Grouping, int Levels, int Empty, int C
 
     /// <summary>C# that makes the term again.</summary>
     public override string ToString() =>
-        $"new(Grouping.{Grouping}, {Levels}, {Empty}, {Columns}, Slopes.{Slopes}, {(IsDiagonal ? "true" : "false")}, {Size})";
+        $"new(Grouping.{Grouping}, {Levels}, {Empty}, {Columns}, Slopes.{Slopes}, {(IsDiagonal ? "true" : "false")}, {Size}){(Structure is null ? "" : $" {{ Structure = \"{Structure}\" }}")}";
 }

@@ -1,7 +1,6 @@
 using MixedModels.Covariance;
-using MixedModels.Estimation.Linear;
 
-namespace MixedModels.Tests.Estimation.Linear;
+namespace MixedModels.Tests.Covariance;
 
 public sealed class RelativeCovarianceTests
 {

@@ -1,7 +1,6 @@
-using MixedModels.Covariance;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Estimation.Linear;
+namespace MixedModels.Covariance;
 
 /// <summary>G = TT' of one term, relative to sigma², and its directions without variance.</summary>
 internal static class RelativeCovariance

@@ -1,0 +1,44 @@
+namespace MixedModels.Covariance.Correlation;
+
+/// <summary>Correlations exp(−rate·d) at the distance d in time: an autoregression in continuous time.</summary>
+/// <remarks>Source: Uhlenbeck and Ornstein 1930, Physical Review 36, 823–841.</remarks>
+internal sealed class OrnsteinUhlenbeck(ReadOnlySpan<double> positions, int dimension) : DistanceCorrelation(positions, dimension)
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Names => Dimension > 1 ? ["rate"] : [];
+
+    /// <inheritdoc/>
+    public override void Start(Span<double> phi)
+    {
+        if (!phi.IsEmpty) phi[0] = -Math.Log(StartRange);
+    }
+
+    /// <inheritdoc/>
+    public override void FromCorrelation(ReadOnlySpan<double> R, Span<double> phi)
+    {
+        Start(phi);
+        var (distance, correlation) = TellingPair(R);
+        if (phi.IsEmpty) return;
+        if (double.IsNaN(distance))
+        {
+            phi[0] -= FarShift(R);
+            return;
+        }
+
+        phi[0] = Math.Log(-Math.Log(correlation) / distance);
+        Match(R, phi);
+    }
+
+    /// <inheritdoc/>
+    protected override Func<double, double> OfDistance(double[] phi, int k, int l)
+    {
+        // With u = rate·d and phi = log(rate), du/dphi = u.
+        var rate = Dimension > 1 ? Math.Exp(phi[0]) : 0;
+        return (k, l) switch
+        {
+            (< 0, _) => d => Math.Exp(-d * rate),
+            (_, < 0) => d => -d * rate * Math.Exp(-d * rate),
+            _ => d => ((d * rate) - 1) * d * rate * Math.Exp(-d * rate),
+        };
+    }
+}
