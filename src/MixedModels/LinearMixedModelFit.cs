@@ -315,8 +315,10 @@ public sealed class LinearMixedModelFit
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(level);
         var (term, index) = RandomTermNames.FindLevel(Design, group, level);
-        var levels = Design.RandomTerms[term].LevelOfRow;
-        return MarginalBlockOf([.. Enumerable.Range(0, Observations).Where(r => levels.Span[r] == index)], $"Level '{level}' of '{group}'");
+        var levels = numbers.Terms[term];
+        return MarginalBlockOf(
+            [.. Enumerable.Range(0, Observations).Where(r => levels.LevelOfRow.Span[levels.Entries(r).First..levels.Entries(r).End].Contains(index))],
+            $"Level '{level}' of '{group}'");
     }
 
     /// <summary>What draws replicates of the response, for work that keeps only a statistic of each.</summary>

@@ -13,12 +13,13 @@ internal static class ModelExplanations
     {
         var formula = fit.Model.Formula;
         var isReml = fit.Criterion == EstimationCriterion.Reml;
+        var hasMemberships = fit.Design.RandomTerms.Any(term => term.Memberships is not null);
         return new(
             [.. Algebra(fit)],
             Blocks(fit.Design),
             $"new LinearMixedModel({Quote(formula)}{(isReml ? string.Empty : ", new() { Criterion = EstimationCriterion.MaximumLikelihood }")}).Fit(table)",
-            $"lmer({formula}, data{(isReml ? string.Empty : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
-            $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})");
+            hasMemberships ? "# lme4 has no multi-membership terms" : $"lmer({formula}, data{(isReml ? string.Empty : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
+            hasMemberships ? "# MixedModels.jl has no multi-membership terms" : $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})");
     }
 
     private static IEnumerable<string> Algebra(LinearMixedModelFit fit)

@@ -27,6 +27,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         var variables = Bind(terms);
         var effects = formula.RandomTerms.Select(term => Bind(term.Effects)).ToArray();
         var groups = formula.RandomTerms.Select(term => term.GroupFactors.Select(BindGroup).ToArray()).ToArray();
+        var memberships = formula.RandomTerms.Select(term => term.GroupCall is { } call ? BindMemberships(term, MembershipCall.Read(formula.Source, call)) : null).ToArray();
         NumericVariable[] offsets =
         [
             .. terms.Offsets.Select(offset => BindOffset(formula.Source, offset)),
@@ -42,9 +43,11 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
 
         foreach (var group in groups.SelectMany(group => group))
             frame.AddFactor(group.Label, group.Factor, group.Sources);
+        foreach (var columns in memberships.OfType<MembershipColumns>())
+            frame.AddMemberships(columns);
         frame.FindCompleteRows();
         frame.RequireRows();
-        return Assemble(frame, terms, variables, effects, groups, offsets, response, weights);
+        return Assemble(frame, terms, variables, effects, groups, memberships, offsets, response, weights);
     }
 
     private ModelDesign Assemble(
@@ -53,6 +56,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         Variable?[] variables,
         Variable?[][] effects,
         GroupFactor[][] groups,
+        MembershipColumns?[] memberships,
         NumericVariable[] offsets,
         NumericVariable? response,
         NumericVariable? weights)
@@ -69,7 +73,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         if (response is not null && options.HasFreeResidual && kept.Count >= frame.Count)
             throw new DataException(
                 $"The formula has {kept.Count} independent fixed effects for {frame.Count} complete rows; fewer fixed effects than rows are needed. Remove terms.");
-        var randomTerms = formula.RandomTerms.Select((term, t) => MakeRandom(frame, term, effects[t], groups[t])).ToArray();
+        var randomTerms = formula.RandomTerms.Select((term, t) => MakeRandom(frame, term, effects[t], groups[t], memberships[t])).ToArray();
         var recipe = new DesignRecipe(
             [.. variables.OfType<Variable>()],
             matrix,
@@ -81,12 +85,20 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             recipe.Offset(frame),
             weights is null ? default : WeightVector.Values(frame, weights));
         RandomTermDesign[] randomDesigns =
-            [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, term.Matrix.Evaluate(frame)))];
+            [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels?.LearntLevelOfRow ?? [], term.Matrix.Evaluate(frame)))];
         return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);
     }
 
-    private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups) => new(
-        term, new MatrixRecipe(term.Effects, effects, factors, frame.Count), new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual);
+    private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups, MembershipColumns? memberships)
+    {
+        var matrix = new MatrixRecipe(term.Effects, effects, factors, frame.Count);
+        return memberships is null
+            ? new(term, matrix, new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual)
+            : new(term, matrix, new MembershipRecipe(memberships, frame), frame.Count, options.HasFreeResidual);
+    }
+
+    private MembershipColumns BindMemberships(RandomTerm term, MembershipCall call) => new(
+        term.Group, [.. call.Groups.Select(BindGroup)], [.. call.Weights.Select(weight => BindNumber(formula.Source, weight, "The weight"))]);
 
     // Variables that no term uses, such as one subtracted again, are not bound and so drop no rows.
     private Variable?[] Bind(TermList terms)
@@ -100,15 +112,17 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         compiler.CompileGroup(formula.Source, variable),
         [.. NamesIn.Of(variable.Expression).Where(name => table.TryFind(name, out _))]);
 
-    private NumericVariable BindOffset(FormulaSource source, FormulaVariable variable)
+    private NumericVariable BindOffset(FormulaSource source, FormulaVariable variable) => BindNumber(source, variable, "The offset");
+
+    private NumericVariable BindNumber(FormulaSource source, FormulaVariable variable, string what)
     {
         ExpressionCheck.Require(source, variable.Expression);
         return compiler.Compile(source, variable) switch
         {
             NumericVariable { ColumnNames.Count: 1 } numeric => numeric,
             NumericVariable => throw source.Error(
-                variable.Expression.Position, $"The offset {variable.Label}", "it has several columns; wanted one number a row"),
-            _ => throw source.Error(variable.Expression.Position, $"The offset {variable.Label}", "it has levels; wanted numbers"),
+                variable.Expression.Position, $"{what} {variable.Label}", "it has several columns; wanted one number a row"),
+            _ => throw source.Error(variable.Expression.Position, $"{what} {variable.Label}", "it has levels; wanted numbers"),
         };
     }
 

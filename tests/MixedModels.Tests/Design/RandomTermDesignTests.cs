@@ -94,7 +94,7 @@ public sealed class RandomTermDesignTests
     [InlineData("y ~ diag(x | g, hom = TRUE)", "The structure 'homdiag'")]
     [InlineData("y ~ rr(0 + t | g, d = 2)", "The structure 'rr'")]
     [InlineData("y ~ us(x | g, d = 2)", "An argument of us()")]
-    [InlineData("y ~ (1 | mm(g, h))", "mm() as a group")]
+    [InlineData("y ~ (1 | mm(g, h, scale = FALSE))", "The argument scale of mm()")]
     [InlineData("y ~ (1 | gr(g, cov = K))", "gr() as a group")]
     [InlineData("y ~ (z | g)", "Unknown column 'z' at column 6")]
     [InlineData("y ~ (1 | group)", "Unknown column 'group' at column 10")]

@@ -56,8 +56,15 @@ internal sealed record LinearData(
         var offset = design.Offset.Span;
         for (var r = 0; r < offset.Length; r++) response[r] -= offset[r];
         Debug.Assert(response.Length > design.Fixed.ColumnNames.Count, "the design refuses a fixed part that leaves no residual");
-        var terms = design.RandomTerms.Select(term => new RandomTermData(
-            CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count), term.Levels.Count, term.LevelOfRow, term.Z));
+        var terms = design.RandomTerms.Select(Numbers);
         return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]);
+    }
+
+    private static RandomTermData Numbers(RandomTermDesign term)
+    {
+        var structure = CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count);
+        return term.Memberships is { } memberships
+            ? new(structure, term.Levels.Count, memberships.Levels, memberships.Expand(term.Z.Span), memberships.RowStart)
+            : new(structure, term.Levels.Count, term.LevelOfRow, term.Z);
     }
 }

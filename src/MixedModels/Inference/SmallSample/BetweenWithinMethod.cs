@@ -24,6 +24,12 @@ internal sealed class BetweenWithinMethod : TermwiseMethod
         }
 
         var subjects = design.RandomTerms[0];
+        if (subjects.Memberships is not null)
+        {
+            throw new InferenceException(
+                $"Between-within degrees of freedom need each row in one subject, and rows belong to several levels of '{subjects.Group}'. Use Satterthwaite's degrees of freedom.");
+        }
+
         var p = design.Fixed.ColumnNames.Count;
         var constant = 0;
         for (var j = 0; j < p; j++)
