@@ -26,9 +26,22 @@ internal sealed record RandomTermData(
     /// <summary>p_t, the random effects of one level.</summary>
     public int Dimension => Structure.Dimension;
 
+    /// <summary>Whether the rows come level by level, so that sorting them changes nothing.</summary>
+    public bool IsSorted()
+    {
+        var levels = LevelOfRow.Span;
+        for (var r = 1; r < levels.Length; r++)
+        {
+            if (levels[r] < levels[r - 1]) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Row numbers sorted by level, rows of one level in their order. O(n).</summary>
     public int[] RowsByLevel()
     {
+        if (IsSorted()) return [.. Enumerable.Range(0, LevelOfRow.Length)];
         var levels = LevelOfRow.Span;
         var next = new int[LevelCount + 1];
         foreach (var level in levels) next[level + 1]++;
@@ -52,9 +65,7 @@ internal sealed record LinearData(
     /// <summary>The numbers of a design: here names and strings end.</summary>
     public static LinearData From(ModelDesign design)
     {
-        var response = design.Response.ToArray();
-        var offset = design.Offset.Span;
-        for (var r = 0; r < offset.Length; r++) response[r] -= offset[r];
+        var response = WithoutOffset(design.Response, design.Offset.Span);
         Debug.Assert(response.Length > design.Fixed.ColumnNames.Count, "the design refuses a fixed part that leaves no residual");
         var terms = design.RandomTerms.Select(Numbers);
         return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]);
@@ -66,5 +77,13 @@ internal sealed record LinearData(
         return term.Memberships is { } memberships
             ? new(structure, term.Levels.Count, memberships.Levels, memberships.Expand(term.Z.Span), memberships.RowStart)
             : new(structure, term.Levels.Count, term.LevelOfRow, term.Z);
+    }
+
+    private static ReadOnlyMemory<double> WithoutOffset(ReadOnlyMemory<double> response, ReadOnlySpan<double> offset)
+    {
+        if (offset.IsEmpty) return response;
+        var difference = response.ToArray();
+        for (var r = 0; r < offset.Length; r++) difference[r] -= offset[r];
+        return difference;
     }
 }

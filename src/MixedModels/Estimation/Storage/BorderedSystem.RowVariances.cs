@@ -24,6 +24,7 @@ internal sealed unsafe partial class BorderedSystem
     public override void RowVariances(Span<double> h)
     {
         PrepareDerivatives();
+        if (border.Order > 0) border.RequireEntries();
         SortRows();
         var threads = border.IsShareable ? team : null;
         if (border.Order > 0) ThreadTeam.Run(threads, images.Length, FillImage);

@@ -135,12 +135,17 @@ internal sealed unsafe class LevelLanes
 
     private void Fill(LevelCrossProducts products, int[] sizes)
     {
-        var width = p * m;
+        var (width, q) = (p * m, products.Levels * p);
         var c = new double[width];
         var shared = new Dictionary<int, double[]>();
         for (var l = 0; l < products.Levels; l++)
         {
-            for (var i = 0; i < width; i++) c[i] = products.C[products.Columns.Effect(l, i % p) + (i / p * products.Levels * p)];
+            for (var i = 0; i < p; i++)
+            {
+                var effect = products.Columns.Effect(l, i);
+                for (var column = 0; column < m; column++) c[i + (column * p)] = products.C[effect + (column * q)];
+            }
+
             var kind = ClassOfLevel[l];
             if (sizes[kind] <= Math.Max(1, width))
             {

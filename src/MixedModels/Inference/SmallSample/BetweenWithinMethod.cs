@@ -16,32 +16,34 @@ internal sealed class BetweenWithinMethod : TermwiseMethod
     {
         var design = fit.Design;
         string[] groups = [.. design.RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal)];
-        if (groups.Length != 1)
+        var residual = design.RandomTerms.Count == 0 ? design.Residual : null;
+        if (groups.Length != 1 && residual is not { SubjectNames.Count: > 1 })
         {
             throw new InferenceException(
                 $"Between-within degrees of freedom need subjects, the levels of one grouping factor; this model has {(groups.Length == 0 ? "no random term" : string.Join(" and ", groups))}. "
                 + "Use containment or Satterthwaite's degrees of freedom.");
         }
 
-        var subjects = design.RandomTerms[0];
-        if (subjects.Memberships is not null)
+        if (residual is null && design.RandomTerms[0].Memberships is not null)
         {
             throw new InferenceException(
-                $"Between-within degrees of freedom need each row in one subject, and rows belong to several levels of '{subjects.Group}'. Use Satterthwaite's degrees of freedom.");
+                $"Between-within degrees of freedom need each row in one subject, and rows belong to several levels of '{design.RandomTerms[0].Group}'. Use Satterthwaite's degrees of freedom.");
         }
 
+        var (levelOfRow, levels) = residual is null
+            ? (design.RandomTerms[0].LevelOfRow, design.RandomTerms[0].Levels.Count) : (residual.SubjectOfRow, residual.SubjectNames.Count);
         var p = design.Fixed.ColumnNames.Count;
         var constant = 0;
         for (var j = 0; j < p; j++)
         {
-            if (ChangesWithin(design.Fixed.X.Span.Slice(j * design.Observations, design.Observations), subjects.LevelOfRow.Span, subjects.Levels.Count))
+            if (ChangesWithin(design.Fixed.X.Span.Slice(j * design.Observations, design.Observations), levelOfRow.Span, levels))
                 withinTerms.Add(design.Fixed.Assign[j]);
             else
                 constant++;
         }
 
-        between = subjects.Levels.Count - constant;
-        within = design.Observations - subjects.Levels.Count - (p - constant);
+        between = levels - constant;
+        within = design.Observations - levels - (p - constant);
     }
 
     /// <inheritdoc/>
