@@ -140,7 +140,7 @@ internal sealed record FitFacts
             ParameterCount = fit.ParameterCount,
             Aic = fit.Aic,
             Bic = fit.Bic,
-            Sigma = fit.Sigma,
+            Sigma = fit.Model.Options.HasResidual ? fit.Sigma : null,
             Coefficients = coefficients,
             Method = coefficients.Method,
             CoefficientCovariance = coefficients.Covariance,

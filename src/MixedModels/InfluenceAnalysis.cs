@@ -73,6 +73,8 @@ public static class InfluenceAnalysis
     private static TResult AtBlocks<TResult>(LinearMixedModelFit fit, Func<DeletionBlocks, TResult> read)
     {
         ResidualLimits.RequireIndependent(fit, "Influence and leverage", "Look at the normalised residuals");
+        if (fit.Design.RandomTerms.FirstOrDefault(term => term.Memberships is not null) is { } several)
+            throw new InferenceException($"Influence and leverage are not in this version for rows that belong to several levels, here of '{several.Group}'. Look at the residuals.");
         var residuals = fit.Residuals(ResidualKind.Pearson).ToArray();
         return fit.Estimate.AtOptimum((data, deviance) => read(new DeletionBlocks(data, deviance, fit.Optimum.Theta, residuals)));
     }
@@ -88,6 +90,8 @@ public static class InfluenceAnalysis
         var term = fit.Design.RandomTerms.FirstOrDefault(term => string.Equals(term.Group, group, StringComparison.Ordinal))
             ?? throw new InferenceException(
                 $"The model has no group '{group}'; its groups are {string.Join(", ", fit.Design.RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal))}.");
+        if (term.Memberships is not null)
+            throw new InferenceException($"Rows belong to several levels of '{group}', so that a level has no rows of its own to leave out.");
         return ([.. term.Levels], RowsByLevel(term.LevelOfRow.Span, term.Levels.Count));
     }
 

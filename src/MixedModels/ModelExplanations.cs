@@ -14,12 +14,13 @@ internal static class ModelExplanations
         var formula = fit.Model.Formula;
         var isReml = fit.Criterion == EstimationCriterion.Reml;
         var isPlain = fit.Design.RandomTerms.All(term => term.Structure is "us" or "diag");
+        var hasMemberships = fit.Design.RandomTerms.Any(term => term.Memberships is not null);
         return new(
             [.. Algebra(fit)],
             Blocks(fit.Design),
             $"new LinearMixedModel({Quote(formula)}{OptionsCode(fit.Model.Options)}).Fit(table)",
-            fit.Residual is not null ? "# lme4 has no residual structures; lme and gls of nlme have some of them" : $"{(isPlain ? "lmer" : "glmmTMB")}({formula}, data{(isReml == isPlain ? string.Empty : isReml ? ", REML = TRUE" : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
-            fit.Residual is not null ? "# MixedModels.jl has no residual structures" : isPlain ? $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})" : "MixedModels.jl has no structures beyond unstructured and diagonal");
+            hasMemberships ? "# lme4 has no multi-membership terms" : fit.Residual is not null ? "# lme4 has no residual structures; lme and gls of nlme have some of them" : $"{(isPlain ? "lmer" : "glmmTMB")}({formula}, data{(isReml == isPlain ? string.Empty : isReml ? ", REML = TRUE" : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
+            hasMemberships ? "# MixedModels.jl has no multi-membership terms" : fit.Residual is not null ? "# MixedModels.jl has no residual structures" : isPlain ? $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})" : "MixedModels.jl has no structures beyond unstructured and diagonal");
     }
 
     private static string OptionsCode(LinearMixedModelOptions options)

@@ -22,6 +22,8 @@ internal static class ResidualKinds
         }
 
         var (term, index) = RandomTermNames.FindLevel(design, group, level);
+        if (design.RandomTerms[term].Memberships is { } memberships)
+            return [.. rows.Where(r => memberships.Levels.Span[memberships.RowStart.Span[r]..memberships.RowStart.Span[r + 1]].Contains(index))];
         var levels = design.RandomTerms[term].LevelOfRow;
         return [.. rows.Where(r => levels.Span[r] == index)];
     }

@@ -22,6 +22,7 @@ public sealed class CorrelationPlot : Plot
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
         var term = fit.Design.RandomTerms[PlotWords.Term(fit, options.Group)];
+        PlotWords.RequireOneLevel(term);
         var sizes = term.LevelOfRow.ToArray().CountBy(level => level).ToDictionary();
         var level = Enumerable.Range(0, term.Levels.Count).Where(candidate => sizes[candidate] <= MostRows).OrderByDescending(candidate => sizes[candidate]).ThenBy(candidate => candidate).FirstOrDefault(-1);
         if (level < 0) throw new PlotException($"Every level of '{term.Group}' has more than {MostRows} rows; a matrix of that size cannot be read.");

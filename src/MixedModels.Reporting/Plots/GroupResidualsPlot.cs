@@ -21,6 +21,7 @@ public sealed class GroupResidualsPlot : Plot
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
         var term = fit.Design.RandomTerms[PlotWords.Term(fit, options.Group)];
+        PlotWords.RequireOneLevel(term);
         var residuals = fit.StandardizedResiduals.ToArray();
         var levels = Enumerable.Range(0, term.Levels.Count).Select(_ => new List<double>()).ToArray();
         for (var r = 0; r < residuals.Length; r++) levels[term.LevelOfRow.Span[r]].Add(residuals[r]);

@@ -11,6 +11,7 @@ internal static class LevelEstimates
     {
         var design = fit.Design;
         var term = design.RandomTerms[index];
+        PlotWords.RequireOneLevel(term);
         var modes = fit.ConditionalModes()[index];
         var (n, p) = (design.Observations, term.ColumnNames.Count);
         var normal = new double[term.Levels.Count][,];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MixedModels.Design;
 
 namespace MixedModels.Reporting.Plots;
 
@@ -30,4 +31,11 @@ internal static class PlotWords
 
     /// <summary>Why a plot of random effects does not apply; null where it does.</summary>
     public static string? NeedsRandomTerm(IInspectedFit fit) => fit.RandomTerms.Count == 0 ? "the model has no random effects." : null;
+
+    /// <summary>Refuses a term whose rows belong to several levels: a level then has no rows of its own to show.</summary>
+    /// <exception cref="PlotException">They do.</exception>
+    public static void RequireOneLevel(RandomTermDesign term)
+    {
+        if (term.Memberships is not null) throw new PlotException($"Rows belong to several levels of '{term.Group}', so that a level has no rows of its own to draw. Choose another group or plot.");
+    }
 }

@@ -29,6 +29,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         var variables = Bind(terms);
         var effects = formula.RandomTerms.Select(term => Bind(term.Effects)).ToArray();
         var groups = formula.RandomTerms.Select(term => term.GroupFactors.Select(BindGroup).ToArray()).ToArray();
+        var memberships = formula.RandomTerms.Select(term => term.GroupCall is { } call ? BindMemberships(term, MembershipCall.Read(formula.Source, call)) : null).ToArray();
         NumericVariable[] offsets =
         [
             .. terms.Offsets.Select(offset => BindOffset(formula.Source, offset)),
@@ -44,12 +45,20 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
 
         var residual = new ResidualBinder(compiler, table);
         residual.Bind(options.Residual, options.Variance, frame);
+        if (formula.RandomTerms.FirstOrDefault(term => term.GroupCall is not null) is { } several && (options.Residual is not null || options.Variance is not null))
+        {
+            throw formula.Source.Error(
+                several.Position, $"The term {several}", "rows of several levels beside a residual structure or variance function are not available in this version; leave out one of them");
+        }
+
         foreach (var group in groups.SelectMany(group => group))
             frame.AddFactor(group.Label, group.Factor, group.Sources);
+        foreach (var columns in memberships.OfType<MembershipColumns>())
+            frame.AddMemberships(columns);
         frame.FindCompleteRows();
         frame.RequireRows();
         foreach (var kept in options.Keep) frame.Keep(kept);
-        return Assemble(frame, terms, variables, effects, groups, offsets, response, weights, frequency).With(residual.Residual(frame), residual.Variance(frame));
+        return Assemble(frame, terms, variables, effects, groups, memberships, offsets, response, weights, frequency).With(residual.Residual(frame), residual.Variance(frame));
     }
 
     private ModelDesign Assemble(
@@ -58,6 +67,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         Variable?[] variables,
         Variable?[][] effects,
         GroupFactor[][] groups,
+        MembershipColumns?[] memberships,
         NumericVariable[] offsets,
         BoundResponse? response,
         NumericVariable? weights,
@@ -75,7 +85,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         if (response is not null && options.HasFreeResidual && kept.Count >= frame.Count)
             throw new DataException(
                 $"The formula has {kept.Count} independent fixed effects for {frame.Count} complete rows; fewer fixed effects than rows are needed. Remove terms.");
-        var randomTerms = formula.RandomTerms.Select((term, t) => MakeRandom(frame, term, effects[t], groups[t])).ToArray();
+        var randomTerms = formula.RandomTerms.Select((term, t) => MakeRandom(frame, term, effects[t], groups[t], memberships[t])).ToArray();
         var recipe = new DesignRecipe(
             [.. variables.OfType<Variable>()],
             matrix,
@@ -86,7 +96,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         var (responses, trials, rest) = response is null ? new(default, default, weightValues) : response.Values(frame, weightValues);
         var vectors = new DesignVectors(responses, recipe.Offset(frame), rest, trials, frequency is null ? default : WeightVector.Values(frame, frequency));
         var fixedDesign = new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count));
-        RandomTermDesign[] randomDesigns = [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, ColumnsOf(term.Matrix)))];
+        RandomTermDesign[] randomDesigns = [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels?.LearntLevelOfRow ?? [], ColumnsOf(term.Matrix)))];
         return new ModelDesign(formula, recipe, frame, vectors, fixedDesign, randomDesigns, options.HasFreeResidual);
 
         // Random effects mostly vary what is fixed too: those columns are there already, and the fit sees that they are the same.
@@ -99,7 +109,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         }
     }
 
-    private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups)
+    private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups, MembershipColumns? memberships)
     {
         var structure = EffectStructure.Of(formula.Source, term);
         Variable[] used = [.. effects.OfType<Variable>()];
@@ -107,8 +117,13 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         var (columns, positions) = structure.HasPositions && used is [NumericVariable, ..]
             ? EffectPositions.Of(used, frame)
             : (new MatrixRecipe(term.Effects, effects, factors, frame.Count), structure.HasPositions ? EffectPositions.OfLevels(factors[used[0].Label], term) : []);
-        return new(term, structure, columns, positions, new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual);
+        return memberships is null
+            ? new(term, structure, columns, positions, new GroupRecipe(groups, frame), frame.Count, options.HasFreeResidual)
+            : new(term, structure, columns, positions, new MembershipRecipe(memberships, frame), frame.Count, options.HasFreeResidual);
     }
+
+    private MembershipColumns BindMemberships(RandomTerm term, MembershipCall call) => new(
+        term.Group, [.. call.Groups.Select(BindGroup)], [.. call.Weights.Select(weight => BindNumber(formula.Source, weight, "The weight"))]);
 
     // Variables that no term uses, such as one subtracted again, are not bound and so drop no rows.
     private Variable?[] Bind(TermList terms)
@@ -122,15 +137,17 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         compiler.CompileGroup(formula.Source, variable),
         [.. NamesIn.Of(variable.Expression).Where(name => table.TryFind(name, out _))]);
 
-    private NumericVariable BindOffset(FormulaSource source, FormulaVariable variable)
+    private NumericVariable BindOffset(FormulaSource source, FormulaVariable variable) => BindNumber(source, variable, "The offset");
+
+    private NumericVariable BindNumber(FormulaSource source, FormulaVariable variable, string what)
     {
         ExpressionCheck.Require(source, variable.Expression);
         return compiler.Compile(source, variable) switch
         {
             NumericVariable { ColumnNames.Count: 1 } numeric => numeric,
             NumericVariable => throw source.Error(
-                variable.Expression.Position, $"The offset {variable.Label}", "it has several columns; wanted one number a row"),
-            _ => throw source.Error(variable.Expression.Position, $"The offset {variable.Label}", "it has levels; wanted numbers"),
+                variable.Expression.Position, $"{what} {variable.Label}", "it has several columns; wanted one number a row"),
+            _ => throw source.Error(variable.Expression.Position, $"{what} {variable.Label}", "it has levels; wanted numbers"),
         };
     }
 

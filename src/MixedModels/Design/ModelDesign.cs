@@ -163,5 +163,5 @@ public sealed class ModelDesign
         Rows,
         Fixed.X,
         Offset,
-        [.. randomTerms.Select(index => new NewDataRandomTerm(RandomTerms[index].LevelOfRow, RandomTerms[index].Z, []))]);
+        [.. randomTerms.Select(index => new NewDataRandomTerm(RandomTerms[index].LevelOfRow, RandomTerms[index].Z, [], RandomTerms[index].Memberships))]);
 }

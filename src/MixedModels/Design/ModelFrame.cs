@@ -10,7 +10,11 @@ internal sealed class ModelFrame(TableColumns table)
 {
     private readonly Dictionary<string, (ReadOnlyMemory<double> Values, NumericVariable Variable)> numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FactorValues> factors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MembershipValues> memberships = new(StringComparer.Ordinal);
     private readonly SortedSet<string> sources = new(StringComparer.Ordinal);
+
+    // Columns in which a value may be missing.
+    private readonly SortedSet<string> partialSources = new(StringComparer.Ordinal);
     private int[] rows = [];
 
     /// <summary>The table.</summary>
@@ -28,7 +32,7 @@ internal sealed class ModelFrame(TableColumns table)
         var used = new List<Column>();
         foreach (var name in Table.Names)
         {
-            if (sources.Contains(name)) used.Add(Table.Find(name));
+            if (sources.Contains(name) || partialSources.Contains(name)) used.Add(Table.Find(name));
         }
 
         return new DataTable(used);
@@ -63,6 +67,13 @@ internal sealed class ModelFrame(TableColumns table)
             factors.Add(label, factor.Evaluate(Table));
     }
 
+    /// <summary>Evaluates a multi-membership group over all rows, once a label; a row is complete with one group of it.</summary>
+    public void AddMemberships(MembershipColumns columns)
+    {
+        partialSources.UnionWith(columns.Sources);
+        if (!memberships.ContainsKey(columns.Label)) memberships.Add(columns.Label, columns.Evaluate(Table));
+    }
+
     /// <summary>Finds the rows in which every column added so far is present; there may be none.</summary>
     public void FindCompleteRows()
     {
@@ -71,6 +82,12 @@ internal sealed class ModelFrame(TableColumns table)
             MarkMissing(Table.Find(source), isMissing);
         foreach (var factor in factors.Values)
             Mark(factor.Codes, isMissing);
+        foreach (var values in memberships.Values)
+        {
+            for (var row = 0; row < isMissing.Length; row++)
+                isMissing[row] |= values.IsMissing(row);
+        }
+
         var complete = new int[isMissing.AsSpan().Count(value: false)];
         var next = 0;
         for (var row = 0; row < isMissing.Length; row++)
@@ -108,6 +125,9 @@ internal sealed class ModelFrame(TableColumns table)
 
         return selected;
     }
+
+    /// <summary>The values of a multi-membership group over all rows.</summary>
+    public MembershipValues Memberships(string label) => memberships[label];
 
     /// <summary>A factor's codes over the complete rows, see <see cref="FactorValues"/>.</summary>
     public int[] Codes(string label)
@@ -161,7 +181,7 @@ internal sealed class ModelFrame(TableColumns table)
     {
         if (Table.RowCount == 0)
             return "The data have no rows.";
-        var counts = sources
+        var counts = sources.Concat(partialSources)
             .Select(name => (name, missing: Enumerable.Range(0, Table.RowCount).Count(Table.Find(name).IsMissing)))
             .Where(count => count.missing > 0)
             .Select(count => $"'{count.name}' {count.missing}");

@@ -33,7 +33,9 @@ public sealed class NewDataDesign
 }
 
 /// <summary>A random term over the rows of a new table.</summary>
-/// <param name="LevelOfRow">The design's zero-based level of each row, −1 for a level the design does not have.</param>
+/// <param name="LevelOfRow">The design's zero-based level of each row, −1 for a level the design does not have; empty where rows have several.</param>
 /// <param name="Z">Rows × effects, column-major.</param>
 /// <param name="NewLevels">The distinct levels of the rows that the design does not have, in the order of their first row.</param>
-public sealed record NewDataRandomTerm(ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z, IReadOnlyList<string> NewLevels);
+/// <param name="Memberships">The levels of each row where rows belong to several; else null.</param>
+public sealed record NewDataRandomTerm(
+    ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z, IReadOnlyList<string> NewLevels, Memberships? Memberships = null);

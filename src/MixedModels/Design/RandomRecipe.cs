@@ -23,6 +23,28 @@ internal sealed class RandomRecipe
         Matrix = matrix;
         Positions = positions;
         Levels = levels;
+        LevelNames = levels.Levels;
+        RequireLevels(term, rows, hasFreeResidual);
+    }
+
+    /// <summary>The same of a term whose rows belong to several levels.</summary>
+    /// <exception cref="DataException">One level, or as many effects as rows beside a free residual.</exception>
+    /// <param name="term">The term.</param>
+    /// <param name="structure">Its structure, arguments read.</param>
+    /// <param name="matrix">The effects' columns.</param>
+    /// <param name="positions">Where the effects stand, p×d column-major; empty where the structure has no positions.</param>
+    /// <param name="memberships">The levels of each row.</param>
+    /// <param name="rows">The rows there are.</param>
+    /// <param name="hasFreeResidual">Whether a residual variance is estimated too.</param>
+    public RandomRecipe(
+        RandomTerm term, EffectStructure structure, IEffectColumns matrix, double[] positions, MembershipRecipe memberships, int rows, bool hasFreeResidual)
+    {
+        Group = term.Group;
+        Structure = structure;
+        Matrix = matrix;
+        Positions = positions;
+        Memberships = memberships;
+        LevelNames = memberships.Levels;
         RequireLevels(term, rows, hasFreeResidual);
     }
 
@@ -38,21 +60,39 @@ internal sealed class RandomRecipe
     /// <summary>The effects' columns.</summary>
     public IEffectColumns Matrix { get; }
 
-    /// <summary>The levels.</summary>
-    public GroupRecipe Levels { get; }
+    /// <summary>The names of the levels.</summary>
+    public IReadOnlyList<string> LevelNames { get; }
+
+    /// <summary>The levels, one a row; null where rows have several.</summary>
+    public GroupRecipe? Levels { get; }
+
+    /// <summary>The levels where rows belong to several; else null.</summary>
+    public MembershipRecipe? Memberships { get; }
+
+    /// <summary>The labels of the factors the group is made of.</summary>
+    public IReadOnlyList<string> GroupLabels =>
+        [.. (Levels?.Factors ?? Memberships!.Columns.Groups).Select(factor => factor.Label)];
 
     /// <summary>Adds everything the term's columns and levels are computed from.</summary>
     public void AddTo(ModelFrame frame)
     {
         foreach (var piece in Matrix.Pieces.SelectMany(pieces => pieces))
             frame.Add(piece.Variable);
-        foreach (var group in Levels.Factors)
+        foreach (var group in Levels?.Factors ?? [])
             frame.AddFactor(group.Label, group.Factor, group.Sources);
+        if (Memberships is not null)
+            frame.AddMemberships(Memberships.Columns);
     }
 
     /// <summary>The term over the complete rows of a new table.</summary>
     public NewDataRandomTerm Replay(ModelFrame frame)
     {
+        if (Levels is null)
+        {
+            var (memberships, newLevels) = Memberships!.Replay(frame);
+            return new NewDataRandomTerm(default, Matrix.Evaluate(frame), newLevels, memberships);
+        }
+
         var levelOfRow = Levels.LevelOfRow(frame);
         return new NewDataRandomTerm(levelOfRow, Matrix.Evaluate(frame), Levels.NewLevels(frame, levelOfRow));
     }
@@ -61,18 +101,18 @@ internal sealed class RandomRecipe
     /// <exception cref="FormulaException">The group is another than columns.</exception>
     public static void RequireAvailable(FormulaSource source, RandomTerm term)
     {
-        if (term.GroupCall is { } call)
+        if (term.GroupCall is { Function: not "mm" } call)
         {
             throw source.Error(
                 call.Position,
                 $"{call.Function}() as a group",
-                "multi-membership and known correlation of levels are not available in this version; name a column, as in (1 | g)");
+                "known correlation of levels is not available in this version; name a column, as in (1 | g)");
         }
     }
 
     private void RequireLevels(RandomTerm term, int rows, bool hasFreeResidual)
     {
-        var levels = Levels.Levels.Count;
+        var levels = LevelNames.Count;
         var effects = (long)levels * Matrix.ColumnNames.Count;
         if (levels < 2 && !(Structure.HasOneVariance && Matrix.ColumnNames.Count > 1))
             throw new DataException(

@@ -12,10 +12,11 @@ public sealed class RandomTermDesign
         ColumnNames = recipe.Matrix.ColumnNames;
         Assign = recipe.Matrix.Assign;
         TermNames = recipe.Matrix.TermNames;
-        Levels = recipe.Levels.Levels;
+        Levels = recipe.LevelNames;
+        Memberships = recipe.Memberships?.Learnt;
         LevelOfRow = levelOfRow;
         Z = z;
-        var groups = recipe.Levels.Factors.Select(factor => factor.Label).ToArray();
+        string[] groups = [.. recipe.GroupLabels];
         Effects = [.. recipe.Matrix.Assign.Select(term => EffectOf(term == 0 ? [] : recipe.Matrix.Pieces[term - 1], groups))];
     }
 
@@ -43,7 +44,10 @@ public sealed class RandomTermDesign
     /// <summary>The levels that occur in the rows used, <c>a:b</c> for an interaction.</summary>
     public IReadOnlyList<string> Levels { get; }
 
-    /// <summary>The zero-based level of each of the n rows.</summary>
+    /// <summary>The levels of each row where rows belong to several, <c>mm(g1, g2)</c>; else null.</summary>
+    public Memberships? Memberships { get; }
+
+    /// <summary>The zero-based level of each of the n rows; empty where rows have <see cref="Memberships"/>.</summary>
     public ReadOnlyMemory<int> LevelOfRow { get; }
 
     /// <summary>The value each effect is multiplied by in each row, n×p, column-major.</summary>

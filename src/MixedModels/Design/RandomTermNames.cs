@@ -53,7 +53,8 @@ internal static class RandomTermNames
             if (rows.RandomTerms[t].NewLevels is not [var level, ..])
                 continue;
             var known = design.RandomTerms[terms[t]];
-            var row = rows.Rows.Span[rows.RandomTerms[t].LevelOfRow.Span.IndexOf(-1)] + 1;
+            var own = rows.RandomTerms[t];
+            var row = rows.Rows.Span[own.Memberships?.FirstUnknownRow() ?? own.LevelOfRow.Span.IndexOf(-1)] + 1;
             throw new DataException(
                 $"Group '{known.Group}' has the level '{level}' in row {row}, which is not among the {known.Levels.Count} levels the model was fitted to"
                 + $"{NearestNames.Suggest(level, known.Levels)}. Correct the level, or predict new levels at the population (--new-levels population).");

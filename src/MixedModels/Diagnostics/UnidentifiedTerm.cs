@@ -58,7 +58,7 @@ internal static class UnidentifiedTerm
     private static Finding? DependentEffect(ModelDesign design, int term)
     {
         var own = design.RandomTerms[term];
-        var (n, p) = (own.LevelOfRow.Length, own.ColumnNames.Count);
+        var (n, p) = (design.Observations, own.ColumnNames.Count);
         for (var j = 0; j < p; j++)
         {
             if (Vectors.Norm(Column(own, j)) > 0) continue;
@@ -100,7 +100,8 @@ internal static class UnidentifiedTerm
     private static double LeftBesideFixedEffects(StandardizedData data, int term, int column)
     {
         var (n, numbers) = (data.Data.n, data.Data.Terms[term]);
-        var z = data.Z[term].AsSpan(column * n, n);
+        var entries = numbers.LevelOfRow.Length;
+        var z = data.Z[term].AsSpan(column * entries, entries);
         var levels = numbers.LevelOfRow.Span;
         var all = Vectors.Dot(z, z);
         var left = all;
@@ -108,7 +109,12 @@ internal static class UnidentifiedTerm
         for (var c = 0; c < data.Data.p; c++)
         {
             Array.Clear(sums);
-            for (var r = 0; r < n; r++) sums[levels[r]] += z[r] * data.Q[r + (c * n)];
+            for (var r = 0; r < n; r++)
+            {
+                var (first, end) = numbers.Entries(r);
+                for (var e = first; e < end; e++) sums[levels[e]] += z[e] * data.Q[r + (c * n)];
+            }
+
             left -= Vectors.Dot(sums, sums);
         }
 
@@ -119,6 +125,7 @@ internal static class UnidentifiedTerm
     private static bool GroupAlike(RandomTermDesign first, RandomTermDesign second)
     {
         if (first.Levels.Count != second.Levels.Count) return false;
+        if (first.Memberships is not null || second.Memberships is not null) return first.Memberships is not null && second.Memberships is not null && first.Group == second.Group;
         var counterpart = new int[first.Levels.Count];
         Array.Fill(counterpart, -1);
         for (var r = 0; r < first.LevelOfRow.Length; r++)
@@ -146,7 +153,7 @@ internal static class UnidentifiedTerm
     }
 
     private static ReadOnlySpan<double> Column(RandomTermDesign term, int index) =>
-        term.Z.Span.Slice(index * term.LevelOfRow.Length, term.LevelOfRow.Length);
+        term.Z.Span.Slice(index * (term.Z.Length / term.ColumnNames.Count), term.Z.Length / term.ColumnNames.Count);
 
     private static string Text(ModelDesign design, int term) => design.Formula.RandomTerms[term].Text;
 

@@ -26,6 +26,12 @@ internal static class LinearPredictor
         var n = eta.Length;
         if (n == 0) return;
         var p = term.Z.Length / n;
+        if (term.Memberships is { } memberships)
+        {
+            AddMemberships(memberships, term.Z.Span, p, effects, eta);
+            return;
+        }
+
         var levels = term.LevelOfRow.Span;
         for (var j = 0; j < p; j++)
         {
@@ -33,6 +39,19 @@ internal static class LinearPredictor
             for (var r = 0; r < n; r++)
             {
                 if (levels[r] >= 0) eta[r] += z[r] * effects[(levels[r] * p) + j];
+            }
+        }
+    }
+
+    private static void AddMemberships(Memberships memberships, ReadOnlySpan<double> Z, int p, ReadOnlySpan<double> effects, Span<double> eta)
+    {
+        var (starts, levels, weights) = (memberships.RowStart.ToArray(), memberships.Levels.ToArray(), memberships.Weights.ToArray());
+        for (var r = 0; r < eta.Length; r++)
+        {
+            for (var e = starts[r]; e < starts[r + 1]; e++)
+            {
+                if (levels[e] < 0) continue;
+                for (var j = 0; j < p; j++) eta[r] += weights[e] * Z[r + (j * eta.Length)] * effects[(levels[e] * p) + j];
             }
         }
     }

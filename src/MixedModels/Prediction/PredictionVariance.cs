@@ -51,13 +51,21 @@ internal sealed class PredictionVariance
         Array.Fill(levels, -1);
         var z = new double[start[^1]];
         var a = new double[p];
+        var several = new List<(int Effect, double Weight)>();
         for (var r = 0; r < n; r++)
         {
+            several.Clear();
             for (var j = 0; j < p; j++) a[j] = rows.X.Span[r + (j * n)];
             SolveTransposed(data.R, p, a);
             for (var k = 0; k < terms.Count; k++)
             {
                 var (t, row) = (terms[k], rows.RandomTerms[k]);
+                if (row.Memberships is { } memberships)
+                {
+                    variances[r] += AddMemberships(t, row, memberships, r, a, several);
+                    continue;
+                }
+
                 var own = z.AsSpan(start[t]..start[t + 1]);
                 for (var j = 0; j < own.Length; j++) own[j] = row.Z.Span[r + (j * n)];
                 SolveTransposed(data.K[t], own.Length, own);
@@ -67,10 +75,45 @@ internal sealed class PredictionVariance
             }
 
             TriangularSolve.Lower(deviance.RX, p, p, a, 1, p);
-            variances[r] += Vectors.SumOfSquares(a) + deviance.System.ConditionalVariance(levels, z);
+            variances[r] += Vectors.SumOfSquares(a) + (several.Count == 0 ? deviance.System.ConditionalVariance(levels, z) : Together(levels, z, several));
         }
 
         return variances;
+    }
+
+    /// <summary>The same for a row with several levels of a term: known ones join <paramref name="known"/>; returns what new ones add.</summary>
+    private double AddMemberships(int term, NewDataRandomTerm row, Memberships memberships, int r, double[] a, List<(int Effect, double Weight)> known)
+    {
+        var (n, variance) = (memberships.RowStart.Length - 1, 0.0);
+        var own = new double[start[term + 1] - start[term]];
+        for (var e = memberships.RowStart.Span[r]; e < memberships.RowStart.Span[r + 1]; e++)
+        {
+            for (var j = 0; j < own.Length; j++) own[j] = memberships.Weights.Span[e] * row.Z.Span[r + (j * n)];
+            SolveTransposed(data.K[term], own.Length, own);
+            var level = memberships.Levels.Span[e];
+            if (level < 0)
+            {
+                variance += Form(G[term], own);
+                continue;
+            }
+
+            SubtractKnown(term, level, own, a);
+            for (var j = 0; j < own.Length; j++) known.Add((deviance.System.Offset(term) + (level * own.Length) + j, own[j]));
+        }
+
+        return variance;
+    }
+
+    /// <summary>z'L M⁻¹L'z with the levels of ordinary terms beside those of rows that have several.</summary>
+    private double Together(ReadOnlySpan<int> levels, ReadOnlySpan<double> z, List<(int Effect, double Weight)> several)
+    {
+        for (var t = 0; t < levels.Length; t++)
+        {
+            for (var j = start[t]; j < start[t + 1] && levels[t] >= 0; j++)
+                several.Add((deviance.System.Offset(t) + (levels[t] * (start[t + 1] - start[t])) + j - start[t], z[j]));
+        }
+
+        return deviance.System.ConditionalVarianceOf([.. several.Select(entry => entry.Effect)], [.. several.Select(entry => entry.Weight)]);
     }
 
     /// <summary>a −= VCX'G z for one term's level.</summary>

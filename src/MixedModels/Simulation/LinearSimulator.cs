@@ -77,11 +77,29 @@ internal sealed class LinearSimulator
             for (var j = 0; j < p; j++) Vectors.AddScaled(random.NextNormal(), T.AsSpan(j * p, p), effects.AsSpan(l, p));
         }
 
+        if (term.Memberships is { } memberships)
+        {
+            AddMemberships(memberships, term.Z.Span, p, effects, y);
+            return;
+        }
+
         var levels = term.LevelOfRow.Span;
         for (var j = 0; j < p; j++)
         {
             var z = term.Z.Span.Slice(j * n, n);
             for (var r = 0; r < n; r++) y[r] += z[r] * effects[(levels[r] * p) + j];
+        }
+    }
+
+    private static void AddMemberships(Memberships memberships, ReadOnlySpan<double> Z, int p, ReadOnlySpan<double> effects, Span<double> y)
+    {
+        var starts = memberships.RowStart.Span;
+        for (var r = 0; r < y.Length; r++)
+        {
+            for (var e = starts[r]; e < starts[r + 1]; e++)
+            {
+                for (var j = 0; j < p; j++) y[r] += memberships.Weights.Span[e] * Z[r + (j * y.Length)] * effects[(memberships.Levels.Span[e] * p) + j];
+            }
         }
     }
 }

@@ -128,7 +128,7 @@ public sealed class RandomTermDesignTests
     [InlineData("y ~ rr(0 + t | g, d = 0)", "0 latent variables in rr()")]
     [InlineData("y ~ rr(0 + t | g, d = 1.5)", "1.5 latent variables in rr()")]
     [InlineData("y ~ us(x | g, d = 2)", "An argument of us()")]
-    [InlineData("y ~ (1 | mm(g, h))", "mm() as a group")]
+    [InlineData("y ~ (1 | mm(g, h, scale = FALSE))", "The argument scale of mm()")]
     [InlineData("y ~ (1 | gr(g, cov = K))", "gr() as a group")]
     [InlineData("y ~ (z | g)", "Unknown column 'z' at column 6")]
     [InlineData("y ~ (1 | group)", "Unknown column 'group' at column 10")]

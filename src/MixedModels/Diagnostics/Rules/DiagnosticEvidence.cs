@@ -15,7 +15,7 @@ internal sealed class DiagnosticEvidence
         Order = FindOrder();
         studentized = new(Studentize);
         orderedRows = new(RowsInOrder);
-        innovations = new(() => Fit.Linear is { } linear ? InfluenceAnalysis.Innovations(linear, orderedRows.Value) : []);
+        innovations = new(() => Fit.Linear is { } linear && linear.Design.RandomTerms.All(term => term.Memberships is null) ? InfluenceAnalysis.Innovations(linear, orderedRows.Value) : []);
     }
 
     /// <summary>The fit.</summary>
@@ -82,8 +82,9 @@ internal sealed class DiagnosticEvidence
     /// <summary>The rows of each level of the term with the most levels.</summary>
     private int[][] Sets()
     {
-        var terms = Fit.Design.RandomTerms;
-        if (terms.Count == 0) return [];
+        // A level of several that a row has is no set of rows of its own.
+        var terms = Fit.Design.RandomTerms.Where(term => term.Memberships is null).ToArray();
+        if (terms.Length == 0) return [];
         var largest = terms.MaxBy(term => term.Levels.Count)!;
         return InfluenceAnalysis.RowsByLevel(largest.LevelOfRow.Span, largest.Levels.Count);
     }

@@ -70,9 +70,16 @@ internal sealed record LinearData(
     {
         var response = WithoutOffset(design.Response, design.Offset.Span);
         Debug.Assert(response.Length > design.Fixed.ColumnNames.Count, "the design refuses a fixed part that leaves no residual");
-        var terms = design.RandomTerms.Select(term => new RandomTermData(
-            CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count, term.Rank, term.Positions.Span), term.Levels.Count, term.LevelOfRow, term.Z));
+        var terms = design.RandomTerms.Select(Numbers);
         return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]) { HasResidual = design.HasFreeResidual };
+    }
+
+    private static RandomTermData Numbers(RandomTermDesign term)
+    {
+        var structure = CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count, term.Rank, term.Positions.Span);
+        return term.Memberships is { } memberships
+            ? new(structure, term.Levels.Count, memberships.Levels, memberships.Expand(term.Z.Span), memberships.RowStart)
+            : new(structure, term.Levels.Count, term.LevelOfRow, term.Z);
     }
 
     private static ReadOnlyMemory<double> WithoutOffset(ReadOnlyMemory<double> response, ReadOnlySpan<double> offset)

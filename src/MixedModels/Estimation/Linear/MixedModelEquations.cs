@@ -60,35 +60,46 @@ internal sealed class MixedModelEquations
         return inverse;
     }
 
-    // A row touches p + Σ p_t unknowns; the lower triangle of their outer product is added.
+    // A row touches p unknowns and p_t for each of its levels; the lower triangle of their outer product is added.
     private void AddRows(LinearData data, double sigma)
     {
-        var width = data.p + data.Terms.Sum(term => term.Dimension);
-        var places = new int[width];
-        var values = new double[width];
+        var (places, values) = (new List<int>(), new List<double>());
         for (var r = 0; r < data.n; r++)
         {
             Gather(data, r, places, values);
             var precision = (data.Weights.IsEmpty ? 1 : data.Weights.Span[r]) / (sigma * sigma);
-            for (var a = 0; a < width; a++)
+            for (var a = 0; a < places.Count; a++)
             {
                 RightHandSide[places[a]] += precision * values[a] * data.y.Span[r];
-                for (var b = 0; b <= a; b++) Coefficients[places[a] + (places[b] * Order)] += precision * values[a] * values[b];
+                for (var b = 0; b <= a; b++)
+                    Coefficients[Math.Max(places[a], places[b]) + (Math.Min(places[a], places[b]) * Order)] += precision * values[a] * values[b];
             }
         }
     }
 
-    // Places ascend with the terms, so that a pair (a ≥ b) always lands in the lower triangle.
-    private static void Gather(LinearData data, int r, int[] places, double[] values)
+    // No place occurs twice, because a row has an entry a level.
+    private static void Gather(LinearData data, int r, List<int> places, List<double> values)
     {
-        var next = 0;
-        for (var j = 0; j < data.p; j++, next++) (places[next], values[next]) = (j, data.X.Span[r + (j * data.n)]);
+        places.Clear();
+        values.Clear();
+        for (var j = 0; j < data.p; j++) Add(j, data.X.Span[r + (j * data.n)]);
         var offset = data.p;
         foreach (var term in data.Terms)
         {
-            var first = offset + (term.LevelOfRow.Span[r] * term.Dimension);
-            for (var j = 0; j < term.Dimension; j++, next++) (places[next], values[next]) = (first + j, term.Z.Span[r + (j * data.n)]);
+            var (first, end) = term.Entries(r);
+            for (var e = first; e < end; e++)
+            {
+                for (var j = 0; j < term.Dimension; j++)
+                    Add(offset + (term.LevelOfRow.Span[e] * term.Dimension) + j, term.Z.Span[e + (j * term.LevelOfRow.Length)]);
+            }
+
             offset += term.LevelCount * term.Dimension;
+        }
+
+        void Add(int place, double value)
+        {
+            places.Add(place);
+            values.Add(value);
         }
     }
 

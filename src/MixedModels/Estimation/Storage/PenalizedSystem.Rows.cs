@@ -73,6 +73,17 @@ internal abstract partial class PenalizedSystem
     /// <param name="block">A square matrix of their order, both triangles.</param>
     public abstract void RowCovariances(ReadOnlySpan<int> rows, Span<double> block);
 
+    /// <summary>k'L M⁻¹L'k for a sparse vector of effects; an effect may occur more than once. O(q) unless a storage knows better.</summary>
+    public virtual double ConditionalVarianceOf(ReadOnlySpan<int> effects, ReadOnlySpan<double> k)
+    {
+        var (vector, image) = (new double[q], new double[q]);
+        for (var e = 0; e < effects.Length; e++) vector[effects[e]] += k[e];
+        ApplyConditional(vector, 1, image);
+        var variance = 0.0;
+        foreach (var effect in effects.ToArray().Distinct()) variance += vector[effect] * image[effect];
+        return Math.Max(0, variance);
+    }
+
     /// <summary>Writes L M⁻¹L'U for q×columns U: no inverse of L, no difference of large parts, so that a singular L is no special case.</summary>
     public abstract void ApplyConditional(ReadOnlySpan<double> U, int columns, Span<double> result);
 

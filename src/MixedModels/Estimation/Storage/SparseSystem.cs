@@ -108,7 +108,6 @@ internal sealed class SparseSystem : PenalizedSystem
     /// <inheritdoc/>
     public override double ConditionalVariance(ReadOnlySpan<int> levels, ReadOnlySpan<double> z)
     {
-        PrepareDerivatives();
         var (effects, weights) = (new List<int>(), new List<double>());
         for (int t = 0, first = 0; t < levels.Length; first += Terms[t].Dimension, t++)
         {
@@ -119,7 +118,14 @@ internal sealed class SparseSystem : PenalizedSystem
             }
         }
 
-        return Math.Max(0, all.Form([.. effects], [.. weights]));
+        return ConditionalVarianceOf([.. effects], [.. weights]);
+    }
+
+    /// <inheritdoc/>
+    public override double ConditionalVarianceOf(ReadOnlySpan<int> effects, ReadOnlySpan<double> k)
+    {
+        PrepareDerivatives();
+        return Math.Max(0, all.Form(effects, k));
     }
 
     /// <inheritdoc/>

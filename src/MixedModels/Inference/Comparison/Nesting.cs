@@ -72,16 +72,16 @@ internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects
         {
             if (term.Structure != "diag")
             {
-                yield return new(term.LevelOfRow, term.Levels.Count, term.Z, n) { Structure = term.Structure };
+                yield return new(term, term.Z, n) { Structure = term.Structure };
                 continue;
             }
 
-            for (var j = 0; j < term.ColumnNames.Count; j++) yield return new(term.LevelOfRow, term.Levels.Count, term.Z.Slice(j * n, n), n);
+            for (var j = 0; j < term.ColumnNames.Count; j++) yield return new(term, term.Z.Slice(j * n, n), n);
         }
     }
 
     /// <summary>Effects with every covariance among them, over the levels of a grouping.</summary>
-    private sealed class Part(ReadOnlyMemory<int> levelOfRow, int levels, ReadOnlyMemory<double> Z, int n)
+    private sealed class Part(RandomTermDesign term, ReadOnlyMemory<double> Z, int n)
     {
         private readonly Lazy<ColumnSpan> span = new(() => new(Z.Span, n));
 
@@ -91,20 +91,20 @@ internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects
         public bool Holds(Part other) => SameGroups(other)
             && (Structure == "us" || Columns.Length == n ? span.Value.Contains(other.Columns.Span) : Structure == other.Structure && Columns.Span.SequenceEqual(other.Columns.Span));
 
-        private ReadOnlyMemory<int> LevelOfRow => levelOfRow;
+        private RandomTermDesign Term => term;
 
         private ReadOnlyMemory<double> Columns => Z;
 
-        private int Levels => levels;
-
-        /// <summary>Whether the rows fall into the same groups, whatever the levels are called and in whatever order.</summary>
+        /// <summary>Whether the rows fall into the same groups, whatever the levels are called and in whatever order; several levels a row must be the same.</summary>
         private bool SameGroups(Part other)
         {
-            if (levels != other.Levels) return false;
+            var levels = term.Levels.Count;
+            if (levels != other.Term.Levels.Count) return false;
+            if (term.Memberships is not null || other.Term.Memberships is not null) return SameMemberships(term.Memberships, other.Term.Memberships);
             var translation = new int[levels];
             Array.Fill(translation, -1);
-            var mine = levelOfRow.Span;
-            var theirs = other.LevelOfRow.Span;
+            var mine = term.LevelOfRow.Span;
+            var theirs = other.Term.LevelOfRow.Span;
             for (var r = 0; r < mine.Length; r++)
             {
                 if (translation[mine[r]] < 0) translation[mine[r]] = theirs[r];
@@ -114,5 +114,9 @@ internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects
             // As many levels on both sides and a map of one onto the other: the map is one to one where no two have the same image.
             return translation.Where(level => level >= 0).Distinct().Count() == translation.Count(level => level >= 0);
         }
+
+        private static bool SameMemberships(Memberships? first, Memberships? other) => first is not null && other is not null
+            && first.RowStart.Span.SequenceEqual(other.RowStart.Span) && first.Levels.Span.SequenceEqual(other.Levels.Span)
+            && first.Weights.Span.SequenceEqual(other.Weights.Span);
     }
 }

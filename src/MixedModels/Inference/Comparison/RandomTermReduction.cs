@@ -82,7 +82,7 @@ internal sealed record RandomTermReduction(string Name, IReadOnlyList<RandomTerm
     /// <summary>Whether something is left of the term: other columns, or an intercept that its indicators add up to.</summary>
     private static bool IsReducible(RandomTermDesign term, int label) =>
         term.Assign.Any(other => other != label)
-        || (term.ColumnNames.Count > 1 && new ColumnSpan(term.Z.Span, term.LevelOfRow.Length).Contains(Ones(term.LevelOfRow.Length)));
+        || (term.ColumnNames.Count > 1 && term.Memberships is null && new ColumnSpan(term.Z.Span, term.LevelOfRow.Length).Contains(Ones(term.LevelOfRow.Length)));
 
     private static double[] Ones(int n)
     {

@@ -101,13 +101,21 @@ internal sealed class VarianceComponents
     /// <summary>Σ z_iz_i'/n in the engine's coordinates, the weights taken out again.</summary>
     private static double[] MeanSquare(StandardizedData data, int term)
     {
-        var (n, size, Z) = (data.Data.n, data.Data.Terms[term].Dimension, data.Z[term]);
+        var (n, own, Z) = (data.Data.n, data.Data.Terms[term], data.Z[term]);
+        var (size, entries) = (own.Dimension, own.LevelOfRow.Length);
+        var share = new double[entries];
+        for (var r = 0; r < n; r++)
+        {
+            var (first, end) = own.Entries(r);
+            share.AsSpan(first..end).Fill(1 / (n * (data.Data.Weights.IsEmpty ? 1 : data.Data.Weights.Span[r])));
+        }
+
         var result = new double[size * size];
-        var column = new double[n];
+        var column = new double[entries];
         for (var j = 0; j < size; j++)
         {
-            for (var i = 0; i < n; i++) column[i] = Z[i + (j * n)] / (n * (data.Data.Weights.IsEmpty ? 1 : data.Data.Weights.Span[i]));
-            for (var k = 0; k < size; k++) result[k + (j * size)] = Vectors.Dot(Z.AsSpan(k * n, n), column);
+            for (var i = 0; i < entries; i++) column[i] = Z[i + (j * entries)] * share[i];
+            for (var k = 0; k < size; k++) result[k + (j * size)] = Vectors.Dot(Z.AsSpan(k * entries, entries), column);
         }
 
         return result;

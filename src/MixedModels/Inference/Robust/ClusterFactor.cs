@@ -13,6 +13,13 @@ internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
     /// <exception cref="InferenceException">There is no such factor, it does not hold every grouping factor, or it has one level.</exception>
     public static ClusterFactor Find(ModelDesign design, string? name)
     {
+        if (design.RandomTerms.FirstOrDefault(term => term.Memberships is not null) is { } several)
+        {
+            throw new InferenceException(
+                $"Clusters must be independent of each other, and rows belong to several levels of '{several.Group}', which ties clusters together. "
+                + "Keep the model's covariance (--vcov model).");
+        }
+
         var found = name is null ? Coarsest(design) : Named(design, name);
         if (design.RandomTerms.FirstOrDefault(term => !IsNested(term.LevelOfRow.Span, term.Levels.Count, found.ClusterOfRow)) is { } crossed)
         {

@@ -24,6 +24,12 @@ internal sealed class BetweenWithinMethod : TermwiseMethod
                 + "Use containment or Satterthwaite's degrees of freedom.");
         }
 
+        if (residual is null && design.RandomTerms[0].Memberships is not null)
+        {
+            throw new InferenceException(
+                $"Between-within degrees of freedom need each row in one subject, and rows belong to several levels of '{design.RandomTerms[0].Group}'. Use Satterthwaite's degrees of freedom.");
+        }
+
         var (levelOfRow, levels) = residual is null
             ? (design.RandomTerms[0].LevelOfRow, design.RandomTerms[0].Levels.Count) : (residual.SubjectOfRow, residual.SubjectNames.Count);
         var p = design.Fixed.ColumnNames.Count;

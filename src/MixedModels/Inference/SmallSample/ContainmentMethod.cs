@@ -78,10 +78,11 @@ internal sealed class ContainmentMethod : TermwiseMethod
     private static void AddColumns(RandomTermDesign term, int column, int n, List<double[]> basis)
     {
         var values = term.Z.Span.Slice(column * n, n);
+        var weights = LevelWeights(term, n);
         for (var level = 0; level < term.Levels.Count && basis.Count < n; level++)
         {
             var z = new double[n];
-            for (var r = 0; r < n; r++) z[r] = term.LevelOfRow.Span[r] == level ? values[r] : 0;
+            foreach (var (row, weight) in weights[level]) z[row] = weight * values[row];
             var size = Vectors.SumOfSquares(z);
             for (var pass = 0; pass < 2; pass++)
             {
@@ -94,4 +95,12 @@ internal sealed class ContainmentMethod : TermwiseMethod
             basis.Add(z);
         }
     }
+
+    /// <summary>A level: the rows that belong to it, and how much.</summary>
+    private static ILookup<int, (int Row, double Weight)> LevelWeights(RandomTermDesign term, int n) => Enumerable.Range(0, n)
+        .SelectMany(r => term.Memberships is not { } memberships
+            ? [(Level: term.LevelOfRow.Span[r], Row: r, Weight: 1.0)]
+            : Enumerable.Range(memberships.RowStart.Span[r], memberships.RowStart.Span[r + 1] - memberships.RowStart.Span[r])
+                .Select(e => (Level: memberships.Levels.Span[e], Row: r, Weight: memberships.Weights.Span[e])))
+        .ToLookup(entry => entry.Level, entry => (entry.Row, entry.Weight));
 }
