@@ -66,8 +66,8 @@ internal sealed class GroupRecipe
 
     private static (LevelKeys LevelOfKey, int[] LevelOfRow) Learn(long[] keys, long possible)
     {
-        var learnt = new LevelKeys(keys, possible);
-        return (learnt, Array.ConvertAll(keys, learnt.Find));
+        var levelKeys = new LevelKeys(keys, possible);
+        return (levelKeys, Array.ConvertAll(keys, levelKeys.Find));
     }
 
     /// <summary>Of a single factor the codes are the keys; where all its levels occur, they are the levels too.</summary>
@@ -77,16 +77,16 @@ internal sealed class GroupRecipe
         foreach (var code in codes)
             occurs[code] = true;
         long[] keys = [.. Enumerable.Range(0, count).Where(code => occurs[code]).Select(code => (long)code)];
-        var learnt = new LevelKeys(keys, count);
+        var levelKeys = new LevelKeys(keys, count);
         if (keys.Length == count)
-            return (learnt, codes);
+            return (levelKeys, codes);
         var levelOfCode = new int[count];
         for (var level = 0; level < keys.Length; level++)
             levelOfCode[keys[level]] = level;
         var levelOfRow = new int[codes.Length];
         for (var row = 0; row < codes.Length; row++)
             levelOfRow[row] = levelOfCode[codes[row]];
-        return (learnt, levelOfRow);
+        return (levelKeys, levelOfRow);
     }
 
     private static string NameOf(ModelFrame frame, GroupFactor factor, int code)

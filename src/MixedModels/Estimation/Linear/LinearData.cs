@@ -5,13 +5,24 @@ using MixedModels.Design;
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>One random-effects term as numbers: Z row by row and the level each row belongs to.</summary>
+/// <remarks>
+/// A row may belong to several levels, or to none: then Z and the levels have an entry for each row and level, and
+/// <paramref name="RowStart"/> says which entries are a row's.
+/// </remarks>
 /// <param name="Structure">The covariance of a level's effects; its dimension is the term's number of columns.</param>
 /// <param name="LevelCount">The number of levels.</param>
-/// <param name="LevelOfRow">n zero-based levels.</param>
-/// <param name="Z">n×p_t, column-major.</param>
+/// <param name="LevelOfRow">n zero-based levels; an entry each where rows have several.</param>
+/// <param name="Z">n×p_t, column-major; a row for each entry where rows have several.</param>
+/// <param name="RowStart">The first entry of each row, and their number last; empty where every row is one entry.</param>
 internal sealed record RandomTermData(
-    CovarianceStructure Structure, int LevelCount, ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z)
+    CovarianceStructure Structure, int LevelCount, ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z, ReadOnlyMemory<int> RowStart = default)
 {
+    /// <summary>Whether rows may belong to several levels or to none.</summary>
+    public bool HasSeveralLevels => !RowStart.IsEmpty;
+
+    /// <summary>The entries of a row.</summary>
+    public (int First, int End) Entries(int row) => RowStart.IsEmpty ? (row, row + 1) : (RowStart.Span[row], RowStart.Span[row + 1]);
+
     /// <summary>p_t, the random effects of one level.</summary>
     public int Dimension => Structure.Dimension;
 

@@ -13,10 +13,9 @@ internal abstract partial class Border
 {
     private readonly double[] sums;
 
-    protected Border(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading)
+    protected Border(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, BorderCrossProducts A)
     {
-        (Terms, Offsets, Coupling, Leading) = (terms, offsets, coupling, leading);
-        A = new(terms, offsets);
+        (Terms, Offsets, Coupling, Leading, this.A) = (terms, offsets, coupling, leading, A);
         T = [];
         SumStart = new int[terms.Count + 1];
         for (var t = 0; t < terms.Count; t++) SumStart[t + 1] = SumStart[t] + (terms[t].Dimension * terms[t].Dimension);

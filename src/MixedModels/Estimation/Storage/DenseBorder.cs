@@ -33,7 +33,7 @@ internal sealed partial class DenseBorder : Border
     private double[] v = [];
 
     public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, ThreadTeam? team)
-        : base(terms, offsets, coupling, leading)
+        : base(terms, offsets, coupling, leading, new(terms, offsets))
     {
         this.team = team;
         roots = coupling.Pattern.IsDense ? new double[Order * leading.Levels * leading.p] : [];

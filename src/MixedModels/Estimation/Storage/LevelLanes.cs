@@ -73,7 +73,8 @@ internal sealed unsafe class LevelLanes
     public void Refill(LevelCrossProducts products)
     {
         filled = 0;
-        Fill(products, ClassSizes());
+        if (IsAlone) FillAlone(products);
+        else Fill(products, ClassSizes());
     }
 
     private int[] ClassSizes()
@@ -162,6 +163,22 @@ internal sealed unsafe class LevelLanes
         }
 
         LaneCount = filled;
+    }
+
+    /// <summary>A lane for every level, whose multiplicity stays one.</summary>
+    private void FillAlone(LevelCrossProducts products)
+    {
+        var q = products.Levels * p;
+        for (var l = 0; l < products.Levels; l++)
+        {
+            var (block, lane) = Math.DivRem(l, Vector512<double>.Count);
+            var values = (double*)Block(block) + lane;
+            for (var e = 0; e < s; e++, values += Vector512<double>.Count) *values = products.A[(l * s) + e];
+            for (var c = 0; c < m; c++)
+            {
+                for (var i = 0; i < p; i++, values += Vector512<double>.Count) *values = products.C[products.Columns.Effect(l, i) + (c * q)];
+            }
+        }
     }
 
     /// <summary>The columns of a factor of Σ vec(C_l)vec(C_l)' stand for the levels it was summed over.</summary>
