@@ -88,7 +88,7 @@ public sealed class LinearMixedModel
     public Matrix Simulate(DataTable table, LinearParameters parameters, int replicates, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var design = ModelDesign.Create(formula, table, DesignOptions() with { NeedsResponse = false, HasFreeResidual = false });
+        var design = ModelDesign.Create(formula, table, DesignOptions() with { NeedsResponse = false, HasFreeResidual = false, Keep = [] });
         var drawn = Simulate(design, parameters, replicates, seed);
         if (design.DroppedRows == 0) return drawn;
         var values = new double[table.RowCount * replicates];
@@ -150,6 +150,7 @@ public sealed class LinearMixedModel
         Weights = Options.Weights,
         Offsets = Options.Offsets,
         Contrasts = Options.Contrasts,
+        Keep = Options.Keep,
         Residual = Options.Residual?.Clause,
         Variance = Options.Variance?.Clause,
     };

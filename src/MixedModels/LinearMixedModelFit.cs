@@ -164,6 +164,18 @@ public sealed class LinearMixedModelFit
         return tables.GetOrAdd((chosen, robust), key => CoefficientTests.Table(Method(key.Item1, key.Item2), key.Item1, estimate.Coefficients, CoefficientCovariance));
     }
 
+    /// <summary>The p×p covariance of the fixed effects that a method's standard errors come from: Kenward and Roger's adjusted one, or a cluster-robust one.</summary>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <param name="robust">A cluster-robust covariance; null for the model's.</param>
+    /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
+    public Matrix CoefficientCovarianceOf(DegreesOfFreedom? method, RobustCovariance? robust = null)
+    {
+        var p = CoefficientCovariance.Rows;
+        var unit = new double[p * p];
+        for (var j = 0; j < p; j++) unit[j * (p + 1)] = 1;
+        return new(p, p, Method(Chosen(method, robust), robust).Covariance(new(effects.Value, unit)));
+    }
+
     /// <summary>A test of each term of the fixed part, from estimable functions: the answer does not depend on the coding of factors.</summary>
     /// <param name="type">Which hypotheses.</param>
     /// <param name="statistic">F, or Wald's chi-square with the variances taken as known.</param>
@@ -226,8 +238,8 @@ public sealed class LinearMixedModelFit
         ArgumentNullException.ThrowIfNull(over);
         options ??= new();
         if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
-        var chosen = options.DegreesOfFreedom ?? Model.Options.DegreesOfFreedom;
-        return MeanContrasts.Simultaneous(new(Method(chosen), chosen, over, by ?? [], options), Adjustment.None);
+        var chosen = Chosen(options.DegreesOfFreedom, options.Robust);
+        return MeanContrasts.Simultaneous(new(Method(chosen, options.Robust), chosen, over, by ?? [], options), Adjustment.None);
     }
 
     /// <summary>Wald intervals of the fixed effects: estimate ± t quantile × standard error.</summary>
@@ -450,10 +462,13 @@ public sealed class LinearMixedModelFit
     private (double[] Variances, double[] Df) PredictionErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
     {
         var own = Model.Options.DegreesOfFreedom;
+        if (options.VarianceUncertainty) PredictionIntervals.RequireConditional(terms);
         if (terms.Count == 0) return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), rows, needsDf: options.Interval is not null);
         var method = PredictionIntervals.ConditionalMethod(options.DegreesOfFreedom, own);
         var residualDf = Observations - Design.Fixed.ColumnNames.Count;
-        return (PredictionVariance.Of(estimate, Optimum.Theta, rows, terms), PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
+        var errors = PredictionVariance.Of(estimate, Optimum.Theta, rows, terms);
+        if (options.VarianceUncertainty) Vectors.AddScaled(1, PredictionDerivatives.Variances(estimate, Optimum.Theta, PredictionIntervals.RequireDefinite(effects.Value.Variances()), rows, terms), errors);
+        return (errors, PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
     }
 
     private MarginalCovariance MarginalBlockOf(int[] rows, string what, bool onlyResidual = false)

@@ -29,6 +29,12 @@ public sealed record LinearMixedModelOptions
     /// <summary>Offsets beside those of the formula: column names or expressions, summed.</summary>
     public IReadOnlyList<string> Offsets { get; init; } = [];
 
+    /// <summary>
+    /// Columns that the fit and its file keep though the formula does not use them, for clusters named later. They cost no row and are no terms of <c>.</c>. Empty: a fit keeps what its
+    /// formula uses, and nothing else of the data is in its file.
+    /// </summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
     /// <summary>Contrast codings by factor name; without one, treatment contrasts, and polynomial ones for ordered factors.</summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 }

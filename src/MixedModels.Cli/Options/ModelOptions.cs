@@ -21,6 +21,7 @@ internal sealed class ModelOptions
     private readonly Option<string> variance;
     private readonly Option<string[]> offset;
     private readonly Option<string[]> contrasts;
+    private readonly Option<string[]> keep;
     private readonly ChoiceOption family;
     private readonly ChoiceOption link;
 
@@ -34,6 +35,7 @@ internal sealed class ModelOptions
         variance = verb.Add(CommandOption.Value("--variance", "FUNCTIONS", "residual standard deviations that differ, such as \"power(x) + ident(sex)\""));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
         contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
+        keep = verb.Add(CommandOption.Repeatable("--keep", "A,B", "columns that the fit keeps though the formula does not use them, for --cluster"));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian", ["gaussian"], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "identity", ["identity"], plannedLinks);
     }
@@ -54,6 +56,7 @@ internal sealed class ModelOptions
             Weights = line.Value(weights),
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
+            Keep = [.. line.Values(keep).SelectMany(list => QuotedList.Items("--keep", list)).Distinct(StringComparer.Ordinal)],
         };
     }
 

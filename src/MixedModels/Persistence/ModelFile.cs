@@ -66,6 +66,13 @@ internal static class ModelFile
         json.WriteStartArray("offsets");
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
         json.WriteEndArray();
+        if (options.Keep.Count > 0)
+        {
+            json.WriteStartArray("keep");
+            foreach (var name in options.Keep) json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+
         json.WriteStartObject("contrasts");
         foreach (var (factor, contrast) in options.Contrasts) json.WriteString(factor, ContrastCodingNames.All[(int)contrast]);
         json.WriteEndObject();
@@ -135,6 +142,7 @@ internal static class ModelFile
         Variance = json.TryGetProperty("variance", out var variance) ? VarianceFunctions.Parse(variance.GetString()!) : null,
         Weights = json.GetProperty("weights").GetString(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
+        Keep = json.TryGetProperty("keep", out var kept) ? [.. kept.EnumerateArray().Select(name => name.GetString()!)] : [],
         Contrasts = json.GetProperty("contrasts").EnumerateObject()
             .ToDictionary(entry => entry.Name, entry => ReadCoding(entry.Value), StringComparer.Ordinal),
     };

@@ -15,6 +15,9 @@ namespace MixedModels.Inference.Linear;
 /// </remarks>
 internal sealed class VarianceComponents
 {
+    /// <summary>Fixed effects that differ from their average by less than this share of it are constant but for the rounding of the average.</summary>
+    private const double Rounding = 1e-12;
+
     private readonly LinearEstimate estimate;
     private readonly MarginalEstimate? marginal;
     private readonly double[] parts;
@@ -86,7 +89,7 @@ internal sealed class VarianceComponents
         var mean = new double[n];
         for (var j = 0; j < p; j++) Vectors.AddScaled(estimate.Coefficients[j], data.X.Span.Slice(j * n, n), mean);
         var average = Vectors.Sum(mean) / n;
-        for (var i = 0; i < n; i++) mean[i] -= average;
+        for (var i = 0; i < n; i++) mean[i] = Math.Abs(mean[i] - average) <= Rounding * Math.Abs(average) ? 0 : mean[i] - average;
         var half = new double[p];
         for (var j = 0; j < p; j++) half[j] = Vectors.Dot(data.X.Span.Slice(j * n, n), mean) / (n - 1);
         var variance = 0.0;
