@@ -19,6 +19,7 @@ internal static class VerbCatalogue
         new(PredictVerb.Name, PredictVerb.Summary, () => new PredictVerb()),
         new(SimulateVerb.Name, SimulateVerb.Summary, () => new SimulateVerb()),
         new(BootstrapVerb.Name, BootstrapVerb.Summary, () => new BootstrapVerb()),
+        new(DiagnoseVerb.Name, DiagnoseVerb.Summary, () => new DiagnoseVerb()),
         new(PlotVerb.Name, PlotVerb.Summary, () => new PlotVerb()),
         new(ReportVerb.Name, ReportVerb.Summary, () => new ReportVerb()),
         new(ChooseVerb.Name, ChooseVerb.Summary, () => new ChooseVerb()),
@@ -29,7 +30,6 @@ internal static class VerbCatalogue
     /// <summary>Verbs of later versions, refused by name.</summary>
     public static IReadOnlyList<string> Planned { get; } =
     [
-        "diagnose",
         "sample", "gwas", "power",
     ];
 

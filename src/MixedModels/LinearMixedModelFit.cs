@@ -127,6 +127,12 @@ public sealed class LinearMixedModelFit
     /// <summary>Where the optimiser ended, kept for a saved file.</summary>
     internal LinearOptimum Optimum { get; }
 
+    /// <summary>Everything the engine says at the optimum.</summary>
+    internal LinearEstimate Estimate => estimate;
+
+    /// <summary>The fixed effects in the coordinates of inference.</summary>
+    internal IFittedEffects Effects => effects.Value;
+
     /// <summary>Reads a fit from a file written by <see cref="Save"/>.</summary>
     /// <exception cref="DataException">The file is missing, cut short, not a saved model or of another version.</exception>
     public static LinearMixedModelFit Load(string path) => ModelFile.Read(path);

@@ -28,7 +28,7 @@ public sealed class ModelReport
         var inspected = fit.Inspect();
         var facts = FitFacts.Of(fit);
         var figures = ReportFigures.Of(inspected, cancellationToken);
-        var findings = facts.Findings;
+        Finding[] findings = [.. inspected.Diagnose(cancellationToken: cancellationToken), .. facts.Findings.Except(fit.Findings)];
         var made = new Page(
             options.Title ?? $"{fit.Design.ResponseName}: {LowerFirst(FitWords.Title(facts))}",
             [ModelWords.Question(inspected), .. Answer(facts)],

@@ -9,8 +9,16 @@ public static class PlotCatalogue
     public static IReadOnlyList<Plot> All { get; } =
     [
         new CaterpillarPlot(),
+        new ShrinkagePlot(),
         new ResidualsPlot(),
+        new ScaleLocationPlot(),
+        new GroupResidualsPlot(),
         new NormalQuantilePlot(),
+        new RandomEffectQuantilePlot(),
+        new SimulatedResidualsPlot(),
+        new PredictedObservedPlot(),
+        new InfluencePlot(),
+        new CorrelationPlot(),
     ];
 
     /// <summary>Finds a plot by its name.</summary>
