@@ -17,6 +17,12 @@ public sealed record LinearMixedModelOptions
     /// <summary>How tests of fixed effects find their degrees of freedom where they are not told.</summary>
     public DegreesOfFreedom DegreesOfFreedom { get; init; } = DegreesOfFreedom.Satterthwaite;
 
+    /// <summary>The covariance of residuals within a subject, such as <c>"ar1(week | patient)"</c>; null for independent ones.</summary>
+    public Residual? Residual { get; init; }
+
+    /// <summary>Variance functions of the residual standard deviation, such as <c>"power(x)"</c>; null for one standard deviation.</summary>
+    public VarianceFunctions? Variance { get; init; }
+
     /// <summary>The column of precision weights: a row's residual variance is sigma² over its weight. Null: all 1.</summary>
     public string? Weights { get; init; }
 
