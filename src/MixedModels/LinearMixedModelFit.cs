@@ -466,7 +466,13 @@ public sealed class LinearMixedModelFit : IMixedModelFit
     private (double[] Variances, double[] Df) PredictionErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
     {
         var own = Model.Options.DegreesOfFreedom;
-        if (options.VarianceUncertainty) PredictionIntervals.RequireConditional(terms);
+        if (options.VarianceUncertainty)
+        {
+            // Derivatives in the parameters of a residual structure are not among those of the predictions.
+            ResidualLimits.RequireIndependent(this, "The uncertainty of the covariances in a prediction", "Leave it out (--theta)");
+            PredictionIntervals.RequireConditional(terms);
+        }
+
         if (terms.Count == 0) return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), rows, needsDf: options.Interval is not null);
         var method = PredictionIntervals.ConditionalMethod(options.DegreesOfFreedom, own);
         var residualDf = Observations - Design.Fixed.ColumnNames.Count;

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using static System.FormattableString;
 
 namespace MixedModels.Benchmarks.Calibration;
 
 /// <summary>How often something happened, with its Monte Carlo error.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Proportion(int Count, int Total)
 {
     public double Value => (double)Count / Total;

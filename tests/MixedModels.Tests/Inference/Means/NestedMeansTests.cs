@@ -52,14 +52,14 @@ public sealed class NestedMeansTests
     [Fact]
     public void Contrasts_WithoutAPairInAnyNest_AreRefused()
     {
-        var one = fit.Value.MarginalMeans("drug", by: "route", new() { Levels = new Dictionary<string, IReadOnlyList<string>> { ["drug"] = ["bios", "flux"] } });
+        var one = fit.Value.MarginalMeans("drug", by: "route", new() { Levels = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["drug"] = ["bios", "flux"] } });
         one.Count.ShouldBe(2);
         Should.Throw<InferenceException>(() => one.Pairwise()).Message.ShouldContain("There is one mean in each group to contrast");
     }
 
     [Fact]
     public void Contrasts_OfOnesOwn_MustFitEveryNest() =>
-        Should.Throw<InferenceException>(() => fit.Value.MarginalMeans("drug", by: "route").Contrast(new Dictionary<string, IReadOnlyList<double>> { ["d"] = [1, -1] }))
+        Should.Throw<InferenceException>(() => fit.Value.MarginalMeans("drug", by: "route").Contrast(new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["d"] = [1, -1] }))
             .Message.ShouldBe("The contrast 'd' has 2 weights for 3 means (flux, neut, pers); give one a mean, in their order.");
 
     [Fact]
