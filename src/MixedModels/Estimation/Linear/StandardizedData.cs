@@ -1,3 +1,4 @@
+using MixedModels.Estimation.Storage;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -71,6 +72,9 @@ internal sealed class StandardizedData
 
     /// <summary>A term: p_t×p_t upper triangular K_t with weighted Z_t = Z*_t·K_t.</summary>
     public double[][] K { get; }
+
+    /// <summary>The rows [Z Q y] as a penalised system takes them.</summary>
+    public SystemRows Rows => new(Data.Terms, Data.n, Z, Q, y);
 
     /// <summary>The sum of log weights.</summary>
     public double SumLogWeights { get; }

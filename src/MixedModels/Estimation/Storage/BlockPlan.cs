@@ -105,10 +105,16 @@ internal sealed class BlockPlan
     /// <param name="data">The data.</param>
     /// <param name="plan">Its plan; null where there is no random term.</param>
     /// <param name="team">Threads to share dense work; null for one.</param>
-    public static PenalizedSystem Allocate(StandardizedData data, BlockPlan? plan, ThreadTeam? team)
+    public static PenalizedSystem Allocate(StandardizedData data, BlockPlan? plan, ThreadTeam? team) => Allocate(data.Rows, plan, team);
+
+    /// <summary>The storage for rows with any number of random terms and any columns beside Z.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="plan">The plan of their terms; null where there is none.</param>
+    /// <param name="team">Threads to share dense work; null for one.</param>
+    public static PenalizedSystem Allocate(SystemRows rows, BlockPlan? plan, ThreadTeam? team)
     {
-        if (plan is null) return new FixedEffectsSystem(data);
-        return plan.IsOneFactor ? new OneFactorSystem(data, team) : new BorderedSystem(data, plan, team);
+        if (plan is null) return new FixedEffectsSystem(rows);
+        return plan.IsOneFactor ? new OneFactorSystem(rows, team) : new BorderedSystem(rows, plan, team);
     }
 
     private static long Effects(RandomTermData term) => (long)term.LevelCount * term.Dimension;

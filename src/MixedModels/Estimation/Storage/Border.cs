@@ -9,7 +9,7 @@ namespace MixedModels.Estimation.Storage;
 /// </summary>
 /// <remarks>q2 is the number of border effects. A column is handed out as a q2-vector of which only the stored entries from the
 /// diagonal down may be read.</remarks>
-internal abstract class Border
+internal abstract partial class Border
 {
     private readonly double[] sums;
 

@@ -12,7 +12,7 @@ namespace MixedModels.Estimation.Storage;
 /// With B1 = Z'V1⁻¹Z, where V1 holds the leading term alone (blocks F_l on its levels, D_lA_lb beside them, S0 in the border),
 /// B = B1 − B1_·b N B1_b· and Z'V0⁻¹[X y] follows in the same way. Without a second term the border is empty.
 /// </remarks>
-internal sealed class BorderedSystem : PenalizedSystem
+internal sealed partial class BorderedSystem : PenalizedSystem
 {
     private readonly Border border;
     private readonly double[] borderC;
@@ -23,6 +23,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     private readonly double[] leadingHC;
     private readonly int leadingTerm;
     private readonly int p1;
+    private readonly ThreadTeam? team;
 
     // Columns of the border's and the leading term's part of whatever is at work.
     private double[] atBorder = [];
@@ -36,9 +37,10 @@ internal sealed class BorderedSystem : PenalizedSystem
     // The fixed effects' part at the border: L_bS⁻¹L_b'C_b.
     private readonly double[] x;
 
-    public BorderedSystem(StandardizedData data, BlockPlan plan, ThreadTeam? team = null)
-        : base(data)
+    public BorderedSystem(SystemRows rows, BlockPlan plan, ThreadTeam? team = null)
+        : base(rows)
     {
+        this.team = team;
         leadingTerm = plan.LeadingTerm;
         var lead = Terms[leadingTerm];
         p1 = lead.Dimension;
@@ -52,8 +54,7 @@ internal sealed class BorderedSystem : PenalizedSystem
         cross0 = new double[m * m];
         C0 = new double[q * m];
         leadingHC = new double[lead.LevelCount * p1 * m];
-        FillCrossProducts(data);
-        GatherLeading(C0, leading.C);
+        FillProducts();
     }
 
     /// <inheritdoc/>
@@ -75,8 +76,13 @@ internal sealed class BorderedSystem : PenalizedSystem
     {
         cross0.CopyTo(Cross, 0);
         LogDeterminant = leading.Factor(T[leadingTerm]);
-        GatherHC();
-        Product.Add(-1, C0.AsSpan(LeadingEffects.Start.Value), q, true, leadingHC, leading.Levels * p1, false, Cross, m, m, m, leading.Levels * p1);
+        if (!double.IsFinite(LogDeterminant)) return false;
+        if (m > 0)
+        {
+            GatherHC();
+            Product.Add(-1, C0.AsSpan(LeadingEffects.Start.Value), q, true, leadingHC, leading.Levels * p1, false, Cross, m, m, m, leading.Levels * p1);
+        }
+
         coupling.Eliminate(leading);
         FillBorderC();
         if (border.Order > 0) LogDeterminant += border.Factor([.. T.Where((_, t) => t != leadingTerm)]);
@@ -254,22 +260,6 @@ internal sealed class BorderedSystem : PenalizedSystem
 
     private Range LeadingEffects => Offset(leadingTerm)..Offset(leadingTerm + 1);
 
-    private void FillCrossProducts(StandardizedData data)
-    {
-        var pass = new CrossProductPass(data);
-        int[] others = [.. Enumerable.Range(0, Terms.Count).Where(t => t != leadingTerm)];
-        pass.FillBlocks(leadingTerm, leading.A);
-        pass.FillProducts(leadingTerm, others, coupling);
-        for (var b = 0; b < others.Length; b++)
-        {
-            pass.FillBlocks(others[b], border.A.Blocks[b]);
-            if (b < border.A.Among.Length) pass.FillProducts(others[b], others.AsSpan(b + 1), border.A.Among[b]);
-        }
-
-        pass.FillC(C0);
-        CrossProductPass.FillCross(data, cross0);
-    }
-
     /// <summary>H_lC_l of all levels as the columns of one matrix.</summary>
     private void GatherHC()
     {
@@ -294,7 +284,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     private void SolveRightHandSides()
     {
         var order = border.Order;
-        if (order == 0) return;
+        if (order == 0 || m == 0) return;
         borderC.CopyTo(x, 0);
         BlockScaling.ScaleRows(x, order, m, border.Terms, border.Offsets, border.T, transpose: true);
         border.Solve(x, m);
@@ -310,6 +300,7 @@ internal sealed class BorderedSystem : PenalizedSystem
     /// <inheritdoc/>
     protected override void FillVC(Span<double> VC)
     {
+        if (m == 0) return;
         var order = border.Order;
         var (minus, S0x) = BorderColumns(m);
         if (order > 0) border.MultiplyS0(x, m, S0x);

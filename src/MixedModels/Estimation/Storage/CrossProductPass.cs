@@ -1,77 +1,98 @@
-using MixedModels.Estimation.Linear;
+using System.Runtime.CompilerServices;
+using MixedModels.Execution;
+using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Storage;
 
-/// <summary>The one pass over the data: A, C and [X y]'[X y] by blocks. After it no vector of length n is touched again.</summary>
+/// <summary>
+/// The one pass over the rows: Z'WZ, Z'W[X y] and [X y]'W[X y] by blocks. After it no vector of length n is touched again.
+/// </summary>
+/// <remarks>Every pair of columns is a task that adds to sums of its own, so that threads share them and the bits stay the same.</remarks>
 internal sealed class CrossProductPass
 {
-    private readonly StandardizedData data;
+    private readonly SystemRows left;
+    private readonly SystemRows right;
+    private readonly List<Action> tasks = [];
 
-    public CrossProductPass(StandardizedData data) => this.data = data;
+    /// <summary>A pass over rows; the sums are made by <see cref="Run"/>.</summary>
+    /// <param name="left">The rows times their weights; the rows themselves where all weights are one.</param>
+    /// <param name="right">The rows.</param>
+    public CrossProductPass(SystemRows left, SystemRows right) => (this.left, this.right) = (left, right);
 
-    /// <summary>Adds Z_l'Z_l of every level of a term (p×p each).</summary>
+    /// <summary>Will write Z_l'WZ_l of every level of a term (p×p each).</summary>
     public void FillBlocks(int term, double[] blocks)
     {
-        var (n, p) = (data.Data.n, data.Data.Terms[term].Dimension);
-        var levels = data.Data.Terms[term].LevelOfRow.Span;
+        Array.Clear(blocks);
+        var p = right.Terms[term].Dimension;
         for (var j = 0; j < p; j++)
         {
-            for (var i = 0; i < p; i++) AddProducts(levels, data.Z[term].AsSpan(i * n, n), data.Z[term].AsSpan(j * n, n), blocks.AsSpan(i + (j * p)), p * p);
+            for (var i = 0; i < p; i++)
+            {
+                var (a, b) = (i, j);
+                tasks.Add(() => AddProducts(right.Terms[term].LevelOfRow.Span, left.Z(term, a), right.Z(term, b), blocks.AsSpan(a + (b * p)), p * p));
+            }
         }
     }
 
-    /// <summary>Adds the cross-products of a term with others on their pattern.</summary>
+    /// <summary>Will write the cross-products of a term with others on their pattern.</summary>
     /// <param name="term">The term whose levels the pattern has.</param>
     /// <param name="others">The others, in the pattern's order.</param>
     /// <param name="products">Receives them.</param>
     public void FillProducts(int term, ReadOnlySpan<int> others, TermCrossProducts products)
     {
-        var (n, p) = (data.Data.n, products.p);
+        Array.Clear(products.Values);
         for (var t = 0; t < others.Length; t++)
         {
-            var entries = products.Pattern.EntryOfRow[t];
-            for (var j = 0; j < data.Data.Terms[others[t]].Dimension; j++)
+            var (other, entries) = (others[t], products.Pattern.EntryOfRow[t]);
+            for (var j = 0; j < right.Terms[other].Dimension; j++)
             {
-                var other = data.Z[others[t]].AsSpan(j * n, n);
-                for (var i = 0; i < p; i++) AddProducts(entries, data.Z[term].AsSpan(i * n, n), other, products.Values.AsSpan((j * p) + i), p);
+                for (var i = 0; i < products.p; i++)
+                {
+                    var (a, b) = (i, j);
+                    tasks.Add(() => AddProducts(entries, left.Z(term, a), right.Z(other, b), products.Values.AsSpan((b * products.p) + a), products.p));
+                }
             }
         }
     }
 
-    /// <summary>Adds Z'[Q y] (q×m).</summary>
+    /// <summary>Will write Z'W[X y] (q×m).</summary>
     public void FillC(double[] C)
     {
-        var (n, p) = (data.Data.n, data.Data.p);
-        var q = C.Length / (p + 1);
-        var offset = 0;
-        for (var t = 0; t < data.Data.Terms.Count; t++)
+        if (right.m == 0) return;
+        Array.Clear(C);
+        var q = C.Length / right.m;
+        for (int t = 0, offset = 0; t < right.Terms.Count; offset += right.Terms[t].LevelCount * right.Terms[t].Dimension, t++)
         {
-            var term = data.Data.Terms[t];
-            for (var c = 0; c <= p; c++)
+            for (var c = 0; c < right.m; c++)
             {
-                var x = c < p ? data.Q.AsSpan(c * n, n) : data.y;
-                for (var j = 0; j < term.Dimension; j++)
-                    AddProducts(term.LevelOfRow.Span, data.Z[t].AsSpan(j * n, n), x, C.AsSpan((c * q) + offset + j), term.Dimension);
+                for (var j = 0; j < right.Terms[t].Dimension; j++)
+                {
+                    var (term, column, own, first) = (t, c, j, (c * q) + offset + j);
+                    tasks.Add(() => AddProducts(
+                        right.Terms[term].LevelOfRow.Span, left.Z(term, own), right.Side(column), C.AsSpan(first), right.Terms[term].Dimension));
+                }
             }
-
-            offset += term.LevelCount * term.Dimension;
         }
     }
 
-    /// <summary>[Q y]'[Q y], lower triangle.</summary>
-    public static void FillCross(StandardizedData data, double[] cross)
+    /// <summary>Will write [X y]'W[X y] (m×m), lower triangle.</summary>
+    public void FillCross(double[] cross)
     {
-        var (n, p) = (data.Data.n, data.Data.p);
-        for (var c = 0; c <= p; c++)
+        for (var c = 0; c < right.m; c++)
         {
-            var x = c < p ? data.Q.AsSpan(c * n, n) : data.y;
-            for (var d = c; d <= p; d++)
-                cross[d + (c * (p + 1))] = LinearAlgebra.Vectors.Dot(x, d < p ? data.Q.AsSpan(d * n, n) : data.y);
+            var column = c;
+            tasks.Add(() =>
+            {
+                for (var d = column; d < right.m; d++) cross[d + (column * right.m)] = Vectors.Dot(left.Side(column), right.Side(d));
+            });
         }
     }
+
+    /// <summary>Does what was asked for.</summary>
+    public void Run(ThreadTeam? team) => ThreadTeam.Run(team, tasks.Count, task => tasks[task]());
 
     /// <summary>sums[places[r]·stride] += x[r]·z[r] for every row.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddProducts(ReadOnlySpan<int> places, ReadOnlySpan<double> x, ReadOnlySpan<double> z, Span<double> sums, int stride)
     {
         x = x[..places.Length];

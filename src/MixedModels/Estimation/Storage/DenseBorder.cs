@@ -6,7 +6,7 @@ namespace MixedModels.Estimation.Storage;
 
 /// <summary>A border stored as full matrices, q2×q2, column-major, of which the lower triangles are used.</summary>
 /// <remarks>The work on columns is cut into slices that threads share; what a slice adds to a sum is kept apart until all are done.</remarks>
-internal sealed class DenseBorder : Border
+internal sealed partial class DenseBorder : Border
 {
     /// <summary>Columns of a slice: enough to repay the handing out, few enough to share a triangle evenly.</summary>
     private const int SliceWidth = 16;
@@ -125,6 +125,7 @@ internal sealed class DenseBorder : Border
     /// <inheritdoc/>
     protected override void InvertStorage(Span<double> sums)
     {
+        KeepFactor();
         SymmetricInverse.FromCholesky(S, Order, Order, team);
         isInverted = true;
         ThreadTeam.Run(team, slices.Length, invertSlice);

@@ -5,8 +5,8 @@ namespace MixedModels.Estimation.Storage;
 /// <summary>The system of a model without random effects: V0 = I. It makes ordinary least squares one more case of the same page.</summary>
 internal sealed class FixedEffectsSystem : PenalizedSystem
 {
-    public FixedEffectsSystem(StandardizedData data)
-        : base(data) => CrossProductPass.FillCross(data, Cross);
+    public FixedEffectsSystem(SystemRows rows)
+        : base(rows) => FillProducts();
 
     /// <inheritdoc/>
     public override ReadOnlySpan<double> C => [];
@@ -16,6 +16,14 @@ internal sealed class FixedEffectsSystem : PenalizedSystem
 
     /// <inheritdoc/>
     protected override void FillResponse(StandardizedData data) => ResponsePass.FillCross(data, Cross);
+
+    /// <inheritdoc/>
+    protected override void FillProducts()
+    {
+        var pass = new CrossProductPass(Left, Rows);
+        pass.FillCross(Cross);
+        pass.Run(null);
+    }
 
     /// <inheritdoc/>
     protected override void FillVC(Span<double> VC) => VC.Clear();
@@ -52,6 +60,18 @@ internal sealed class FixedEffectsSystem : PenalizedSystem
     {
         // A has no entries.
     }
+
+    /// <inheritdoc/>
+    public override void RowVariances(Span<double> h) => h.Clear();
+
+    /// <inheritdoc/>
+    public override void RowCovariances(ReadOnlySpan<int> rows, Span<double> block) => block.Clear();
+
+    /// <inheritdoc/>
+    public override void ApplyConditional(ReadOnlySpan<double> U, int columns, Span<double> result) => result.Clear();
+
+    /// <inheritdoc/>
+    public override void SolvePenalized(ReadOnlySpan<double> V, int columns, Span<double> result) => result.Clear();
 
     private static ArgumentOutOfRangeException NoTerm(int term) => new(nameof(term), term, "The model has no random term.");
 }

@@ -12,8 +12,9 @@ namespace MixedModels.Estimation.Storage;
 /// With M_l = T'A_lT + I: H_l = T M_l⁻¹T', D_l = I − A_lH_l; then Z_l'V1⁻¹Z_l = D_lA_l =: F_l and Z_l'V1⁻¹[X y] = D_lC_l.
 /// Only M_l is inverted, so a singular T is no special case. Blocks are p×p or p×m, column-major, one level after the other.
 /// </remarks>
-internal sealed class LeadingBlocks
+internal sealed partial class LeadingBlocks
 {
+    private readonly double[] T;
     private readonly double[] work;
 
     public LeadingBlocks(int levels, int p, int m)
@@ -30,6 +31,7 @@ internal sealed class LeadingBlocks
         DC = new double[levels * p * m];
         HC = new double[levels * p * m];
         work = new double[p * p];
+        T = new double[p * p];
     }
 
     public int Levels { get; }
@@ -62,9 +64,12 @@ internal sealed class LeadingBlocks
     public double Factor(ReadOnlySpan<double> T)
     {
         var logDeterminant = 0.0;
+        T.CopyTo(this.T);
+        rootsReady = false;
         for (var l = 0; l < Levels; l++)
         {
             logDeterminant += p == 1 ? FactorScalar(l, T[0]) : FactorBlock(l, T);
+            if (m == 0) continue;
             Multiply(D.AsSpan(l * p * p, p * p), C.AsSpan(l * p * m, p * m), DC.AsSpan(l * p * m, p * m));
             Multiply(H.AsSpan(l * p * p, p * p), C.AsSpan(l * p * m, p * m), HC.AsSpan(l * p * m, p * m));
         }
@@ -76,6 +81,12 @@ internal sealed class LeadingBlocks
     public void MultiplyF(ReadOnlySpan<double> u, Span<double> result)
     {
         for (var l = 0; l < Levels; l++) Multiply(F.AsSpan(l * p * p, p * p), u.Slice(l * p, p), result.Slice(l * p, p));
+    }
+
+    /// <summary>result_l = H_l u_l for every level.</summary>
+    public void MultiplyH(ReadOnlySpan<double> u, Span<double> result)
+    {
+        for (var l = 0; l < Levels; l++) Multiply(H.AsSpan(l * p * p, p * p), u.Slice(l * p, p), result.Slice(l * p, p));
     }
 
     /// <summary>result = block × right, block p×p.</summary>

@@ -1,11 +1,10 @@
-using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Storage;
 
 /// <summary>
-/// The cross-products of a model with one grouping factor, level by level: A_l = Z_l'Z_l and C_l = Z_l'[X y], where Z holds the
+/// The cross-products of a model with one grouping factor, level by level: A_l = Z_l'WZ_l and C_l = Z_l'W[X y], where Z holds the
 /// columns of all its terms side by side.
 /// </summary>
 internal sealed class LevelCrossProducts
@@ -13,33 +12,33 @@ internal sealed class LevelCrossProducts
     /// <summary>Levels are shared among threads in at most so many parts.</summary>
     private const int MostParts = 16;
 
+    private readonly int[] firstLevel;
+    private readonly int[] firstRow;
+    private readonly double[]?[] gathered;
+    private readonly int largest;
+    private readonly int[] rowsByLevel;
+    private readonly int[] size;
+    private readonly ThreadTeam? team;
+
     /// <summary>One pass over the rows, sorted by level.</summary>
-    public LevelCrossProducts(StandardizedData data, ThreadTeam? team = null)
+    public LevelCrossProducts(SystemRows rows, ThreadTeam? team = null)
     {
-        var terms = data.Data.Terms;
-        Levels = terms[0].LevelCount;
-        Columns = new(terms);
+        this.team = team;
+        var lead = rows.Terms[0];
+        Levels = lead.LevelCount;
+        Columns = new(rows.Terms);
         p = Columns.Count;
-        m = data.Data.p + 1;
+        m = rows.m;
         A = new double[Levels * LevelColumns.PackedSize(p)];
         C = new double[Levels * p * m];
-        var rowsByLevel = terms[0].RowsByLevel();
-        var size = new int[Levels];
-        foreach (var level in terms[0].LevelOfRow.Span) size[level]++;
-        var columns = SourceColumns(data);
-        var largest = size.Max();
+        rowsByLevel = lead.RowsByLevel();
+        size = new int[Levels];
+        foreach (var level in lead.LevelOfRow.Span) size[level]++;
+        largest = size.Max();
         var parts = Math.Min(MostParts, Levels);
-        var firstLevel = Split(size, parts, out var firstRow);
-        ThreadTeam.Run(team, parts, part =>
-        {
-            var gathered = new double[columns.Length * largest];
-            var row = firstRow[part];
-            for (var level = firstLevel[part]; level < firstLevel[part + 1]; level++)
-            {
-                AddLevel(level, columns, rowsByLevel.AsSpan(row, size[level]), gathered);
-                row += size[level];
-            }
-        });
+        gathered = new double[parts][];
+        (firstLevel, firstRow) = Split(size, parts);
+        Fill(rows, rows);
     }
 
     /// <summary>The number of levels.</summary>
@@ -57,61 +56,79 @@ internal sealed class LevelCrossProducts
     /// <summary>A_l, lower triangle by rows, one level after the other.</summary>
     public double[] A { get; }
 
-    /// <summary>Z'[X y] (q×m), effects numbered term by term.</summary>
+    /// <summary>Z'W[X y] (q×m), effects numbered term by term.</summary>
     public double[] C { get; }
 
-    /// <summary>Levels in parts of about as many rows.</summary>
-    private static int[] Split(int[] size, int parts, out int[] firstRow)
+    /// <summary>The number of parts that threads share.</summary>
+    public int Parts => gathered.Length;
+
+    /// <summary>Makes all anew from rows of the same levels.</summary>
+    /// <param name="left">The rows times their weights; the rows themselves where all weights are one.</param>
+    /// <param name="right">The rows.</param>
+    public void Fill(SystemRows left, SystemRows right) => ThreadTeam.Run(team, Parts, part =>
     {
-        var firstLevel = new int[parts + 1];
-        firstRow = new int[parts + 1];
+        for (int level = firstLevel[part], row = firstRow[part]; level < firstLevel[part + 1]; row += size[level++])
+            AddLevel(level, left, right, rowsByLevel.AsSpan(row, size[level]), part);
+    });
+
+    /// <summary>Does something with every level and its rows, in parts that threads share.</summary>
+    public void Each(LevelBody body) => ThreadTeam.Run(team, Parts, part =>
+    {
+        for (int level = firstLevel[part], row = firstRow[part]; level < firstLevel[part + 1]; row += size[level++])
+            body(level, rowsByLevel.AsSpan(row, size[level]));
+    });
+
+    /// <summary>Works on a level and its rows.</summary>
+    public delegate void LevelBody(int level, ReadOnlySpan<int> rows);
+
+    /// <summary>Levels in parts of about as many rows.</summary>
+    private static (int[] FirstLevel, int[] FirstRow) Split(int[] size, int parts)
+    {
+        var levels = new int[parts + 1];
+        var rows = new int[parts + 1];
         var total = size.Sum();
         for (int part = 0, level = 0, row = 0; part <= parts; part++)
         {
             while (level < size.Length && (row < (long)part * total / parts || part == parts)) row += size[level++];
-            (firstLevel[part], firstRow[part]) = (level, row);
+            (levels[part], rows[part]) = (level, row);
         }
 
-        return firstLevel;
+        return (levels, rows);
     }
 
     /// <summary>Rows that stand together in the data are read where they are, others gathered first.</summary>
-    private void AddLevel(int level, ArraySegment<double>[] columns, ReadOnlySpan<int> rows, double[] gathered)
+    private void AddLevel(int level, SystemRows left, SystemRows right, ReadOnlySpan<int> rows, int part)
     {
         var count = rows.Length;
         if (count == 0) return;
-        var together = rows[^1] - rows[0] == count - 1;
-        for (var c = 0; !together && c < columns.Length; c++)
+        var first = rows[0];
+        var together = rows[^1] - first == count - 1;
+        var buffer = together ? [] : gathered[part] ??= new double[((2 * p) + m) * largest];
+        var leftStart = left == right ? 0 : (p + m) * count;
+        if (!together)
         {
-            var column = columns[c].AsSpan();
-            for (var r = 0; r < count; r++) gathered[r + (c * count)] = column[rows[r]];
+            Gather(right.Columns, rows, buffer);
+            if (leftStart > 0) Gather(left.Columns[..p], rows, buffer.AsSpan(leftStart));
         }
 
         var (q, e) = (Levels * p, level * LevelColumns.PackedSize(p));
         for (var i = 0; i < p; i++)
         {
-            var z = Own(i, rows);
-            for (var j = 0; j <= i; j++) A[e++] = Vectors.Dot(z, Own(j, rows));
+            var z = together ? left.Columns[i].AsSpan(first, count) : buffer.AsSpan(leftStart + (i * count), count);
+            for (var j = 0; j <= i; j++) A[e++] = Vectors.Dot(z, together ? right.Columns[j].AsSpan(first, count) : buffer.AsSpan(j * count, count));
             var effect = Columns.Effect(level, i);
-            for (var c = 0; c < m; c++) C[effect + (c * q)] = Vectors.Dot(z, Own(p + c, rows));
+            for (var c = p; c < p + m; c++)
+                C[effect + ((c - p) * q)] = Vectors.Dot(z, together ? right.Columns[c].AsSpan(first, count) : buffer.AsSpan(c * count, count));
         }
-
-        ReadOnlySpan<double> Own(int c, ReadOnlySpan<int> own) =>
-            together ? columns[c].AsSpan(own[0], count) : gathered.AsSpan(c * count, count);
     }
 
-    /// <summary>The columns of [Z X y].</summary>
-    private static ArraySegment<double>[] SourceColumns(StandardizedData data)
+    private static void Gather(ReadOnlySpan<ArraySegment<double>> columns, ReadOnlySpan<int> rows, Span<double> target)
     {
-        var n = data.Data.n;
-        var columns = new List<ArraySegment<double>>();
-        for (var t = 0; t < data.Z.Length; t++)
+        foreach (var column in columns)
         {
-            for (var i = 0; i < data.Data.Terms[t].Dimension; i++) columns.Add(new(data.Z[t], i * n, n));
+            ReadOnlySpan<double> source = column;
+            for (var r = 0; r < rows.Length; r++) target[r] = source[rows[r]];
+            target = target[rows.Length..];
         }
-
-        for (var c = 0; c < data.Data.p; c++) columns.Add(new(data.Q, c * n, n));
-        columns.Add(data.y);
-        return [.. columns];
     }
 }

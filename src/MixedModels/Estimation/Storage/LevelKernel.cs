@@ -13,7 +13,7 @@ namespace MixedModels.Estimation.Storage;
 /// With M = T'AT + I = RR' and W = R⁻¹T': H = W'W = T M⁻¹T', B = A − (WA)'(WA) and Z'V0⁻¹[X y] = C − (WA)'(WC).
 /// Symmetric matrices are packed, others column-major.
 /// </remarks>
-internal sealed unsafe class LevelKernel
+internal sealed unsafe partial class LevelKernel
 {
     /// <summary>Pivots multiplied before one logarithm: four of up to 1e77 do not overflow.</summary>
     private const int PivotsALog = 4;
@@ -179,6 +179,7 @@ internal sealed unsafe class LevelKernel
         var l = m21 * r1;
         var pivot = Vector512.MultiplyAddEstimate(-l, l, m22);
         var r2 = Vector512<double>.One / Vector512.Sqrt(pivot);
+        (R[0], R[1], R[3]) = (r1, l, r2);
         W[0] = t11 * r1;
         W[2] = t21 * r1;
         W[1] = -l * W[0] * r2;

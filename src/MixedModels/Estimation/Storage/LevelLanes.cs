@@ -7,7 +7,7 @@ namespace MixedModels.Estimation.Storage;
 
 /// <summary>
 /// The levels of one grouping factor as lanes of vectors, eight to a block: a block holds the packed A_l, then C_l, then the
-/// multiplicity of each of its lanes, a vector a scalar. Refilled only where the response is another.
+/// multiplicity of each of its lanes, a vector a scalar. Refilled only where the response or the rows are others.
 /// </summary>
 /// <remarks>
 /// Everything a deviance needs of C_l is a sum of quadratic forms whose matrix depends on A_l alone. Levels with the same A_l
@@ -22,13 +22,16 @@ internal sealed unsafe class LevelLanes
     private readonly VectorBuffer blocks;
     private int filled;
 
-    public LevelLanes(LevelCrossProducts products)
+    /// <summary>The levels of a factor as lanes.</summary>
+    /// <param name="products">Their cross-products.</param>
+    /// <param name="shares">Whether levels with the same A_l share lanes; otherwise every level is a lane of its own, in order.</param>
+    public LevelLanes(LevelCrossProducts products, bool shares = true)
     {
         (p, m) = (products.p, products.m);
         s = LevelColumns.PackedSize(p);
-        (ClassOfLevel, LevelOfClass) = Classify(products);
+        (ClassOfLevel, LevelOfClass) = shares && m > 0 ? Classify(products) : EachAlone(products.Levels);
         var sizes = ClassSizes();
-        foreach (var size in sizes) LaneCount += Math.Min(size, p * m);
+        foreach (var size in sizes) LaneCount += Math.Min(size, Math.Max(1, p * m));
         BlockCount = (LaneCount + Vector512<double>.Count - 1) / Vector512<double>.Count;
         blocks = new(BlockCount * Stride);
         Fill(products, sizes);
@@ -49,6 +52,12 @@ internal sealed unsafe class LevelLanes
     /// <summary>The number of blocks of eight lanes.</summary>
     public int BlockCount { get; }
 
+    /// <summary>Whether every level is a class of its own.</summary>
+    public bool IsAlone => LevelOfClass.Length == ClassOfLevel.Length;
+
+    /// <summary>Whether every level is a lane of its own, in order.</summary>
+    public bool IsByLevel => LaneCount == ClassOfLevel.Length;
+
     /// <summary>A level's class: levels of one class have the same A_l.</summary>
     public int[] ClassOfLevel { get; }
 
@@ -60,7 +69,7 @@ internal sealed unsafe class LevelLanes
     /// <summary>A block: s vectors of A, p·m of C (column-major), one of multiplicities.</summary>
     public Vector512<double>* Block(int block) => blocks.Start + ((long)block * Stride);
 
-    /// <summary>Takes cross-products with the same A and another C.</summary>
+    /// <summary>Takes cross-products with the same A and another C; with another A too where no lanes are shared.</summary>
     public void Refill(LevelCrossProducts products)
     {
         filled = 0;
@@ -132,7 +141,7 @@ internal sealed unsafe class LevelLanes
         {
             for (var i = 0; i < width; i++) c[i] = products.C[products.Columns.Effect(l, i % p) + (i / p * products.Levels * p)];
             var kind = ClassOfLevel[l];
-            if (sizes[kind] <= width)
+            if (sizes[kind] <= Math.Max(1, width))
             {
                 AddLane(products.A.AsSpan(l * s, s), c, 1);
                 continue;

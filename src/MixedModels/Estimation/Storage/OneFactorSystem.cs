@@ -9,7 +9,7 @@ namespace MixedModels.Estimation.Storage;
 /// One grouping factor, with any number of terms on it: M is block-diagonal over the levels and no matrix is stored but the
 /// levels' own, eight of them to a vector. The exact Hessian costs a pass over the levels, however many there are.
 /// </summary>
-internal sealed unsafe class OneFactorSystem : PenalizedSystem
+internal sealed unsafe partial class OneFactorSystem : PenalizedSystem
 {
     /// <summary>The most columns of a level: from here on sums over pairs of pairs of columns cost more than dense algebra.</summary>
     private const int MostColumns = 12;
@@ -18,28 +18,29 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
     private const int MostEntries = 160;
 
     private readonly double[] cross0;
-    private readonly LevelLanes lanes;
     private readonly int p;
     private readonly LevelCrossProducts products;
-    private readonly LevelSums sums;
     private readonly double[] T;
 
     // Blocks of every class of levels at the last factor; made when a level is first asked for.
-    private readonly Lazy<LeadingBlocks> ownBlocks;
+    private LeadingBlocks? ownBlocks;
     private bool ownBlocksCurrent;
+    private LevelLanes lanes;
     private LevelMoments? moments;
+    private LevelSums sums;
+    private readonly ThreadTeam? team;
 
-    public OneFactorSystem(StandardizedData data, ThreadTeam? team = null)
-        : base(data)
+    public OneFactorSystem(SystemRows rows, ThreadTeam? team = null)
+        : base(rows)
     {
-        products = new(data, team);
+        this.team = team;
+        products = new(rows, team);
         lanes = new(products);
         p = products.p;
         sums = new(lanes, team);
         T = new double[p * p];
         cross0 = new double[m * m];
-        CrossProductPass.FillCross(data, cross0);
-        ownBlocks = new(MakeOwnBlocks);
+        FillCross();
     }
 
     /// <inheritdoc/>
@@ -190,7 +191,7 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
 
     /// <inheritdoc/>
     public override void CrossProductBlock(int term, int level, Span<double> block) =>
-        products.Columns.Extract(term, OwnBlock(ownBlocks.Value.A, level), block);
+        products.Columns.Extract(term, OwnBlock((ownBlocks ??= MakeOwnBlocks()).A, level), block);
 
     /// <inheritdoc/>
     public override void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU)
@@ -243,7 +244,7 @@ internal sealed unsafe class OneFactorSystem : PenalizedSystem
 
     private LeadingBlocks OwnBlocks()
     {
-        var blocks = ownBlocks.Value;
+        var blocks = ownBlocks ??= MakeOwnBlocks();
         if (!ownBlocksCurrent) blocks.Factor(T);
         ownBlocksCurrent = true;
         return blocks;

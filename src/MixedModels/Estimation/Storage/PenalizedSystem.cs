@@ -10,7 +10,7 @@ namespace MixedModels.Estimation.Storage;
 /// V0 = I + Z G Z' with G = LL'. Effects are numbered term by term, level by level: effect i of level l of term t is
 /// <c>Offset(t) + l·p_t + i</c>. m = p + 1 is the number of columns of [X y]. One thread uses an instance at a time.
 /// </remarks>
-internal abstract class PenalizedSystem
+internal abstract partial class PenalizedSystem
 {
     private readonly int[] offsets;
     private bool derivativesReady;
@@ -19,12 +19,13 @@ internal abstract class PenalizedSystem
     private double[][] factored = [];
     private bool isFactored;
 
-    protected PenalizedSystem(StandardizedData data)
+    protected PenalizedSystem(SystemRows rows)
     {
-        Terms = data.Data.Terms;
+        (Rows, Left) = (rows, rows);
+        Terms = rows.Terms;
         offsets = new int[Terms.Count + 1];
         for (var t = 0; t < Terms.Count; t++) offsets[t + 1] = offsets[t] + (Terms[t].LevelCount * Terms[t].Dimension);
-        m = data.Data.p + 1;
+        m = rows.m;
         Cross = new double[m * m];
     }
 
@@ -34,7 +35,7 @@ internal abstract class PenalizedSystem
     /// <summary>The number of random effects.</summary>
     public int q => offsets[^1];
 
-    /// <summary>The number of columns of [X y].</summary>
+    /// <summary>The number of columns of [X y], or of what stands in their place.</summary>
     public int m { get; }
 
     /// <summary>log|M| = log|V0| at the last factor.</summary>
@@ -80,9 +81,8 @@ internal abstract class PenalizedSystem
     /// <param name="data">The numbers the system was made from, with that response.</param>
     public void ReplaceResponse(StandardizedData data)
     {
-        derivativesReady = false;
-        vcReady = false;
-        isFactored = false;
+        Forget();
+        Rows = Left = data.Rows;
         FillResponse(data);
     }
 
@@ -141,6 +141,14 @@ internal abstract class PenalizedSystem
 
     /// <summary>The work of <see cref="PrepareDerivatives"/>.</summary>
     protected abstract void InvertBorder();
+
+    /// <summary>Forgets the factor and all that was made of it.</summary>
+    private void Forget()
+    {
+        derivativesReady = false;
+        vcReady = false;
+        isFactored = false;
+    }
 
     /// <summary>Says that what <see cref="PrepareDerivatives"/> had made ready is gone.</summary>
     protected void DiscardPrepared() => derivativesReady = false;

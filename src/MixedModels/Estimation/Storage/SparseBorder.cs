@@ -10,7 +10,7 @@ namespace MixedModels.Estimation.Storage;
 /// supernodal after a fill-reducing ordering; of N only the entries on the pattern of S0 are formed.
 /// </summary>
 /// <remarks>Every level's block is stored whole, so that products with T stay inside the pattern.</remarks>
-internal sealed class SparseBorder : Border
+internal sealed partial class SparseBorder : Border
 {
     private readonly int[] blockStart;
     private readonly SupernodalFactor factor;

@@ -13,7 +13,6 @@ internal class TermCrossProducts
     private const int MatrixSize = 64;
 
     private readonly bool byMatrices;
-    private readonly int widest;
 
     public TermCrossProducts(CouplingPattern pattern, int p)
     {
@@ -21,11 +20,14 @@ internal class TermCrossProducts
         this.p = p;
         Values = new double[pattern.Entries * p];
         byMatrices = p > 1 && Values.Length >= MatrixSize * (pattern.LevelStart.Length - 1);
-        for (var l = 0; l + 1 < pattern.LevelStart.Length; l++) widest = Math.Max(widest, pattern.LevelStart[l + 1] - pattern.LevelStart[l]);
+        for (var l = 0; l + 1 < pattern.LevelStart.Length; l++) Widest = Math.Max(Widest, pattern.LevelStart[l + 1] - pattern.LevelStart[l]);
     }
 
     /// <summary>Where the entries stand.</summary>
     public CouplingPattern Pattern { get; }
+
+    /// <summary>The most entries of a level.</summary>
+    public int Widest { get; }
 
     /// <summary>The one term's number of effects a level.</summary>
     public int p { get; }
@@ -48,7 +50,8 @@ internal class TermCrossProducts
             return;
         }
 
-        var gathered = new double[widest * columns];
+        if (columns == 0) return;
+        var gathered = new double[Widest * columns];
         for (var l = 0; l + 1 < Pattern.LevelStart.Length; l++)
         {
             var (first, count) = (Pattern.LevelStart[l], Pattern.LevelStart[l + 1] - Pattern.LevelStart[l]);
@@ -73,7 +76,8 @@ internal class TermCrossProducts
             return;
         }
 
-        var products = new double[widest * columns];
+        if (columns == 0) return;
+        var products = new double[Widest * columns];
         for (var l = 0; l + 1 < Pattern.LevelStart.Length; l++)
         {
             var (first, count) = (Pattern.LevelStart[l], Pattern.LevelStart[l + 1] - Pattern.LevelStart[l]);

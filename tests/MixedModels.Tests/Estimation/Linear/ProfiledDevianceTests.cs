@@ -99,7 +99,7 @@ public sealed class ProfiledDevianceTests
 
     /// <summary>The deviance in every storage that can hold the data.</summary>
     private static IEnumerable<(ProfiledDeviance Deviance, string Name)> EveryStorage(StandardizedData standardized, bool reml) => StorageScheme.Of(standardized.Data)
-        .Select(storage => (new ProfiledDeviance(standardized, storage.Create(standardized), reml), $"{storage.Name}, {(reml ? "REML" : "ML")}"));
+        .Select(storage => (new ProfiledDeviance(standardized, storage.Of(standardized), reml), $"{storage.Name}, {(reml ? "REML" : "ML")}"));
 
     private static (double Value, DenseDerivatives Derivatives) PlainEngine(StandardizedData standardized, ThetaLayout layout, double[] theta, bool reml)
     {

@@ -57,8 +57,8 @@ public sealed class BlockPlanTests
         var plan = BlockPlan.For(data.Data);
         plan.NeedsThreads.ShouldBeTrue();
         using var team = new ThreadTeam(2);
-        var alone = new ProfiledDeviance(data, new BorderedSystem(data, plan), reml: true).Evaluate([0.7, 1.3]);
-        var shared = new ProfiledDeviance(data, new BorderedSystem(data, plan, team), reml: true).Evaluate([0.7, 1.3]);
+        var alone = new ProfiledDeviance(data, new BorderedSystem(data.Rows, plan), reml: true).Evaluate([0.7, 1.3]);
+        var shared = new ProfiledDeviance(data, new BorderedSystem(data.Rows, plan, team), reml: true).Evaluate([0.7, 1.3]);
         shared.Value.ShouldBe(alone.Value);
         shared.Gradient.ShouldBe(alone.Gradient);
         shared.Hessian.ShouldBe(alone.Hessian);
@@ -74,8 +74,8 @@ public sealed class BlockPlanTests
         var data = new StandardizedData(problem.Data());
         var plan = BlockPlan.For(data.Data, BorderStorage.Dense);
         using var team = new ThreadTeam(2);
-        var alone = new ProfiledDeviance(data, new BorderedSystem(data, plan), reml: true);
-        var shared = new ProfiledDeviance(data, new BorderedSystem(data, plan, team), reml: true);
+        var alone = new ProfiledDeviance(data, new BorderedSystem(data.Rows, plan), reml: true);
+        var shared = new ProfiledDeviance(data, new BorderedSystem(data.Rows, plan, team), reml: true);
         var theta = problem.Theta(alone.Dimension);
         shared.Evaluate(theta).Hessian.ShouldBe(alone.Evaluate(theta).Hessian);
         shared.Derivatives(theta).Gradient().ShouldBe(alone.Derivatives(theta).Gradient());
@@ -85,8 +85,8 @@ public sealed class BlockPlanTests
     public void Evaluate_DenseAndSparseBorder_Agree()
     {
         var data = new StandardizedData(Nested(pupils: 1200, classes: 300, schools: 30));
-        var dense = new ProfiledDeviance(data, new BorderedSystem(data, BlockPlan.For(data.Data, BorderStorage.Dense)), reml: true).Evaluate([0.5, 0.8, 0.3]);
-        var sparse = new ProfiledDeviance(data, new BorderedSystem(data, BlockPlan.For(data.Data)), reml: true).Evaluate([0.5, 0.8, 0.3]);
+        var dense = new ProfiledDeviance(data, new BorderedSystem(data.Rows, BlockPlan.For(data.Data, BorderStorage.Dense)), reml: true).Evaluate([0.5, 0.8, 0.3]);
+        var sparse = new ProfiledDeviance(data, new BorderedSystem(data.Rows, BlockPlan.For(data.Data)), reml: true).Evaluate([0.5, 0.8, 0.3]);
         sparse.Value.ShouldBe(dense.Value, 1e-9 * Math.Abs(dense.Value));
         for (var k = 0; k < 3; k++) sparse.Gradient[k].ShouldBe(dense.Gradient[k], 1e-8 * (1 + Math.Abs(dense.Gradient[k])));
         for (var k = 0; k < 9; k++) sparse.Hessian[k].ShouldBe(dense.Hessian[k], 1e-8 * (1 + Math.Abs(dense.Hessian[k])));

@@ -32,8 +32,8 @@ public sealed class OneFactorSystemTests
         var data = new StandardizedData(Problem(levels, rows, p, columns, weighted));
         foreach (var reml in new[] { false, true })
         {
-            var lanes = new ProfiledDeviance(data, new OneFactorSystem(data), reml);
-            var general = new ProfiledDeviance(data, new BorderedSystem(data, BlockPlan.For(data.Data, BorderStorage.Dense)), reml);
+            var lanes = new ProfiledDeviance(data, new OneFactorSystem(data.Rows), reml);
+            var general = new ProfiledDeviance(data, new BorderedSystem(data.Rows, BlockPlan.For(data.Data, BorderStorage.Dense)), reml);
             var random = new Random(levels);
             double[] somewhere = [.. Enumerable.Range(0, lanes.Dimension).Select(_ => RandomProblem.Normal(random))];
             foreach (var theta in new[] { somewhere, new double[lanes.Dimension] })
@@ -51,7 +51,7 @@ public sealed class OneFactorSystemTests
     public void Hessian_ManyLevels_IsExact()
     {
         var data = new StandardizedData(Problem(levels: 2500, rows: 0, p: 2, columns: [2], weighted: false));
-        var deviance = new ProfiledDeviance(data, new OneFactorSystem(data), reml: true);
+        var deviance = new ProfiledDeviance(data, new OneFactorSystem(data.Rows), reml: true);
         double[] theta = [0.8, 0.3, 0.5];
         var point = deviance.Evaluate(theta);
         const double step = 1e-5;
@@ -73,8 +73,8 @@ public sealed class OneFactorSystemTests
         var plan = BlockPlan.For(data.Data);
         plan.NeedsThreads.ShouldBeTrue();
         using var team = new ThreadTeam(2);
-        var alone = new ProfiledDeviance(data, new OneFactorSystem(data), reml: true);
-        var shared = new ProfiledDeviance(data, new OneFactorSystem(data, team), reml: true);
+        var alone = new ProfiledDeviance(data, new OneFactorSystem(data.Rows), reml: true);
+        var shared = new ProfiledDeviance(data, new OneFactorSystem(data.Rows, team), reml: true);
         var (point, other) = (alone.Evaluate([0.7, 0.2, 1.3]), shared.Evaluate([0.7, 0.2, 1.3]));
         other.Value.ShouldBe(point.Value);
         other.Gradient.ShouldBe(point.Gradient);
@@ -155,7 +155,7 @@ public sealed class OneFactorSystemTests
     private static LevelLanes Lanes(LinearData data)
     {
         var standardized = new StandardizedData(data);
-        return new(new LevelCrossProducts(standardized));
+        return new(new LevelCrossProducts(standardized.Rows));
     }
 
     private static double[] RandomVector(int length)

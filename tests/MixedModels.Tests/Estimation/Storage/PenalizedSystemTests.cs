@@ -21,7 +21,7 @@ public sealed class PenalizedSystemTests
             var definition = new Definition(standardized, T);
             foreach (var storage in StorageScheme.Of(data))
             {
-                var system = storage.Create(standardized);
+                var system = storage.Of(standardized);
                 system.Factor(T).ShouldBeTrue(storage.Name);
                 system.PrepareDerivatives();
                 definition.ShouldHold(system, storage.Name, new Random(problem.Seed));
