@@ -31,6 +31,35 @@ public sealed class ConfidenceIntervalsReport : Report
     {
     }
 
+    /// <summary>Reports R² and the intraclass correlations of a fit, <c>r2.marginal</c>, <c>r2.conditional</c> and <c>icc[group]</c>, with intervals by the delta method.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="level">The level, between 0 and 1.</param>
+    /// <exception cref="ArgumentNullException">There is no fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
+    public static ConfidenceIntervalsReport OfShares(LinearMixedModelFit fit, double level = 0.95)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        var shares = fit.RSquared(level);
+        ConfidenceInterval[] intervals =
+        [
+            Of("r2.marginal", shares.Marginal),
+            Of("r2.conditional", shares.Conditional),
+            .. fit.IntraclassCorrelations(level).Select(correlation => Of($"icc[{correlation.Group}]", correlation.Share)),
+        ];
+        var open = intervals.Where(interval => double.IsNaN(interval.Lower)).Select(interval => interval.Parameter).ToArray();
+        var title = string.Create(CultureInfo.InvariantCulture, $"R² and intraclass correlations, {100 * level:0.##} % intervals by the delta method on the logit scale");
+        return new(intervals, title, open.Length == 0 ? [] : [NoLogit(open)]);
+    }
+
+    private static ConfidenceInterval Of(string name, VarianceShare share) => new(name, share.Estimate, share.Lower ?? double.NaN, share.Upper ?? double.NaN);
+
+    private static Finding NoLogit(string[] names) => new(
+        "no-interval",
+        FindingSeverity.Note,
+        $"There is no interval for {string.Join(", ", names)}.",
+        "A share of 0 or 1 has no logit, and at an optimum without positive curvature the variances have no covariance.",
+        "Bootstrap the share from C# (ParametricBootstrap.Run with a statistic).");
+
     private static string TitleOf(ConfidenceIntervalTable intervals)
     {
         ArgumentNullException.ThrowIfNull(intervals);

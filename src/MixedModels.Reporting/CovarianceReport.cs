@@ -13,10 +13,14 @@ public sealed class CovarianceReport : Report
 
     /// <summary>Reports the p×p covariance of a fit's fixed effects.</summary>
     /// <param name="fit">The fit.</param>
+    /// <param name="method">A method for degrees of freedom whose covariance is wanted: Kenward and Roger's is adjusted; null for the model's covariance.</param>
+    /// <param name="robust">A cluster-robust covariance; null for none.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
-    public CovarianceReport(LinearMixedModelFit fit)
+    /// <exception cref="InferenceException">The method or the clusters do not apply to the fit.</exception>
+    public CovarianceReport(LinearMixedModelFit fit, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
         : this(FitFacts.Of(fit))
     {
+        if (method is not null || robust is not null) covariance = fit.CoefficientCovarianceOf(method, robust);
     }
 
     internal CovarianceReport(FitFacts fit)

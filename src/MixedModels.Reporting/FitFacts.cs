@@ -50,6 +50,9 @@ internal sealed record FitFacts
     /// <summary>The random terms; empty for an ordinary linear model.</summary>
     public IReadOnlyList<RandomTermEstimate> RandomTerms { get; init; } = [];
 
+    /// <summary>The residuals' covariance; null for independent ones of one variance.</summary>
+    public ResidualEstimate? Residual { get; init; }
+
     /// <summary>R², marginal and conditional; null where it is not reported.</summary>
     public RSquared? RSquared { get; init; }
 
@@ -89,6 +92,7 @@ internal sealed record FitFacts
             CoefficientCovariance = coefficients.Covariance,
             AliasedColumns = fit.AliasedColumns,
             RandomTerms = fit.RandomTerms,
+            Residual = fit.Residual,
             RSquared = fit.RSquared(),
             IntraclassCorrelations = fit.IntraclassCorrelations(),
             IsSingular = fit.IsSingular,

@@ -21,6 +21,15 @@ internal static class FitMarkdown
                 writer.Write("\n" + MarkdownTable.Escape(words) + "\n");
         }
 
+        foreach (var sentence in FitWords.Residual(fit))
+            writer.Write("\n" + MarkdownTable.Escape(sentence) + "\n");
+        foreach (var group in fit.Residual?.Groups ?? [])
+        {
+            if (group.Visits.Count < 2) continue;
+            writer.Write($"\nResidual correlations{(group.Group.Length > 0 ? " in " + MarkdownTable.Escape(group.Group) : "")}\n\n");
+            MarkdownTable.Write(writer, ResidualTable.Create(group));
+        }
+
         if (FitWords.Shares(fit) is { } shares)
             writer.Write("\n" + MarkdownTable.Escape(shares) + "\n");
         writer.Write($"\n### Fixed effects{FitWords.Method(fit.Method)}\n\n");

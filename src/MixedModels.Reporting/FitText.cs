@@ -33,6 +33,15 @@ internal static class FitText
             if (FitWords.Structure(term) is { } words)
                 WrappedText.Write(writer, " ", words, 3);
         }
+
+        foreach (var sentence in FitWords.Residual(fit))
+            WrappedText.Write(writer, " ", sentence, 3);
+        foreach (var group in fit.Residual?.Groups ?? [])
+        {
+            if (group.Visits.Count < 2) continue;
+            writer.Write($"\nResidual correlations{(group.Group.Length > 0 ? " in " + group.Group : "")}\n");
+            TextTable.Write(writer, ResidualTable.Create(group), indent: 1);
+        }
     }
 
     private static void WriteFixed(TextWriter writer, FitFacts fit)

@@ -52,6 +52,27 @@ internal static class FitWords
         _ => $"{term.Group}: covariance structure {term.Structure}",
     };
 
+    /// <summary>The residuals' structure, its parameters and those of the variance functions; none where residuals are independent.</summary>
+    public static IEnumerable<string> Residual(FitFacts fit)
+    {
+        if (fit.Residual is not { } residual) yield break;
+        if (fit.Options.Residual is { } written)
+            yield return $"Residuals {written.Text}: {residual.Words}{Listed("; ", residual.Parameters)}";
+        foreach (var group in residual.Groups)
+        {
+            var numbers = new SignificantLayout().Layout([.. group.StandardDeviations.Select(sd => (double?)sd)]);
+            var deviations = group.Visits.Zip(numbers, (visit, sd) => $"{visit} {sd.Trim()}");
+            yield return $"Residual SD{(group.Group.Length > 0 ? " in " + group.Group : "")}: {string.Join(", ", deviations)}";
+        }
+
+        if (residual.Variance.Count > 0)
+            yield return $"Variance function {fit.Options.Variance?.Text}{Listed(": ", residual.Variance)}; sigma is the residual SD where it is 1";
+    }
+
+    private static string Listed(string start, IReadOnlyList<NamedParameter> parameters) => parameters.Count == 0
+        ? ""
+        : start + string.Join(", ", parameters.Select(parameter => $"{parameter.Name} {parameter.Value.ToString("G5", CultureInfo.InvariantCulture)}"));
+
     /// <summary>The verdict on the optimum and what it rests on.</summary>
     public static string Convergence(ConvergenceReport convergence)
     {
@@ -90,6 +111,7 @@ internal static class FitWords
         DegreesOfFreedom.Satterthwaite => " (Satterthwaite's degrees of freedom)",
         DegreesOfFreedom.KenwardRoger => " (Kenward and Roger's standard errors and degrees of freedom)",
         DegreesOfFreedom.KenwardRogerObserved => " (Kenward and Roger's standard errors and degrees of freedom, observed information)",
+        DegreesOfFreedom.KenwardRogerLinear => " (Kenward and Roger's standard errors and degrees of freedom, observed information, no second derivatives)",
         DegreesOfFreedom.Containment => " (containment degrees of freedom)",
         DegreesOfFreedom.BetweenWithin => " (between-within degrees of freedom)",
         DegreesOfFreedom.Residual => " (residual degrees of freedom)",

@@ -36,7 +36,7 @@ public sealed class MarginalMeansReport : Report
             var what = means.Options.Trend is { } trend ? $"Slopes of {trend}" : "Marginal means";
             var over = means.Over.Count == 0 ? "" : $" over {string.Join(", ", means.Over)}";
             var by = means.By.Count == 0 ? "" : $" by {string.Join(", ", means.By)}";
-            return $"{what}{over}{by}{FitWords.Method(means.Method)}";
+            return $"{what}{over}{by}{FitWords.Method(means.Method, means.Robust)}";
         }
     }
 
@@ -61,18 +61,18 @@ public sealed class MarginalMeansReport : Report
     {
         get
         {
-            var family = contrasts!.Count / Math.Max(1, means.Count / GroupSize);
+            var table = contrasts!;
+            int[] families = [.. table.GroupBy(row => string.Join('\n', means.By.Select(factor => row.Levels[factor])), StringComparer.Ordinal).Select(group => group.Count()).Distinct()];
+            var family = families is [var all] ? string.Create(CultureInfo.InvariantCulture, $"{all} contrasts") : "all contrasts";
             var each = means.By.Count > 0 ? " in each group" : "";
-            var error = contrasts.ProbabilityError > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"; standard error of p at most {contrasts.ProbabilityError:0.0e+00} (quasi-Monte Carlo)")
+            var error = table.ProbabilityError > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"; standard error of p at most {table.ProbabilityError:0.0e+00} (quasi-Monte Carlo)")
                 : "";
-            return contrasts.Adjustment == Adjustment.None
+            return table.Adjustment == Adjustment.None
                 ? $"p-values are not adjusted; {Intervals(Adjustment.None, "intervals")}."
-                : string.Create(CultureInfo.InvariantCulture, $"p-values adjusted for {family} contrasts{each}: {contrasts.Adjustment.Name()}{error}; {Intervals(contrasts.Adjustment, "intervals")}.");
+                : string.Create(CultureInfo.InvariantCulture, $"p-values adjusted for {family}{each}: {table.Adjustment.Name()}{error}; {Intervals(table.Adjustment, "intervals")}.");
         }
     }
-
-    private int GroupSize => means.Select(mean => string.Join('\n', means.By.Select(factor => mean.Levels[factor]))).GroupBy(key => key, StringComparer.Ordinal).Max(group => group.Count());
 
     private protected override void WriteText(TextWriter writer)
     {
@@ -130,7 +130,7 @@ public sealed class MarginalMeansReport : Report
     private protected override void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("dfMethod", means.Method.Name());
+        json.WriteMethod(means.Method, means.Robust);
         json.WriteReal("level", means.Options.Level);
         json.WriteString("weights", means.Options.Weights == MeanWeights.Equal ? "equal" : "proportional");
         json.WriteString("trend", means.Options.Trend);

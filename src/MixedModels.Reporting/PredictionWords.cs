@@ -15,8 +15,8 @@ internal static class PredictionWords
         if (options.Uncertainty == PredictionUncertainty.Observation) parts.Add("the residual");
         var of = parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}";
         var adjusted = !isConditional && (options.DegreesOfFreedom ?? fit.Model.Options.DegreesOfFreedom)
-            is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved;
-        return $"Standard errors hold the uncertainty of {of}{(adjusted ? ", with" : "; not")} that of the variances.{Interval(fit, options, isConditional)}";
+            is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear;
+        return $"Standard errors hold the uncertainty of {of}{(adjusted ? ", with that of the variances" : options.VarianceUncertainty ? ", with that of the random effects' covariances (delta method)" : "; not that of the variances")}.{Interval(fit, options, isConditional)}";
     }
 
     private static string Interval(LinearMixedModelFit fit, PredictionOptions options, bool isConditional)

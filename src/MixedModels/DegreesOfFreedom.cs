@@ -23,6 +23,9 @@ public enum DegreesOfFreedom
 
     /// <summary>None: the normal distribution, and chi-square for several rows.</summary>
     None,
+
+    /// <summary>As <see cref="KenwardRogerObserved"/> without the term in second derivatives of V, which only models with residual structures have. REML fits only.</summary>
+    KenwardRogerLinear,
 }
 
 /// <summary>The names of the methods on the command line and in JSON.</summary>
@@ -30,7 +33,7 @@ public static class DegreesOfFreedomNames
 {
     /// <summary>The names, in the order of <see cref="DegreesOfFreedom"/>.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["satterthwaite", "kenward-roger", "kenward-roger-observed", "containment", "between-within", "residual", "none"];
+        ["satterthwaite", "kenward-roger", "kenward-roger-observed", "containment", "between-within", "residual", "none", "kenward-roger-linear"];
 
     /// <summary>The name of a method.</summary>
     public static string Name(this DegreesOfFreedom method) => All[(int)method];

@@ -68,6 +68,7 @@ public sealed class HendersonEquations
         if (!(double.IsFinite(sigma) && sigma > 0))
             throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "The residual standard deviation must be positive and finite.");
         LinearParameters.RequireMatch(design, covariances);
+        ResidualLimits.RequireIndependent(design, "Henderson's equations", "Use a fit's own coefficients and conditional modes");
         var data = LinearData.From(design);
         var order = MixedModelEquations.OrderOf(data);
         if (order > OrderLimit)

@@ -72,6 +72,7 @@ public static class InfluenceAnalysis
 
     private static TResult AtBlocks<TResult>(LinearMixedModelFit fit, Func<DeletionBlocks, TResult> read)
     {
+        ResidualLimits.RequireIndependent(fit, "Influence and leverage", "Look at the normalised residuals");
         var residuals = fit.Residuals(ResidualKind.Pearson).ToArray();
         return fit.Estimate.AtOptimum((data, deviance) => read(new DeletionBlocks(data, deviance, fit.Optimum.Theta, residuals)));
     }

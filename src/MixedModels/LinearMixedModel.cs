@@ -1,6 +1,7 @@
 using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 using MixedModels.Formula;
@@ -26,7 +27,7 @@ public sealed class LinearMixedModel
         ArgumentNullException.ThrowIfNull(formula);
         this.formula = ModelFormula.Parse(formula);
         Options = options ?? new();
-        if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved })
+        if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear })
             throw Inference.SmallSample.KenwardRogerMethod.NeedsReml();
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
@@ -65,12 +66,13 @@ public sealed class LinearMixedModel
     public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
-        return FitWith(design, (data, layout) => start is null ? null : StartFromFit.Translate(start, design, data, layout), cancellationToken);
+        return ResidualFit(design, start, cancellationToken)
+            ?? FitWith(design, (data, layout) => start is null ? null : StartFromFit.Translate(start, design, data, layout), cancellationToken);
     }
 
     /// <summary>Fits the model from covariances over sigma², one a term in the user's units.</summary>
     internal LinearMixedModelFit FitFrom(ModelDesign design, IReadOnlyList<double[]> relative, CancellationToken cancellationToken) =>
-        FitWith(design, (data, layout) => StartFromFit.Translate(relative, data, layout), cancellationToken);
+        ResidualFit(design, start: null, cancellationToken) ?? FitWith(design, (data, layout) => StartFromFit.Translate(relative, data, layout), cancellationToken);
 
     /// <summary>
     /// Draws responses for the rows of a table at given parameters; the response need not be a column. O(replicates × rows × effects).
@@ -86,7 +88,7 @@ public sealed class LinearMixedModel
     public Matrix Simulate(DataTable table, LinearParameters parameters, int replicates, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var design = ModelDesign.Create(formula, table, DesignOptions() with { NeedsResponse = false, HasFreeResidual = false });
+        var design = ModelDesign.Create(formula, table, DesignOptions() with { NeedsResponse = false, HasFreeResidual = false, Keep = [] });
         var drawn = Simulate(design, parameters, replicates, seed);
         if (design.DroppedRows == 0) return drawn;
         var values = new double[table.RowCount * replicates];
@@ -106,6 +108,7 @@ public sealed class LinearMixedModel
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(parameters);
+        ResidualLimits.RequireIndependent(design, "Simulation from given parameters", "Simulate from a fit");
         LinearParameters.RequireMatch(design, parameters);
         var mean = LinearPredictor.Evaluate(design.OwnRows([]), [.. parameters.Coefficients], []);
         return new LinearSimulator(mean, design.RandomTerms, LinearParameters.Factors(design, parameters.Covariances), parameters.Sigma, design.Weights.Span).DrawAll(replicates, seed);
@@ -116,6 +119,7 @@ public sealed class LinearMixedModel
     internal LinearMixedModelFit Restore(ModelDesign design, LinearOptimum optimum)
     {
         var numbers = LinearData.From(design);
+        if (ResidualData.From(design) is { } residual) return ResidualFits.At(this, design, Standardize(numbers, design.ResponseName), residual, optimum);
         var plan = Plan(numbers);
         var data = Standardize(numbers, design.ResponseName);
         var deviance = Deviance(data, plan, team: null);
@@ -123,6 +127,11 @@ public sealed class LinearMixedModel
             throw new ArgumentException($"The optimum holds {optimum.Theta.Length} parameters, wanted {deviance.Dimension} finite ones.", nameof(optimum));
         return new(this, design, data, deviance, optimum);
     }
+
+    /// <summary>The fit of a design with dependent or unequal residuals; null for any other.</summary>
+    private LinearMixedModelFit? ResidualFit(ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken) => ResidualData.From(design) is { } residual
+        ? ResidualFits.Fit(this, design, Standardize(LinearData.From(design), design.ResponseName), residual, start, cancellationToken)
+        : null;
 
     private LinearMixedModelFit FitWith(ModelDesign design, Func<StandardizedData, ThetaLayout, double[]?> start, CancellationToken cancellationToken)
     {
@@ -141,6 +150,9 @@ public sealed class LinearMixedModel
         Weights = Options.Weights,
         Offsets = Options.Offsets,
         Contrasts = Options.Contrasts,
+        Keep = Options.Keep,
+        Residual = Options.Residual?.Clause,
+        Variance = Options.Variance?.Clause,
     };
 
     private static StandardizedData Standardize(LinearData numbers, string responseName)

@@ -3,9 +3,11 @@ using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Diagnostics;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.Inference;
 using MixedModels.Inference.Contrasts;
 using MixedModels.Inference.Linear;
+using MixedModels.Inference.Marginal;
 using MixedModels.Inference.Means;
 using MixedModels.Inference.Robust;
 using MixedModels.Inference.SmallSample;
@@ -32,14 +34,14 @@ public sealed class LinearMixedModelFit
     private readonly ConcurrentDictionary<RobustCovariance, ClusterSandwich> sandwiches = new();
 
     internal LinearMixedModelFit(
-        LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum)
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum, MarginalEstimate? marginal = null)
     {
-        (Model, Design, Optimum) = (model, design, optimum);
+        (Model, Design, Optimum, Marginal) = (model, design, optimum, marginal);
         numbers = data.Data;
         estimate = new(data, deviance, optimum.Theta);
         Deviance = estimate.Deviance;
-        Sigma = estimate.Sigma;
-        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + 1;
+        Sigma = estimate.Sigma * (marginal?.SigmaFactor ?? 1);
+        ParameterCount = design.Fixed.ColumnNames.Count + optimum.Theta.Length + optimum.Phi.Length + 1;
         var p = design.Fixed.ColumnNames.Count;
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
         RandomTerms = [.. design.RandomTerms.Select((term, t) => TermEstimate(term, estimate.Relative[t]))];
@@ -47,12 +49,13 @@ public sealed class LinearMixedModelFit
         ranks = [.. boundary.Select(directions => directions.Rank)];
         IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
         Convergence = ConvergenceVerdicts.Report(optimum, IsSingular, model.Options.Optimizer);
-        Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, Sigma / data.Scale);
+        Findings = FitFindings.List(design, data, deviance.Layout, optimum, boundary, estimate.Sigma / data.Scale);
+        Residual = marginal is null ? null : ResidualEstimates.Of(design, marginal, Sigma);
         fitted = new(() => Predictor(design.OwnRows(AllTerms), AllTerms));
         modes = new(() => [.. Design.RandomTerms.Select(TermModes)]);
         functions = new(() => new(design));
-        components = new(() => new(estimate, optimum.Theta));
-        effects = new(() => new LinearFittedEffects(design, estimate, optimum.Theta));
+        components = new(() => new(estimate, optimum.Theta, marginal));
+        effects = new(() => marginal is null ? new LinearFittedEffects(design, estimate, optimum.Theta) : new MarginalFittedEffects(design, marginal, estimate.Sigma));
         methods = [.. Enum.GetValues<DegreesOfFreedom>().Select(method => new Lazy<SmallSampleMethod>(() => SmallSampleCatalogue.Create(method, effects.Value)))];
     }
 
@@ -106,6 +109,9 @@ public sealed class LinearMixedModelFit
     /// <summary>The random terms in the formula's order; empty for an ordinary linear model.</summary>
     public IReadOnlyList<RandomTermEstimate> RandomTerms { get; }
 
+    /// <summary>The residuals' covariance and variance functions; null for independent residuals of one variance.</summary>
+    public ResidualEstimate? Residual { get; }
+
     /// <summary>
     /// Whether some random effect has no variance in some direction: a canonical diagonal of T, times the root mean square
     /// of its column of Z, below 1e-4 (lme4's rule, made free of the column's unit).
@@ -123,6 +129,9 @@ public sealed class LinearMixedModelFit
 
     /// <summary>What was fitted: the algebra, the storage plan and the same model in other languages.</summary>
     public ModelExplanation Explain() => ModelExplanations.Of(this);
+
+    /// <summary>What the fit knows of dependent or unequal residuals; null where it has none.</summary>
+    internal MarginalEstimate? Marginal { get; }
 
     /// <summary>Where the optimiser ended, kept for a saved file.</summary>
     internal LinearOptimum Optimum { get; }
@@ -153,6 +162,18 @@ public sealed class LinearMixedModelFit
     {
         var chosen = Chosen(method, robust);
         return tables.GetOrAdd((chosen, robust), key => CoefficientTests.Table(Method(key.Item1, key.Item2), key.Item1, estimate.Coefficients, CoefficientCovariance));
+    }
+
+    /// <summary>The p×p covariance of the fixed effects that a method's standard errors come from: Kenward and Roger's adjusted one, or a cluster-robust one.</summary>
+    /// <param name="method">How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</param>
+    /// <param name="robust">A cluster-robust covariance; null for the model's.</param>
+    /// <exception cref="InferenceException">The method does not apply to this fit.</exception>
+    public Matrix CoefficientCovarianceOf(DegreesOfFreedom? method, RobustCovariance? robust = null)
+    {
+        var p = CoefficientCovariance.Rows;
+        var unit = new double[p * p];
+        for (var j = 0; j < p; j++) unit[j * (p + 1)] = 1;
+        return new(p, p, Method(Chosen(method, robust), robust).Covariance(new(effects.Value, unit)));
     }
 
     /// <summary>A test of each term of the fixed part, from estimable functions: the answer does not depend on the coding of factors.</summary>
@@ -217,8 +238,8 @@ public sealed class LinearMixedModelFit
         ArgumentNullException.ThrowIfNull(over);
         options ??= new();
         if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
-        var chosen = options.DegreesOfFreedom ?? Model.Options.DegreesOfFreedom;
-        return MeanContrasts.Simultaneous(new(Method(chosen), chosen, over, by ?? [], options), Adjustment.None);
+        var chosen = Chosen(options.DegreesOfFreedom, options.Robust);
+        return MeanContrasts.Simultaneous(new(Method(chosen, options.Robust), chosen, over, by ?? [], options), Adjustment.None);
     }
 
     /// <summary>Wald intervals of the fixed effects: estimate ± t quantile × standard error.</summary>
@@ -258,6 +279,7 @@ public sealed class LinearMixedModelFit
         var residuals = Design.Response.ToArray();
         var means = kind == ResidualKind.Marginal ? Predictor(Design.OwnRows([]), []) : fitted.Value;
         var isWeighted = kind is not (ResidualKind.Raw or ResidualKind.Marginal) && !Design.Weights.IsEmpty;
+        if (Marginal is not null && kind is not (ResidualKind.Raw or ResidualKind.Marginal)) return ResidualKinds.Of(this, Marginal, residualsOf: means, estimate.Sigma, kind);
         var unit = kind is ResidualKind.Scaled or ResidualKind.Normalized ? Sigma : 1;
         for (var r = 0; r < residuals.Length; r++)
             residuals[r] = (residuals[r] - means[r]) * (isWeighted ? Math.Sqrt(Design.Weights.Span[r]) : 1) / unit;
@@ -273,7 +295,7 @@ public sealed class LinearMixedModelFit
     {
         options ??= new();
         var terms = TermsOf(options);
-        return Predicted(Design.OwnRows(terms), terms, options, Design.Weights.Span);
+        return Predicted(Design.OwnRows(terms), terms, options, Design.Weights.Span, isOwn: true);
     }
 
     /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
@@ -291,7 +313,7 @@ public sealed class LinearMixedModelFit
         var terms = TermsOf(options);
         var rows = Design.Replay(newData, terms);
         if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
-        var complete = Predicted(rows, terms, options, weights: []);
+        var complete = Predicted(rows, terms, options, weights: [], isOwn: false);
         if (rows.MissingRows == 0) return complete;
         var predicted = new PredictedValue[newData.RowCount];
         for (var row = 0; row < predicted.Length; row++) predicted[row] = PredictedValue.Missing(row, options);
@@ -320,15 +342,27 @@ public sealed class LinearMixedModelFit
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(level);
-        var (term, index) = RandomTermNames.FindLevel(Design, group, level);
-        var levels = Design.RandomTerms[term].LevelOfRow;
-        return MarginalBlockOf([.. Enumerable.Range(0, Observations).Where(r => levels.Span[r] == index)], $"Level '{level}' of '{group}'");
+        return MarginalBlockOf(ResidualKinds.RowsOf(Design, group, level), $"Level '{level}' of '{group}'");
+    }
+
+    /// <summary>The covariance R of the residuals of one level of a group or of one subject of the residual structure, random effects not in it.</summary>
+    /// <param name="group">The grouping factor, or the structure's subjects.</param>
+    /// <param name="level">One of its levels.</param>
+    /// <exception cref="Formula.FormulaException">The model has no such group.</exception>
+    /// <exception cref="DataException">The group has no such level, or the level more than 5,000 rows.</exception>
+    public MarginalCovariance ResidualCovariance(string group, string level)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(level);
+        return MarginalBlockOf(ResidualKinds.RowsOf(Design, group, level), $"Level '{level}' of '{group}'", onlyResidual: true);
     }
 
     /// <summary>What draws replicates of the response, for work that keeps only a statistic of each.</summary>
     internal LinearSimulator Simulator(SimulationOptions options) => options.Conditional
-        ? new(fitted.Value, [], [], Sigma, Design.Weights.Span)
-        : new(Predictor(Design.OwnRows([]), []), Design.RandomTerms, LinearParameters.Factors(Design, Parameters.Covariances), Sigma, Design.Weights.Span);
+        ? new(fitted.Value, [], [], estimate.Sigma, Design.Weights.Span, Correlate)
+        : new(Predictor(Design.OwnRows([]), []), Design.RandomTerms, LinearParameters.Factors(Design, Parameters.Covariances), estimate.Sigma, Design.Weights.Span, Correlate);
+
+    private Func<double[], double[]>? Correlate => Marginal is null ? null : e => Marginal.Whitening.Colour(e, e.Length);
 
     private VarianceShare Share(Func<int, bool> isCounted, bool hasFixed, double? level) => level is null or (> 0 and < 1)
         ? components.Value.Share(isCounted, hasFixed, level, effects.Value.Variances)
@@ -342,7 +376,7 @@ public sealed class LinearMixedModelFit
         ? Method(method)
         : new ClusterRobustMethod(effects.Value, sandwiches.GetOrAdd(robust, Sandwich), method == DegreesOfFreedom.None);
 
-    private ClusterSandwich Sandwich(RobustCovariance robust) => Enum.IsDefined(robust.Adjustment)
+    private ClusterSandwich Sandwich(RobustCovariance robust) => ResidualLimits.RequireIndependent(this, "A cluster-robust covariance", "Ask for the model's (--vcov model)") && Enum.IsDefined(robust.Adjustment)
         ? new(effects.Value, numbers, estimate.Relative, ClusterFactor.Find(Design, robust.Cluster), robust.Adjustment)
         : throw new ArgumentOutOfRangeException(nameof(robust), robust.Adjustment, "The adjustments are CR0, CR1, CR2 and CR3.");
 
@@ -364,12 +398,12 @@ public sealed class LinearMixedModelFit
         var covariance = new double[p * p];
         var correlations = new double[p * p];
         var deviations = new double[p];
-        for (var j = 0; j < p; j++) deviations[j] = Sigma * Math.Sqrt(relative[j * (p + 1)]);
+        for (var j = 0; j < p; j++) deviations[j] = estimate.Sigma * Math.Sqrt(relative[j * (p + 1)]);
         for (var j = 0; j < p; j++)
         {
             for (var i = 0; i < p; i++)
             {
-                covariance[i + (j * p)] = Sigma * Sigma * relative[i + (j * p)];
+                covariance[i + (j * p)] = estimate.Sigma * estimate.Sigma * relative[i + (j * p)];
                 correlations[i + (j * p)] = i == j ? 1 : Math.Clamp(covariance[i + (j * p)] / (deviations[i] * deviations[j]), -1, 1);
             }
         }
@@ -409,7 +443,7 @@ public sealed class LinearMixedModelFit
     private double[] Predictor(NewDataDesign rows, IReadOnlyList<int> terms) =>
         LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
 
-    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlySpan<double> weights)
+    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlySpan<double> weights, bool isOwn)
     {
         var means = Predictor(rows, terms);
         if (!options.NeedsVariance) return [.. means.Select((mean, r) => new PredictedValue(rows.Rows.Span[r], mean))];
@@ -418,7 +452,8 @@ public sealed class LinearMixedModelFit
         {
             PredictionIntervals.RequireAllTerms(Design, terms);
             residual = new double[means.Length];
-            for (var r = 0; r < residual.Length; r++) residual[r] = Sigma * Sigma / (weights.IsEmpty ? 1 : weights[r]);
+            var variances = Marginal is null ? null : ResidualKinds.NewVariances(Model.Options, Marginal, residual.Length, isOwn);
+            for (var r = 0; r < residual.Length; r++) residual[r] = estimate.Sigma * estimate.Sigma * (variances?[r] ?? 1) / (weights.IsEmpty ? 1 : weights[r]);
         }
 
         return PredictionIntervals.Of(means, rows.Rows.Span, PredictionErrors(rows, terms, options), residual, options.Interval);
@@ -427,13 +462,16 @@ public sealed class LinearMixedModelFit
     private (double[] Variances, double[] Df) PredictionErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
     {
         var own = Model.Options.DegreesOfFreedom;
+        if (options.VarianceUncertainty) PredictionIntervals.RequireConditional(terms);
         if (terms.Count == 0) return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), rows, needsDf: options.Interval is not null);
         var method = PredictionIntervals.ConditionalMethod(options.DegreesOfFreedom, own);
         var residualDf = Observations - Design.Fixed.ColumnNames.Count;
-        return (PredictionVariance.Of(estimate, Optimum.Theta, rows, terms), PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
+        var errors = PredictionVariance.Of(estimate, Optimum.Theta, rows, terms);
+        if (options.VarianceUncertainty) Vectors.AddScaled(1, PredictionDerivatives.Variances(estimate, Optimum.Theta, PredictionIntervals.RequireDefinite(effects.Value.Variances()), rows, terms), errors);
+        return (errors, PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
     }
 
-    private MarginalCovariance MarginalBlockOf(int[] rows, string what)
+    private MarginalCovariance MarginalBlockOf(int[] rows, string what, bool onlyResidual = false)
     {
         if (rows.Length > MarginalBlock.RowLimit)
         {
@@ -441,7 +479,9 @@ public sealed class LinearMixedModelFit
                 $"{what} has {rows.Length} rows; a block of the marginal covariance is written out densely and goes to {MarginalBlock.RowLimit}. Ask for one level of a group.");
         }
 
-        var block = MarginalBlock.Of(numbers, [.. RandomTerms.Select(term => term.Covariance.Values.ToArray())], Sigma, rows);
+        double[][] G = [.. RandomTerms.Select(term => onlyResidual ? new double[term.Covariance.Values.Length] : term.Covariance.Values.ToArray())];
+        var block = MarginalBlock.Of(numbers, G, Marginal is null ? Sigma : 0, rows);
+        if (Marginal is not null) ResidualKinds.AddCovariance(Marginal, estimate.Sigma, rows, block);
         return new([.. rows.Select(r => Design.Rows.Span[r])], new(rows.Length, rows.Length, block));
     }
 }

@@ -17,11 +17,23 @@ public sealed record LinearMixedModelOptions
     /// <summary>How tests of fixed effects find their degrees of freedom where they are not told.</summary>
     public DegreesOfFreedom DegreesOfFreedom { get; init; } = DegreesOfFreedom.Satterthwaite;
 
+    /// <summary>The covariance of residuals within a subject, such as <c>"ar1(week | patient)"</c>; null for independent ones.</summary>
+    public Residual? Residual { get; init; }
+
+    /// <summary>Variance functions of the residual standard deviation, such as <c>"power(x)"</c>; null for one standard deviation.</summary>
+    public VarianceFunctions? Variance { get; init; }
+
     /// <summary>The column of precision weights: a row's residual variance is sigma² over its weight. Null: all 1.</summary>
     public string? Weights { get; init; }
 
     /// <summary>Offsets beside those of the formula: column names or expressions, summed.</summary>
     public IReadOnlyList<string> Offsets { get; init; } = [];
+
+    /// <summary>
+    /// Columns that the fit and its file keep though the formula does not use them, for clusters named later. They cost no row and are no terms of <c>.</c>. Empty: a fit keeps what its
+    /// formula uses, and nothing else of the data is in its file.
+    /// </summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
 
     /// <summary>Contrast codings by factor name; without one, treatment contrasts, and polynomial ones for ordered factors.</summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);

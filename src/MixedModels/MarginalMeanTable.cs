@@ -21,8 +21,11 @@ public sealed class MarginalMeanTable : IReadOnlyList<MarginalMean>
     /// <summary>What was asked for.</summary>
     public MarginalMeansOptions Options => functions.Options;
 
-    /// <summary>How degrees of freedom were found.</summary>
+    /// <summary>How degrees of freedom were found; with a <see cref="Robust"/> covariance, by its own rule unless this is none.</summary>
     public DegreesOfFreedom Method => functions.Method;
+
+    /// <summary>The cluster-robust covariance behind the errors, its cluster named; null for the model's own.</summary>
+    public RobustCovariance? Robust => functions.Robust;
 
     /// <summary>How the intervals are adjusted for their number.</summary>
     public Adjustment Adjustment { get; }

@@ -30,4 +30,7 @@ public sealed record MarginalMeansOptions
 
     /// <summary>How degrees of freedom are found; null for <see cref="LinearMixedModelOptions.DegreesOfFreedom"/>.</summary>
     public DegreesOfFreedom? DegreesOfFreedom { get; init; }
+
+    /// <summary>A cluster-robust covariance with its own degrees of freedom, beside which only <see cref="DegreesOfFreedom.None"/> may be asked for; null for the model's.</summary>
+    public RobustCovariance? Robust { get; init; }
 }

@@ -16,9 +16,18 @@ internal static class ModelExplanations
         return new(
             [.. Algebra(fit)],
             Blocks(fit.Design),
-            $"new LinearMixedModel({Quote(formula)}{(isReml ? string.Empty : ", new() { Criterion = EstimationCriterion.MaximumLikelihood }")}).Fit(table)",
-            $"lmer({formula}, data{(isReml ? string.Empty : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
-            $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})");
+            $"new LinearMixedModel({Quote(formula)}{OptionsCode(fit.Model.Options)}).Fit(table)",
+            fit.Residual is not null ? "# lme4 has no residual structures; lme and gls of nlme have some of them" : $"lmer({formula}, data{(isReml ? string.Empty : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
+            fit.Residual is not null ? "# MixedModels.jl has no residual structures" : $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})");
+    }
+
+    private static string OptionsCode(LinearMixedModelOptions options)
+    {
+        var set = new List<string>();
+        if (options.Criterion == EstimationCriterion.MaximumLikelihood) set.Add("Criterion = EstimationCriterion.MaximumLikelihood");
+        if (options.Residual is { } residual) set.Add("Residual = " + Quote(residual.Text));
+        if (options.Variance is { } variance) set.Add("Variance = " + Quote(variance.Text));
+        return set.Count == 0 ? string.Empty : $", new() {{ {string.Join(", ", set)} }}";
     }
 
     private static IEnumerable<string> Algebra(LinearMixedModelFit fit)
@@ -33,6 +42,12 @@ internal static class ModelExplanations
             var words = p == 1 ? "one variance" : terms[t].Structure == "diag" ? $"{Number(p)} variances, no covariances" : $"any {Number(p)} × {Number(p)} covariance";
             yield return $"b{Number(t + 1)}: for each of {Number(terms[t].Levels.Count)} levels of {terms[t].Group}, "
                 + $"({string.Join(", ", terms[t].ColumnNames)}) ~ N(0, G{Number(t + 1)}), {words}";
+        }
+
+        if (fit.Residual is { } residual)
+        {
+            yield return $"e ~ N(0, sigma² R), {residual.Words}: {ResidualLimits.Describe(fit.Model.Options)}";
+            yield break;
         }
 
         yield return fit.Design.Weights.IsEmpty ? "e ~ N(0, sigma² I)" : $"e ~ N(0, sigma² diag(1 / {fit.Model.Options.Weights}))";

@@ -64,6 +64,22 @@ internal static class PredictionIntervals
             + "Ask for residual or none, or predict for the population."),
     };
 
+    /// <summary>Refuses the uncertainty of the variances where no random effect takes part.</summary>
+    /// <exception cref="InferenceException">None does.</exception>
+    public static void RequireConditional(IReadOnlyList<int> terms)
+    {
+        if (terms.Count > 0) return;
+        throw new InferenceException(
+            "The delta method for the uncertainty of the variances is for predictions in which random effects take part. For the population ask for Kenward and Roger's method (--df kenward-roger), whose standard errors hold it.");
+    }
+
+    /// <summary>Refuses variances whose information is not definite.</summary>
+    /// <exception cref="InferenceException">It is not.</exception>
+    public static VarianceInformation RequireDefinite(VarianceInformation variances) => variances.IsDefinite
+        ? variances
+        : throw new InferenceException(
+            "The uncertainty of the variances cannot be found: the likelihood has no positive curvature at the estimates. Look at the fit's findings, or leave this uncertainty out.");
+
     /// <summary>Refuses intervals for observations that leave some of their variance out.</summary>
     /// <exception cref="InferenceException">Some random terms take no part.</exception>
     public static void RequireAllTerms(ModelDesign design, IReadOnlyList<int> terms)

@@ -33,6 +33,12 @@ public sealed record PredictionOptions
     /// </summary>
     public DegreesOfFreedom? DegreesOfFreedom { get; init; }
 
+    /// <summary>
+    /// Whether standard errors and intervals of conditional predictions hold the uncertainty of the random effects' covariances too, by the delta method; that of sigma is in none. Covariances without
+    /// variance, on the boundary, count as known.
+    /// </summary>
+    public bool VarianceUncertainty { get; init; }
+
     /// <summary>Whether anything beside the prediction itself is asked for.</summary>
     internal bool NeedsVariance => StandardErrors || Interval is not null;
 

@@ -14,7 +14,7 @@ public enum ResidualKind
 
     /// <summary>
     /// Residual made standard and uncorrelated by the residual covariance, R^(−1/2)(y − fitted), as nlme's <c>type = "normalized"</c>.
-    /// Residuals of this engine are independent, so these are the scaled ones.
+    /// Where residuals are independent, these are the scaled ones.
     /// </summary>
     Normalized,
 

@@ -22,6 +22,6 @@ public enum RobustAdjustment
 /// </summary>
 /// <param name="Adjustment">How residuals are adjusted.</param>
 /// <param name="Cluster">
-/// A grouping factor or a factor of the model whose levels are the clusters; null for the grouping factor that holds all others.
+/// A grouping factor or a column of the fit's data whose levels or values are the clusters; null for the grouping factor that holds all others.
 /// </param>
 public sealed record RobustCovariance(RobustAdjustment Adjustment = RobustAdjustment.CR2, string? Cluster = null);

@@ -16,7 +16,7 @@ internal static class StartFromFit
     public static double[] Translate(LinearMixedModelFit start, ModelDesign design, StandardizedData data, ThetaLayout layout)
     {
         RequireSameTerms(start.Design, design);
-        return Translate([.. start.RandomTerms.Select(term => Relative(term, start.Sigma))], data, layout);
+        return Translate([.. start.RandomTerms.Select(term => Relative(term, start.Sigma / (start.Marginal?.SigmaFactor ?? 1)))], data, layout);
     }
 
     /// <summary>The parameters at given covariances over sigma², one p_t×p_t a term, column-major, in the user's units.</summary>

@@ -85,7 +85,7 @@ public class InferenceVerbTests
     [InlineData("--test chisq has no denominator degrees of freedom", "anova", "m.fit", "--test", "chisq", "--df", "residual")]
     [InlineData("--vcov has no choice 'CR4'; one of model, CR0, CR1, CR2, CR3 is wanted.", "coef", "m.fit", "--vcov", "CR4")]
     [InlineData("--cluster names the clusters of a robust covariance", "anova", "m.fit", "--cluster", "Subject")]
-    [InlineData("'Sub' is neither a grouping factor nor a factor of the model", "test", "m.fit", "Days = 0", "--vcov", "CR2", "--cluster", "Sub")]
+    [InlineData("The fit has no column 'Sub'; nearest: 'Subject'. A fit keeps the columns its formula uses", "test", "m.fit", "Days = 0", "--vcov", "CR2", "--cluster", "Sub")]
     [InlineData("rest on REML", "fit", "Reaction ~ Days + (1 | Subject)", "example:sleepstudy", "--ml", "--df", "kenward-roger")]
     public void Verb_WhatCannotBeAnswered_IsRefusedInOneMessage(string message, params string[] args)
     {

@@ -68,6 +68,14 @@ public sealed class PredictVerbTests
     }
 
     [Fact]
+    public void Predict_Theta_AddsToStandardErrorsAndSaysSo()
+    {
+        CommandRun Run(params string[] options) => CommandRun.Of(new StubLibrary { Table = rows.SelectRows([0]) }, ["predict", "m.fit", "new.csv", "--se", .. options]);
+        Run("--theta").Output.ShouldContain("(delta method)");
+        (Run("--theta", "--output", "csv").Output == Run("--output", "csv").Output).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Predict_FactorsOfTheModel_AreReadAsFactorsOfTheData()
     {
         var library = new StubLibrary { Table = rows };
@@ -104,6 +112,8 @@ public sealed class PredictVerbTests
     [InlineData(2, "--df residual is for intervals", "m.fit", "new.csv", "--df", "residual", "--se")]
     [InlineData(2, "Degrees of freedom by 'kenward-roger' are those of functions of the fixed effects", "m.fit", "new.csv", "--df", "kenward-roger", "--interval", "0.9", "--new-levels", "population")]
     [InlineData(2, "A new observation varies by all random terms", "m.fit", "new.csv", "--population", "--interval", "0.9", "--uncertainty", "observation")]
+    [InlineData(2, "--theta adds to standard errors and intervals", "m.fit", "new.csv", "--theta")]
+    [InlineData(2, "--theta is for predictions in which random effects take part", "m.fit", "new.csv", "--theta", "--se", "--population")]
     [InlineData(2, "'mixed predict' needs DATA.", "m.fit")]
     public void Predict_BadInput_IsRefusedInOneMessage(int code, string message, params string[] args)
     {

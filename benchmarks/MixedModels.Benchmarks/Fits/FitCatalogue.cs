@@ -11,7 +11,7 @@ internal static class FitCatalogue
         {
             Reach = 0.3e-3,
             Reference = "sleep_slope_reml",
-            FollowUps = [Refits.Entry],
+            FollowUps = [Refits.Entry, Bootstraps.Entry, Profiles.Entry],
         },
         new("machines", "Machines `(Machine | Worker)`", "score ~ Machine + (Machine | Worker)", new CaseData.Example("Machines"))
         {
@@ -35,6 +35,7 @@ internal static class FitCatalogue
         {
             Factors = ["schoolid", "childid", "female", "black", "hispanic"],
             Reach = 10e-3,
+            FollowUps = [EffectTables.Satterthwaite],
         },
         new(
             "star",
@@ -49,6 +50,7 @@ internal static class FitCatalogue
         {
             Factors = ["s", "d", "service", "dept"],
             Reach = 0.12,
+            FollowUps = [EffectTables.Satterthwaite, EffectTables.KenwardRoger],
             Crossed = new("s", "d", "y") { Covariate = "service" },
         },
         new(

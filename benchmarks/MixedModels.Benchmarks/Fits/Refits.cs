@@ -10,6 +10,7 @@ internal static class Refits
     public static FollowUp Entry { get; } = new("1,000 refits with new responses", Prepare)
     {
         Reach = 0.2,
+        PeerName = "lme4's refit",
         PeerProgram = """
             y <- simulate(m, 1000, seed = 1)
             one <- function() for (k in seq_along(y)) refit(m, y[[k]])

@@ -17,8 +17,11 @@ internal sealed class ModelOptions
     private readonly Option<bool> maximumLikelihood;
     private readonly Option<bool> restricted;
     private readonly Option<string> weights;
+    private readonly Option<string> residual;
+    private readonly Option<string> variance;
     private readonly Option<string[]> offset;
     private readonly Option<string[]> contrasts;
+    private readonly Option<string[]> keep;
     private readonly ChoiceOption family;
     private readonly ChoiceOption link;
 
@@ -28,8 +31,11 @@ internal sealed class ModelOptions
         restricted = verb.Add(CommandOption.Flag("--reml", "restricted maximum likelihood (default)"));
         maximumLikelihood = verb.Add(CommandOption.Flag("--ml", "maximum likelihood, to compare fixed parts"));
         weights = verb.Add(CommandOption.Value("--weights", "COLUMN", "precision weights: a row's variance is sigma² over its weight"));
+        residual = verb.Add(CommandOption.Value("--residual", "STRUCTURE", "covariance of residuals within a subject, such as \"ar1(week | patient)\""));
+        variance = verb.Add(CommandOption.Value("--variance", "FUNCTIONS", "residual standard deviations that differ, such as \"power(x) + ident(sex)\""));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
         contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
+        keep = verb.Add(CommandOption.Repeatable("--keep", "A,B", "columns that the fit keeps though the formula does not use them, for --cluster"));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian", ["gaussian"], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "identity", ["identity"], plannedLinks);
     }
@@ -45,9 +51,12 @@ internal sealed class ModelOptions
         return new()
         {
             Criterion = line.Has(maximumLikelihood) ? EstimationCriterion.MaximumLikelihood : EstimationCriterion.Reml,
+            Residual = line.Value(residual) is { } structure ? Residual.Parse(structure) : null,
+            Variance = line.Value(variance) is { } functions ? VarianceFunctions.Parse(functions) : null,
             Weights = line.Value(weights),
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
+            Keep = [.. line.Values(keep).SelectMany(list => QuotedList.Items("--keep", list)).Distinct(StringComparer.Ordinal)],
         };
     }
 

@@ -11,8 +11,6 @@ internal sealed class PlannedOptions
         ("--frequency", "frequency weights"),
         ("--trials", "binomial models"),
         ("--thresholds", "ordinal models"),
-        ("--residual", "residual covariance structures"),
-        ("--variance", "variance functions"),
         ("--dispersion", "dispersion models"),
         ("--zi", "zero inflation"),
         ("--matrix", "known covariance matrices"),

@@ -26,7 +26,7 @@ internal sealed class ConfintVerb : Verb
     public ConfintVerb()
         : base(Name, Summary, ("MODEL", "a file written by 'mixed fit … --save FILE'"))
     {
-        method = new ChoiceOption(this, "--method", "METHOD", "profile, bootstrap or wald (fixed effects alone); must be given", ["profile", "bootstrap", "wald"]);
+        method = new ChoiceOption(this, "--method", "METHOD", "profile, bootstrap, wald (fixed effects alone) or delta (R² and intraclass correlations); must be given", ["profile", "bootstrap", "wald", "delta"]);
         level = new LevelOption(this);
         criterion = new ChoiceOption(this, "--criterion", "CRITERION", "of a profile: ML (default) or REML", ["ML", "REML"]);
         type = new ChoiceOption(this, "--type", "TYPE", "of a bootstrap: percentile (default), basic or bca", ["percentile", "basic", "bca"]);
@@ -41,6 +41,7 @@ internal sealed class ConfintVerb : Verb
     [
         "mixed confint sleep.fit --method profile",
         "mixed confint sleep.fit --method profile --level 0.9 --criterion REML --output csv",
+        "mixed confint sleep.fit --method delta",
         "mixed confint sleep.fit --method bootstrap --replicates 2000 --seed 1 --type bca",
     ];
 
@@ -48,7 +49,7 @@ internal sealed class ConfintVerb : Verb
     protected override int Execute(ParsedLine line, VerbContext context)
     {
         output.ThrowIfWrong(line);
-        var chosen = method.Read(line) ?? throw new CommandLineException("--method is missing: --method profile, --method bootstrap or --method wald is wanted.");
+        var chosen = method.Read(line) ?? throw new CommandLineException("--method is missing: --method profile, --method bootstrap, --method wald or --method delta is wanted.");
         ThrowIfOfAnother(chosen, line);
         var share = level.Read(line);
         if (chosen == "profile")
@@ -62,6 +63,12 @@ internal sealed class ConfintVerb : Verb
         {
             var given = df.Read(line);
             output.Write(new ConfidenceIntervalsReport(context.Library.Load(line.Argument(0)).WaldIntervals(share, given, vcov.Read(line))), line, context);
+            return ExitCode.Success;
+        }
+
+        if (chosen == "delta")
+        {
+            output.Write(ConfidenceIntervalsReport.OfShares(context.Library.Load(line.Argument(0)), share), line, context);
             return ExitCode.Success;
         }
 

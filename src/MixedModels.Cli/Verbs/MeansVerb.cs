@@ -26,6 +26,7 @@ internal sealed class MeansVerb : SavedFitVerb
     private readonly Option<string> trend;
     private readonly LevelOption level;
     private readonly DfOption df;
+    private readonly VcovOption vcov;
 
     /// <summary>Creates the verb with its options.</summary>
     public MeansVerb()
@@ -44,6 +45,7 @@ internal sealed class MeansVerb : SavedFitVerb
         trend = Add(CommandOption.Value("--trend", "X", "the slope of a covariate in the place of means"));
         level = new LevelOption(this);
         df = new DfOption(this, "default: the fit's own");
+        vcov = new VcovOption(this);
     }
 
     /// <inheritdoc/>
@@ -108,6 +110,7 @@ internal sealed class MeansVerb : SavedFitVerb
             Trend = line.Value(trend),
             Level = level.Read(line),
             DegreesOfFreedom = df.Read(line),
+            Robust = vcov.Read(line),
         };
     }
 

@@ -22,6 +22,7 @@ internal sealed class PredictVerb : Verb
     private readonly LevelOption interval;
     private readonly Option<bool> errors;
     private readonly ChoiceOption uncertainty;
+    private readonly Option<bool> theta;
     private readonly DfOption df;
 
     /// <summary>Creates the verb with its options.</summary>
@@ -40,6 +41,7 @@ internal sealed class PredictVerb : Verb
         errors = Add(CommandOption.Flag("--se", "standard errors"));
         uncertainty = new ChoiceOption(
             this, "--uncertainty", "OF", "what they are about: mean (default), or observation, a new one with its residual", ["mean", "observation"]);
+        theta = Add(CommandOption.Flag("--theta", "the uncertainty of the random effects' covariances too, by the delta method"));
         df = new DfOption(this, "of intervals; default: the fit's own with --population, else residual");
 
         // The identity link makes both the same; the options are accepted so that one script serves every family.
@@ -78,6 +80,10 @@ internal sealed class PredictVerb : Verb
             throw new CommandLineException("--population and --random exclude each other: a prediction for the population has no random terms.");
         if (!interval.IsGiven(line) && !line.Has(errors) && uncertainty.Read(line) is { } about)
             throw new CommandLineException($"--uncertainty {about} says what standard errors and intervals are about; ask for them by --interval 0.95 or --se.");
+        if (line.Has(theta) && !interval.IsGiven(line) && !line.Has(errors))
+            throw new CommandLineException("--theta adds to standard errors and intervals; ask for them by --interval 0.95 or --se.");
+        if (line.Has(theta) && line.Has(population))
+            throw new CommandLineException("--theta is for predictions in which random effects take part; beside --population ask for --df kenward-roger, whose standard errors hold the uncertainty of the variances.");
         if (!interval.IsGiven(line) && df.Read(line) is { } method)
             throw new CommandLineException($"--df {method.Name()} is for intervals; ask for them by --interval 0.95.");
         return new()
@@ -85,6 +91,7 @@ internal sealed class PredictVerb : Verb
             StandardErrors = line.Has(errors),
             Interval = interval.IsGiven(line) ? interval.Read(line) : null,
             Uncertainty = uncertainty.Read(line) == "observation" ? PredictionUncertainty.Observation : PredictionUncertainty.Mean,
+            VarianceUncertainty = line.Has(theta),
             DegreesOfFreedom = df.Read(line),
             Target = line.Has(population) ? PredictionTarget.Population : PredictionTarget.Conditional,
             NewLevels = newLevels.Read(line) == "population" ? NewLevels.Population : NewLevels.Error,

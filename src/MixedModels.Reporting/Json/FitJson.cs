@@ -20,6 +20,7 @@ internal static class FitJson
         json.WriteMatrix("vcov", fit.CoefficientCovariance);
         WriteRandom(json, fit.RandomTerms);
         WriteShares(json, fit);
+        ResidualJson.Write(json, fit.Residual);
         WriteOtherParts(json);
         WriteOptimizer(json, fit.Convergence);
         WriteSeconds(json, timings);
@@ -89,14 +90,9 @@ internal static class FitJson
         json.WriteEndArray();
     }
 
-    // A Gaussian identity model with independent residuals has nothing in these; readers of the schema may rely on the keys.
+    // A Gaussian identity model has nothing in these; readers of the schema may rely on the keys.
     private static void WriteOtherParts(Utf8JsonWriter json)
     {
-        json.WriteStartObject("residual");
-        json.WriteString("structure", "independent");
-        json.WriteEmptyObject("parameters");
-        json.WriteEmptyObject("variance");
-        json.WriteEndObject();
         json.WriteEmptyArray("dispersion");
         json.WriteEmptyArray("zi");
         json.WriteEmptyArray("thresholds");

@@ -108,15 +108,10 @@ internal static class ColumnRank
     // A power of two that brings the largest entry near 1, so that no square overflows, and the norm after it; dependence has no scale.
     private static (double Scale, double Norm) Measure(ReadOnlySpan<double> column)
     {
-        var largest = 0.0;
-        foreach (var value in column)
-            largest = Math.Max(largest, Math.Abs(value));
+        var largest = DenseColumns.LargestMagnitude(column);
         if (largest == 0)
             return (0, 0);
         var scale = Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest), -1000, 1000));
-        var squared = 0.0;
-        foreach (var value in column)
-            squared += value * scale * (value * scale);
-        return (scale, Math.Sqrt(squared));
+        return (scale, Math.Sqrt(DenseColumns.SumOfSquares(scale, column)));
     }
 }

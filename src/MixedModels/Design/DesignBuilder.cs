@@ -19,7 +19,8 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             .Select(text => new FormulaSource(text))
             .Select(source => (source, expression: FormulaParser.ParseSingle(source)))
             .ToArray();
-        var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").ToHashSet(StringComparer.Ordinal);
+        var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").Concat(options.Keep)
+            .Concat(ResidualBinder.NamesTaken(options.Residual, options.Variance)).ToHashSet(StringComparer.Ordinal);
         var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
         var response = options.NeedsResponse && formula.ResponseExpression is { } expression ? ResponseVector.Bind(formula, compiler, expression) : null;
@@ -40,11 +41,14 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
                 frame.Add(variable);
         }
 
+        var residual = new ResidualBinder(compiler, table);
+        residual.Bind(options.Residual, options.Variance, frame);
         foreach (var group in groups.SelectMany(group => group))
             frame.AddFactor(group.Label, group.Factor, group.Sources);
         frame.FindCompleteRows();
         frame.RequireRows();
-        return Assemble(frame, terms, variables, effects, groups, offsets, response, weights);
+        foreach (var kept in options.Keep) frame.Keep(kept);
+        return Assemble(frame, terms, variables, effects, groups, offsets, response, weights).With(residual.Residual(frame), residual.Variance(frame));
     }
 
     private ModelDesign Assemble(
@@ -80,9 +84,17 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             response is null ? default : ResponseVector.Values(frame, response),
             recipe.Offset(frame),
             weights is null ? default : WeightVector.Values(frame, weights));
-        RandomTermDesign[] randomDesigns =
-            [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, term.Matrix.Evaluate(frame)))];
-        return new ModelDesign(formula, recipe, frame, vectors, new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count)), randomDesigns);
+        var fixedDesign = new FixedDesign(matrix, kept, recipe.SelectColumns(X, frame.Count));
+        RandomTermDesign[] randomDesigns = [.. randomTerms.Select(term => new RandomTermDesign(term, term.Levels.LearntLevelOfRow, ColumnsOf(term.Matrix)))];
+        return new ModelDesign(formula, recipe, frame, vectors, fixedDesign, randomDesigns);
+
+        // Random effects mostly vary what is fixed too: those columns are there already, and the fit sees that they are the same.
+        ReadOnlyMemory<double> ColumnsOf(MatrixRecipe own)
+        {
+            var width = own.ColumnNames.Count;
+            var isAtHand = own.BeginsLike(matrix) && kept.Count >= width && kept[width - 1] == width - 1;
+            return isAtHand ? fixedDesign.X[..(frame.Count * width)] : own.Evaluate(frame);
+        }
     }
 
     private RandomRecipe MakeRandom(ModelFrame frame, RandomTerm term, Variable?[] effects, GroupFactor[] groups) => new(

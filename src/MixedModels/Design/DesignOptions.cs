@@ -14,6 +14,15 @@ public sealed record DesignOptions
     /// </summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 
+    /// <summary>Columns that <see cref="ModelDesign.Data"/> keeps though the formula does not use them; they cost no row and are no terms of <c>.</c>.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
+    /// <summary>The residual covariance structure; null for independent residuals.</summary>
+    internal Formula.ResidualClause? Residual { get; init; }
+
+    /// <summary>The variance functions; null for one residual variance.</summary>
+    internal Formula.VarianceClause? Variance { get; init; }
+
     /// <summary>
     /// Whether every row has a residual whose variance is estimated; a random term with as many effects as rows is then refused,
     /// since it and the residual cannot be told apart.

@@ -26,10 +26,8 @@ internal sealed class GroupRecipe
                 + "combinations, too many to count. Make the combination a column of the data.");
         }
 
-        var keys = Keys(frame);
-        levelOfKey = new(keys, (long)combinations);
+        (levelOfKey, LearntLevelOfRow) = factors.Count == 1 ? Learn(frame.Codes(factors[0].Label), factors[0].Factor.Levels.Count) : Learn(Keys(frame), (long)combinations);
         Levels = Array.ConvertAll(levelOfKey.Ordered, Name);
-        LearntLevelOfRow = Array.ConvertAll(keys, levelOfKey.Find);
     }
 
     /// <summary>The factors whose combinations are the levels.</summary>
@@ -66,6 +64,31 @@ internal sealed class GroupRecipe
         return names;
     }
 
+    private static (LevelKeys LevelOfKey, int[] LevelOfRow) Learn(long[] keys, long possible)
+    {
+        var levelKeys = new LevelKeys(keys, possible);
+        return (levelKeys, Array.ConvertAll(keys, levelKeys.Find));
+    }
+
+    /// <summary>Of a single factor the codes are the keys; where all its levels occur, they are the levels too.</summary>
+    private static (LevelKeys LevelOfKey, int[] LevelOfRow) Learn(int[] codes, int count)
+    {
+        var occurs = new bool[count];
+        foreach (var code in codes)
+            occurs[code] = true;
+        long[] keys = [.. Enumerable.Range(0, count).Where(code => occurs[code]).Select(code => (long)code)];
+        var levelKeys = new LevelKeys(keys, count);
+        if (keys.Length == count)
+            return (levelKeys, codes);
+        var levelOfCode = new int[count];
+        for (var level = 0; level < keys.Length; level++)
+            levelOfCode[keys[level]] = level;
+        var levelOfRow = new int[codes.Length];
+        for (var row = 0; row < codes.Length; row++)
+            levelOfRow[row] = levelOfCode[codes[row]];
+        return (levelKeys, levelOfRow);
+    }
+
     private static string NameOf(ModelFrame frame, GroupFactor factor, int code)
     {
         var learnt = factor.Factor.Levels;
@@ -88,6 +111,8 @@ internal sealed class GroupRecipe
 
     private string Name(long key)
     {
+        if (Factors.Count == 1)
+            return Factors[0].Factor.Levels[(int)key];
         var parts = new string[Factors.Count];
         for (var f = Factors.Count - 1; f >= 0; f--)
         {

@@ -64,6 +64,23 @@ internal sealed class MatrixRecipe
     /// <summary>The variables of each term.</summary>
     public IReadOnlyList<TermPiece[]> Pieces => pieces;
 
+    /// <summary>Whether all columns are numeric, and the first ones of another matrix.</summary>
+    public bool BeginsLike(MatrixRecipe other)
+    {
+        if (ColumnNames.Count == 0 || hasIntercept != other.hasIntercept || pieces.Count > other.pieces.Count) return false;
+        for (var t = 0; t < pieces.Count; t++)
+        {
+            var (own, others) = (pieces[t], other.pieces[t]);
+            if (own.Length != others.Length) return false;
+            for (var k = 0; k < own.Length; k++)
+            {
+                if (own[k].Factor is not null || others[k].Factor is not null || !string.Equals(own[k].Variable.Label, others[k].Variable.Label, StringComparison.Ordinal)) return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The columns over the complete rows of a frame, n×p column-major. O(n p × degree of the terms).</summary>
     /// <exception cref="Data.DataException">They are more than can be held.</exception>
     public double[] Evaluate(ModelFrame frame)
@@ -78,11 +95,10 @@ internal sealed class MatrixRecipe
         {
             var width = term.Aggregate(1, (product, piece) => product * piece.ColumnNames.Count);
             var into = X.AsSpan(n * column, n * width);
-            into.Fill(1);
             var repeat = 1;
             foreach (var piece in term)
             {
-                Multiply(frame, piece, repeat, into);
+                Multiply(frame, piece, repeat, into, isFirst: ReferenceEquals(piece, term[0]));
                 repeat *= piece.ColumnNames.Count;
             }
 
@@ -100,8 +116,9 @@ internal sealed class MatrixRecipe
         return new TermPiece(variable, factor, needsIndicators ? factor.Indicators : factor.Contrasts);
     }
 
-    // Columns of a term run with the first variable fastest: column c has the piece's column (c / repeat) mod its count.
-    private static void Multiply(ModelFrame frame, TermPiece piece, int repeat, Span<double> into)
+    // The first piece writes, the others multiply. Columns of a term run with the first variable fastest: column c has the piece's
+    // column (c / repeat) mod its count.
+    private static void Multiply(ModelFrame frame, TermPiece piece, int repeat, Span<double> into, bool isFirst)
     {
         var n = frame.Count;
         var count = piece.ColumnNames.Count;
@@ -113,16 +130,30 @@ internal sealed class MatrixRecipe
             var own = c / repeat % count;
             if (codes is null)
             {
-                var values = numbers.Slice(own * n, n);
-                for (var i = 0; i < n; i++)
-                    target[i] *= values[i];
+                MultiplyBy(numbers.Slice(own * n, n), target, isFirst);
                 continue;
             }
 
-            var byLevel = piece.Coding!.Column(own);
-            for (var i = 0; i < n; i++)
-                target[i] *= byLevel[codes[i]];
+            MultiplyBy(piece.Coding!.Column(own), codes, target, isFirst);
         }
+    }
+
+    private static void MultiplyBy(ReadOnlySpan<double> values, Span<double> target, bool isFirst)
+    {
+        if (isFirst)
+        {
+            values.CopyTo(target);
+            return;
+        }
+
+        for (var i = 0; i < target.Length; i++)
+            target[i] *= values[i];
+    }
+
+    private static void MultiplyBy(ReadOnlySpan<double> byLevel, int[] codes, Span<double> target, bool isFirst)
+    {
+        for (var i = 0; i < target.Length; i++)
+            target[i] = isFirst ? byLevel[codes[i]] : target[i] * byLevel[codes[i]];
     }
 
     /// <summary>The number of columns, told before any of them has a name.</summary>

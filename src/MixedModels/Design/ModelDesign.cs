@@ -35,6 +35,7 @@ public sealed class ModelDesign
     {
         (recipe, Formula, Data, Rows, DroppedRows) = (other.recipe, other.Formula, other.Data, other.Rows, other.DroppedRows);
         (Offset, Weights, Fixed, RandomTerms) = (other.Offset, other.Weights, other.Fixed, other.RandomTerms);
+        (Residual, Variance) = (other.Residual, other.Variance);
         Response = response;
     }
 
@@ -71,6 +72,12 @@ public sealed class ModelDesign
     /// <summary>The random terms in the order of the formula.</summary>
     public IReadOnlyList<RandomTermDesign> RandomTerms { get; }
 
+    /// <summary>The residual covariance structure over the rows; null for independent residuals.</summary>
+    internal ResidualDesign? Residual { get; private init; }
+
+    /// <summary>The variance functions over the rows; empty for one residual variance.</summary>
+    internal IReadOnlyList<VarianceDesign> Variance { get; private init; } = [];
+
     /// <summary>Makes the design of a formula over a table. O(n p²) for p fixed-effects columns.</summary>
     /// <param name="formula">The formula.</param>
     /// <param name="table">The data; a row with a missing value in a column the model uses is left out.</param>
@@ -98,6 +105,10 @@ public sealed class ModelDesign
 
     /// <summary>The same design with other responses in the n rows; <see cref="Data"/> stays as it is.</summary>
     internal ModelDesign WithResponse(ReadOnlyMemory<double> response) => new(this, response);
+
+    /// <summary>The same design with a residual structure and variance functions.</summary>
+    internal ModelDesign With(ResidualDesign? residual, IReadOnlyList<VarianceDesign> variance) =>
+        residual is null && variance.Count == 0 && Residual is null && Variance.Count == 0 ? this : new(this, Response) { Residual = residual, Variance = variance };
 
     /// <summary>As the other, for some of the random terms; the columns of the others need not be there.</summary>
     internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms) => recipe.Replay(newData, randomTerms);

@@ -34,6 +34,15 @@ internal sealed class ModelFrame(TableColumns table)
         return new DataTable(used);
     }
 
+    /// <summary>Has a column among the used ones though nothing is computed from it.</summary>
+    /// <exception cref="DataException">The table has no such column.</exception>
+    public void Keep(string name)
+    {
+        if (!Table.TryFind(name, out _))
+            throw new DataException($"There is no column '{name}' to keep{NearestNames.SuggestOrList(name, [.. Table.Names])}.");
+        sources.Add(name);
+    }
+
     private bool IsWhole => rows.Length == Table.RowCount;
 
     /// <summary>Evaluates a variable over all rows, once a label.</summary>

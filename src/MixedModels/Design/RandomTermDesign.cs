@@ -3,7 +3,7 @@ namespace MixedModels.Design;
 /// <summary>The matrix and the levels of one random term. Immutable.</summary>
 public sealed class RandomTermDesign
 {
-    internal RandomTermDesign(RandomRecipe recipe, int[] levelOfRow, double[] z)
+    internal RandomTermDesign(RandomRecipe recipe, int[] levelOfRow, ReadOnlyMemory<double> z)
     {
         Group = recipe.Group;
         Structure = recipe.Structure;

@@ -8,7 +8,7 @@ internal static class ConvergenceVerdicts
     /// <summary>The report of an optimum.</summary>
     public static ConvergenceReport Report(LinearOptimum optimum, bool isSingular, OptimizationMethod method)
     {
-        var verdict = (optimum.Proved, isSingular, optimum.FlatParameter >= 0) switch
+        var verdict = (optimum.Proved, isSingular, optimum.FlatParameter >= 0 || optimum.IsResidualFlat) switch
         {
             (false, _, _) => ConvergenceVerdict.NotConverged,
             (true, true, _) => ConvergenceVerdict.Boundary,

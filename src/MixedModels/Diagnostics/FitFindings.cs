@@ -29,9 +29,17 @@ internal static class FitFindings
             if (boundary[t].Rank < boundary[t].Dimension) findings.Add(SingularTerm.Describe(design.RandomTerms[t], boundary[t]));
         }
 
+        if (optimum is { Proved: true, IsResidualFlat: true }) findings.Add(ResidualNotIdentified());
         if (design.Fixed.Aliased.Count > 0) findings.Add(Aliased(design.Fixed.Aliased));
         return findings;
     }
+
+    private static Finding ResidualNotIdentified() => new(
+        "residual-not-identified",
+        FindingSeverity.Problem,
+        "The likelihood is flat in some direction of the residual structure or variance functions.",
+        "Their parameters are not unique: two of them do the same, or one has run to where it no longer matters, such as a range far beyond the data.",
+        "Use a structure with fewer parameters, leave out a variance function, or hold a parameter fixed.");
 
     private static Finding NoResidualLeft() => new(
         "no-residual",

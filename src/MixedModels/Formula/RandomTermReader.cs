@@ -101,8 +101,8 @@ internal static class RandomTermReader
         _ => null,
     };
 
-    // The groups that an expression of names stands for: one, or for a/b those of a and then a:b.
-    private static List<IReadOnlyList<FormulaVariable>> Groups(FormulaSource source, Expression expression)
+    /// <summary>The groups that an expression of names stands for: one, or for a/b those of a and then a:b.</summary>
+    public static List<IReadOnlyList<FormulaVariable>> Groups(FormulaSource source, Expression expression)
     {
         switch (expression)
         {

@@ -20,18 +20,7 @@ internal static class OrthonormalBasis
         {
             var column = A.Slice(j * n, n);
             var norm = Vectors.Norm(column);
-            for (var pass = 0; pass < 2; pass++)
-            {
-                for (var k = 0; k < j; k++)
-                {
-                    var q = A.Slice(k * n, n);
-                    var projection = Vectors.Dot(q, column);
-                    R[k + (j * p)] += projection;
-                    Vectors.AddScaled(-projection, q, column);
-                }
-            }
-
-            var remainder = Vectors.Norm(column);
+            var remainder = j == 0 ? norm : Math.Sqrt(ProjectOut(A[..(j * n)], n, j, column, R.Slice(j * p, j)));
             if (remainder <= tolerance * norm)
             {
                 column.Clear();
@@ -44,5 +33,26 @@ internal static class OrthonormalBasis
         }
 
         return rank;
+    }
+
+    /// <summary>A column less its projections on orthonormal ones, in two passes over them; returns the square of what is left.</summary>
+    /// <param name="Q">n×k, orthonormal, k at least 1.</param>
+    /// <param name="n">Rows.</param>
+    /// <param name="k">Columns.</param>
+    /// <param name="column">n numbers, overwritten by what is left.</param>
+    /// <param name="projections">The k coordinates are added here.</param>
+    public static double ProjectOut(ReadOnlySpan<double> Q, int n, int k, Span<double> column, Span<double> projections)
+    {
+        var along = Vectors.Dot(Q[..n], column);
+        for (var step = 0; step < 2 * k; step++)
+        {
+            // Each subtraction is joined with the product that comes next, at the end with that of what is left with itself.
+            var q = Q.Slice(step % k * n, n);
+            var next = step == (2 * k) - 1 ? column : Q.Slice((step + 1) % k * n, n);
+            projections[step % k] += along;
+            along = Vectors.AddScaledThenDot(-along, q, column, next);
+        }
+
+        return along;
     }
 }

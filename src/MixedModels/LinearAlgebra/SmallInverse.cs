@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace MixedModels.LinearAlgebra;
 
-/// <summary>The inverse from the Cholesky factor of a matrix that fits the nearest cache.</summary>
+/// <summary>The inverse of a lower triangle that fits the nearest cache, or of the matrix whose Cholesky factor it is.</summary>
 internal static unsafe class SmallInverse
 {
     /// <summary>The largest order taken here.</summary>
@@ -18,6 +18,42 @@ internal static unsafe class SmallInverse
             FromTwo(L, ldl);
         else
             FromColumns(L, n, ldl);
+    }
+
+    /// <summary>Overwrites L by L⁻¹.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OfTriangle(double* L, int n, int ldl)
+    {
+        // Row k of the inverse is finished, and its share subtracted from the rows below, in whole vectors of a copy.
+        var copy = stackalloc double[OrderLimit * OrderLimit];
+        var below = stackalloc double[OrderLimit];
+        var stride = (n + 3) & ~3;
+        for (var j = 0; j < n; j++)
+            Unsafe.CopyBlockUnaligned(copy + j * stride + j, L + (long)j * ldl + j, (uint)((n - j) * sizeof(double)));
+        for (var k = 0; k < n; k++)
+        {
+            var pivot = copy + k * stride;
+            var reciprocal = 1 / pivot[k];
+            below[k] = 0;
+            for (var i = k + 1; i < n; i++)
+            {
+                below[i] = -pivot[i];
+                pivot[i] *= -reciprocal;
+            }
+
+            pivot[k] = reciprocal;
+            for (var c = 0; c < k; c++)
+            {
+                var column = copy + c * stride;
+                column[k] *= reciprocal;
+                var factor = Vector256.Create(column[k]);
+                for (var i = (k + 1) & ~3; i < stride; i += 4)
+                    Vectors.MultiplyAdd(factor, Vector256.Load(below + i), Vector256.Load(column + i)).Store(column + i);
+            }
+        }
+
+        for (var j = 0; j < n; j++)
+            Unsafe.CopyBlockUnaligned(L + (long)j * ldl + j, copy + j * stride + j, (uint)((n - j) * sizeof(double)));
     }
 
     private static void FromTwo(double* L, int ldl)

@@ -60,10 +60,19 @@ internal static class ModelFile
         json.WriteStartObject("options");
         json.WriteString("criterion", options.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
         json.WriteString("df", options.DegreesOfFreedom.Name());
+        if (options.Residual is { } residual) json.WriteString("residual", residual.Text);
+        if (options.Variance is { } variance) json.WriteString("variance", variance.Text);
         json.WriteString("weights", options.Weights);
         json.WriteStartArray("offsets");
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
         json.WriteEndArray();
+        if (options.Keep.Count > 0)
+        {
+            json.WriteStartArray("keep");
+            foreach (var name in options.Keep) json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+
         json.WriteStartObject("contrasts");
         foreach (var (factor, contrast) in options.Contrasts) json.WriteString(factor, ContrastCodingNames.All[(int)contrast]);
         json.WriteEndObject();
@@ -80,6 +89,9 @@ internal static class ModelFile
         json.WriteStartArray("theta");
         foreach (var value in optimum.Theta) json.WriteNumberValue(value);
         json.WriteEndArray();
+        WriteNumbers(json, "phi", optimum.Phi);
+        WriteNumbers(json, "fittedCovariate", optimum.FittedCovariate);
+        if (optimum.IsResidualFlat) json.WriteBoolean("residualFlat", optimum.IsResidualFlat);
         json.WriteNumber("value", optimum.Value);
         json.WriteNumber("iterations", optimum.Iterations);
         json.WriteNumber("evaluations", optimum.Evaluations);
@@ -89,6 +101,17 @@ internal static class ModelFile
         json.WriteBoolean("proved", optimum.Proved);
         json.WriteEndObject();
     }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, double[] values)
+    {
+        if (values.Length == 0) return;
+        json.WriteStartArray(name);
+        foreach (var value in values) json.WriteNumberValue(value);
+        json.WriteEndArray();
+    }
+
+    private static double[] ReadNumbers(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var values) ? [.. values.EnumerateArray().Select(value => value.GetDouble())] : [];
 
     private static LinearMixedModelFit ReadModel(JsonElement json, string path)
     {
@@ -115,8 +138,11 @@ internal static class ModelFile
     {
         Criterion = json.GetProperty("criterion").GetString() == "REML" ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood,
         DegreesOfFreedom = json.TryGetProperty("df", out var method) ? ReadMethod(method) : DegreesOfFreedom.Satterthwaite,
+        Residual = json.TryGetProperty("residual", out var residual) ? Residual.Parse(residual.GetString()!) : null,
+        Variance = json.TryGetProperty("variance", out var variance) ? VarianceFunctions.Parse(variance.GetString()!) : null,
         Weights = json.GetProperty("weights").GetString(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
+        Keep = json.TryGetProperty("keep", out var kept) ? [.. kept.EnumerateArray().Select(name => name.GetString()!)] : [],
         Contrasts = json.GetProperty("contrasts").EnumerateObject()
             .ToDictionary(entry => entry.Name, entry => ReadCoding(entry.Value), StringComparer.Ordinal),
     };
@@ -137,5 +163,10 @@ internal static class ModelFile
         json.GetProperty("gradientNorm").GetDouble(),
         json.TryGetProperty("coneEigenvalue", out var eigenvalue) ? eigenvalue.GetDouble() : null,
         json.GetProperty("flatParameter").GetInt32(),
-        json.GetProperty("proved").GetBoolean());
+        json.GetProperty("proved").GetBoolean())
+    {
+        Phi = ReadNumbers(json, "phi"),
+        FittedCovariate = ReadNumbers(json, "fittedCovariate"),
+        IsResidualFlat = json.TryGetProperty("residualFlat", out _),
+    };
 }

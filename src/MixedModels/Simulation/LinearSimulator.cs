@@ -15,6 +15,7 @@ internal sealed class LinearSimulator
     private readonly IReadOnlyList<RandomTermDesign> terms;
     private readonly IReadOnlyList<double[]> factors;
     private readonly double[] residualDeviations;
+    private readonly Func<double[], double[]>? correlate;
 
     /// <summary>Keeps what is drawn from.</summary>
     /// <param name="mean">n means, everything that is not drawn.</param>
@@ -22,10 +23,12 @@ internal sealed class LinearSimulator
     /// <param name="factors">A term: p_t×p_t lower triangular T_t, the covariance of a level's effects being T_t T_t'.</param>
     /// <param name="sigma">The residual standard deviation of a row of weight 1.</param>
     /// <param name="weights">n weights, or empty where all are 1; a row's residual standard deviation is sigma/√w.</param>
+    /// <param name="correlate">Turns n independent standard normals into residuals over sigma; null where they are independent.</param>
     public LinearSimulator(
-        double[] mean, IReadOnlyList<RandomTermDesign> terms, IReadOnlyList<double[]> factors, double sigma, ReadOnlySpan<double> weights)
+        double[] mean, IReadOnlyList<RandomTermDesign> terms, IReadOnlyList<double[]> factors, double sigma, ReadOnlySpan<double> weights,
+        Func<double[], double[]>? correlate = null)
     {
-        (this.mean, this.terms, this.factors) = (mean, terms, factors);
+        (this.mean, this.terms, this.factors, this.correlate) = (mean, terms, factors, correlate);
         residualDeviations = new double[mean.Length];
         for (var r = 0; r < mean.Length; r++) residualDeviations[r] = weights.IsEmpty ? sigma : sigma / Math.Sqrt(weights[r]);
     }
@@ -42,7 +45,10 @@ internal sealed class LinearSimulator
         var random = new RandomStream(seed, (ulong)replicate);
         mean.CopyTo(y);
         for (var t = 0; t < terms.Count; t++) AddTerm(terms[t], factors[t], random, y);
-        for (var r = 0; r < y.Length; r++) y[r] += residualDeviations[r] * random.NextNormal();
+        var e = new double[y.Length];
+        for (var r = 0; r < e.Length; r++) e[r] = random.NextNormal();
+        if (correlate is not null) e = correlate(e);
+        for (var r = 0; r < y.Length; r++) y[r] += residualDeviations[r] * e[r];
     }
 
     /// <summary>The first replicates, rows × replicates.</summary>

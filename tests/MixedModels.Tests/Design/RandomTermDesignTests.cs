@@ -27,6 +27,22 @@ public sealed class RandomTermDesignTests
     }
 
     [Theory]
+    [InlineData("y ~ x + (x | g)", true)]
+    [InlineData("y ~ x * site + (x | g)", true)]
+    [InlineData("y ~ 0 + x + (0 + x | g)", true)]
+    [InlineData("y ~ x + (1 | g)", true)]
+    [InlineData("y ~ x + (0 + x | g)", false)]
+    [InlineData("y ~ site + (x | g)", false)]
+    [InlineData("y ~ t + (t | g)", false)]
+    [InlineData("y ~ 1 + (x | g)", false)]
+    public void Z_WhereXBeginsWithItsColumns_IsThatPartOfX(string formula, bool isShared)
+    {
+        var design = ModelDesign.Create(ModelFormula.Parse(formula), table);
+        var (Z, X) = (design.RandomTerms[0].Z, design.Fixed.X);
+        (Z.Length <= X.Length && Z.Span == X.Span[..Z.Length]).ShouldBe(isShared);
+    }
+
+    [Theory]
     [InlineData("y ~ (0 + x | g)", "us", "x")]
     [InlineData("y ~ (x || g)", "diag", "(Intercept) x")]
     [InlineData("y ~ diag(x | g)", "diag", "(Intercept) x")]

@@ -74,4 +74,12 @@ public sealed class VarianceShareTests
         double z(int j) => term.Z.Span[r + (j * fit.Observations)];
         return Enumerable.Range(0, G.Rows).Sum(i => Enumerable.Range(0, G.Rows).Sum(j => z(i) * G[i, j] * z(j)));
     }
+
+    [Fact]
+    public void RSquared_OfAnInterceptAlone_IsZeroWithoutAnInterval()
+    {
+        // The average of 30 equal numbers is off by rounding; that is no variance of fixed effects.
+        var marginal = FittedExamples.Of("Yield ~ 1 + (1 | Batch)", "Dyestuff").RSquared(level: 0.95).Marginal;
+        (marginal.Estimate, marginal.Lower, marginal.Upper).ShouldBe((0, double.NaN, double.NaN));
+    }
 }

@@ -21,6 +21,38 @@ public class VectorsTests
     }
 
     [Fact]
+    public void AddScaledThenDot_AnyLength_HasTheBitsOfBothOperations()
+    {
+        foreach (var n in Lengths.Concat([511, 512, 513, 1029, 1540]))
+        {
+            var random = new Random(n);
+            double[] x = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() - 0.5)], y = [.. x.Select(v => Math.Sin(9 * v))], z = [.. x.Select(v => Math.Cos(7 * v))];
+            var (apart, joined, own) = ((double[])y.Clone(), (double[])y.Clone(), (double[])y.Clone());
+            Vectors.AddScaled(-0.3, x, apart);
+
+            var along = Vectors.AddScaledThenDot(-0.3, x, joined, z);
+            var squared = Vectors.AddScaledThenDot(-0.3, x, own, own);
+
+            joined.ShouldBe(apart);
+            own.ShouldBe(apart);
+            along.ShouldBe(Vectors.Dot(z, apart));
+            squared.ShouldBe(Vectors.SumOfSquares(apart));
+        }
+    }
+
+    [Fact]
+    public void CopyScaled_AnyLength_WritesEveryElement()
+    {
+        foreach (var n in Lengths)
+        {
+            double[] x = [.. Enumerable.Range(1, n).Select(i => (double)i)];
+            var target = new double[n];
+            Vectors.CopyScaled(0.5, x, target);
+            target.ShouldBe([.. x.Select(v => 0.5 * v)]);
+        }
+    }
+
+    [Fact]
     public void AddScaledAndScale_AnyLength_ChangeEveryElement()
     {
         foreach (var n in Lengths)

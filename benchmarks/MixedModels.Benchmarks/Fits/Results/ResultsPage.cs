@@ -103,7 +103,7 @@ internal static class ResultsPage
 
     private static PageTable FollowUps(FitsRun run)
     {
-        var table = new PageTable("what", "time", "repetitions", "reach", "of reach", "lme4", "lme4 / ours");
+        var table = new PageTable("what", "time", "repetitions", "reach", "of reach", "peer", "its time", "its / ours");
         foreach (var result in run.Results)
         {
             for (var k = 0; k < result.Case.FollowUps.Count; k++)
@@ -116,6 +116,7 @@ internal static class ResultsPage
                     Quantity.Count(ours.Repetitions),
                     Quantity.Seconds(followUp.Reach),
                     Quantity.Ratio(ours.Seconds / followUp.Reach),
+                    theirs is null ? "–" : followUp.PeerName,
                     Quantity.Seconds(theirs),
                     Quantity.Ratio(theirs / ours.Seconds));
             }

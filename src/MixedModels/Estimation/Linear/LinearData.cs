@@ -5,19 +5,43 @@ using MixedModels.Design;
 namespace MixedModels.Estimation.Linear;
 
 /// <summary>One random-effects term as numbers: Z row by row and the level each row belongs to.</summary>
+/// <remarks>
+/// A row may belong to several levels, or to none: then Z and the levels have an entry for each row and level, and
+/// <paramref name="RowStart"/> says which entries are a row's.
+/// </remarks>
 /// <param name="Structure">The covariance of a level's effects; its dimension is the term's number of columns.</param>
 /// <param name="LevelCount">The number of levels.</param>
-/// <param name="LevelOfRow">n zero-based levels.</param>
-/// <param name="Z">n×p_t, column-major.</param>
+/// <param name="LevelOfRow">n zero-based levels; an entry each where rows have several.</param>
+/// <param name="Z">n×p_t, column-major; a row for each entry where rows have several.</param>
+/// <param name="RowStart">The first entry of each row, and their number last; empty where every row is one entry.</param>
 internal sealed record RandomTermData(
-    CovarianceStructure Structure, int LevelCount, ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z)
+    CovarianceStructure Structure, int LevelCount, ReadOnlyMemory<int> LevelOfRow, ReadOnlyMemory<double> Z, ReadOnlyMemory<int> RowStart = default)
 {
+    /// <summary>Whether rows may belong to several levels or to none.</summary>
+    public bool HasSeveralLevels => !RowStart.IsEmpty;
+
+    /// <summary>The entries of a row.</summary>
+    public (int First, int End) Entries(int row) => RowStart.IsEmpty ? (row, row + 1) : (RowStart.Span[row], RowStart.Span[row + 1]);
+
     /// <summary>p_t, the random effects of one level.</summary>
     public int Dimension => Structure.Dimension;
+
+    /// <summary>Whether the rows come level by level, so that sorting them changes nothing.</summary>
+    public bool IsSorted()
+    {
+        var levels = LevelOfRow.Span;
+        for (var r = 1; r < levels.Length; r++)
+        {
+            if (levels[r] < levels[r - 1]) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Row numbers sorted by level, rows of one level in their order. O(n).</summary>
     public int[] RowsByLevel()
     {
+        if (IsSorted()) return [.. Enumerable.Range(0, LevelOfRow.Length)];
         var levels = LevelOfRow.Span;
         var next = new int[LevelCount + 1];
         foreach (var level in levels) next[level + 1]++;
@@ -41,12 +65,18 @@ internal sealed record LinearData(
     /// <summary>The numbers of a design: here names and strings end.</summary>
     public static LinearData From(ModelDesign design)
     {
-        var response = design.Response.ToArray();
-        var offset = design.Offset.Span;
-        for (var r = 0; r < offset.Length; r++) response[r] -= offset[r];
+        var response = WithoutOffset(design.Response, design.Offset.Span);
         Debug.Assert(response.Length > design.Fixed.ColumnNames.Count, "the design refuses a fixed part that leaves no residual");
         var terms = design.RandomTerms.Select(term => new RandomTermData(
             CovarianceCatalogue.Create(term.Structure, term.ColumnNames.Count), term.Levels.Count, term.LevelOfRow, term.Z));
         return new(response.Length, design.Fixed.ColumnNames.Count, response, design.Fixed.X, design.Weights, [.. terms]);
+    }
+
+    private static ReadOnlyMemory<double> WithoutOffset(ReadOnlyMemory<double> response, ReadOnlySpan<double> offset)
+    {
+        if (offset.IsEmpty) return response;
+        var difference = response.ToArray();
+        for (var r = 0; r < offset.Length; r++) difference[r] -= offset[r];
+        return difference;
     }
 }

@@ -53,7 +53,7 @@ internal static class LinearOptimizer
         result.Point.Theta, result.Point.Value, iterations, evaluations, Vectors.Norm(result.Point.Gradient), null, -1, Proved: false);
 
     /// <summary>The parameters with negligible variances set to zero where the deviance agrees; null where there are none.</summary>
-    private static double[]? SnapToBoundary(ProfiledDeviance deviance, SmoothPoint point, ref int evaluations)
+    public static double[]? SnapToBoundary(ProfiledDeviance deviance, SmoothPoint point, ref int evaluations)
     {
         var theta = point.Theta;
         for (var t = 0; t < deviance.Layout.TermCount; t++)
@@ -74,7 +74,7 @@ internal static class LinearOptimizer
     }
 
     /// <summary>The parameter with the largest part in a flat direction, −1 where there is none.</summary>
-    private static int FlatParameter(SmoothPoint point)
+    public static int FlatParameter(SmoothPoint point)
     {
         var k = point.Theta.Length;
         var values = new double[k];

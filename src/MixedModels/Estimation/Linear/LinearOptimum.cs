@@ -10,4 +10,14 @@ namespace MixedModels.Estimation.Linear;
 /// <param name="FlatParameter">A parameter in whose direction the deviance is flat though its term is not singular, or −1.</param>
 /// <param name="Proved">Whether gradient and cone conditions hold.</param>
 internal sealed record LinearOptimum(
-    double[] Theta, double Value, int Iterations, int Evaluations, double GradientNorm, double? ConeEigenvalue, int FlatParameter, bool Proved);
+    double[] Theta, double Value, int Iterations, int Evaluations, double GradientNorm, double? ConeEigenvalue, int FlatParameter, bool Proved)
+{
+    /// <summary>The residuals' covariance parameters; empty for independent residuals.</summary>
+    public double[] Phi { get; init; } = [];
+
+    /// <summary>Whether the deviance is flat in a direction of the residuals' parameters.</summary>
+    public bool IsResidualFlat { get; init; }
+
+    /// <summary>n fitted values at which a variance function of them stopped changing; empty without one.</summary>
+    public double[] FittedCovariate { get; init; } = [];
+}

@@ -32,7 +32,12 @@ internal sealed class StandardizedData
         (Projection, Scale, IsExactFit) = StandardizeResponse();
         Z = new double[data.Terms.Count][];
         K = new double[data.Terms.Count][];
-        for (var t = 0; t < Z.Length; t++) (Z[t], K[t]) = StandardizeTerm(data.Terms[t], n, roots);
+        for (var t = 0; t < Z.Length; t++)
+        {
+            var term = data.Terms[t];
+            (Z[t], K[t]) = IsBeginOf(data.X, term) ? StandardizeFromX(term.Dimension) : StandardizeTerm(term, n, EntryRoots(term, roots));
+        }
+
         foreach (var weight in data.Weights.Span) SumLogWeights += Math.Log(weight);
         for (var j = 0; j < p; j++) LogDeterminantR += Math.Log(R[j + (j * p)]);
     }
@@ -44,6 +49,14 @@ internal sealed class StandardizedData
         (SumLogWeights, LogDeterminantR) = (other.SumLogWeights, other.LogDeterminantR);
         y = Weighted(response.Span, Data.n, 1, Roots(Data.Weights.Span));
         (Projection, Scale, IsExactFit) = StandardizeResponse();
+    }
+
+    private StandardizedData(StandardizedData other, double[] Q, double[] y, double[][] Z, double logDeterminant)
+    {
+        Data = other.Data;
+        (this.Q, this.y, this.Z, R, K) = (Q, y, Z, other.R, other.K);
+        (Projection, Scale, IsExactFit) = (other.Projection, other.Scale, other.IsExactFit);
+        (SumLogWeights, LogDeterminantR) = (other.SumLogWeights - logDeterminant, other.LogDeterminantR);
     }
 
     /// <summary>The data in the user's units.</summary>
@@ -67,7 +80,7 @@ internal sealed class StandardizedData
     /// <summary>Whether X alone reproduces y to rounding, so that nothing is left to estimate from.</summary>
     public bool IsExactFit { get; }
 
-    /// <summary>A term: n×p_t standardised columns.</summary>
+    /// <summary>A term: n×p_t standardised columns; a row for each entry where rows have several levels.</summary>
     public double[][] Z { get; }
 
     /// <summary>A term: p_t×p_t upper triangular K_t with weighted Z_t = Z*_t·K_t.</summary>
@@ -86,55 +99,84 @@ internal sealed class StandardizedData
     /// <param name="response">n responses less their offsets.</param>
     public StandardizedData WithResponse(ReadOnlyMemory<double> response) => new(this, response);
 
+    /// <summary>
+    /// The same data, in the same units, with rows multiplied by R⁻½, R being the residuals' covariance over sigma². Q is then no longer orthonormal.
+    /// </summary>
+    /// <param name="Q">R⁻½Q.</param>
+    /// <param name="y">R⁻½y.</param>
+    /// <param name="Z">A term: R⁻½Z.</param>
+    /// <param name="logDeterminant">log|R|.</param>
+    public StandardizedData Whitened(double[] Q, double[] y, double[][] Z, double logDeterminant) => new(this, Q, y, Z, logDeterminant);
+
     /// <summary>Replaces y by its least squares residual of unit mean square.</summary>
     private (double[] Projection, double Scale, bool IsExactFit) StandardizeResponse()
     {
         var (n, p) = (Data.n, Data.p);
         var size = Vectors.Norm(y);
         var projection = new double[p];
-        for (var pass = 0; pass < 2; pass++)
-        {
-            for (var j = 0; j < p; j++)
-            {
-                var along = Vectors.Dot(Q.AsSpan(j * n, n), y);
-                projection[j] += along;
-                Vectors.AddScaled(-along, Q.AsSpan(j * n, n), y);
-            }
-        }
-
-        var scale = Vectors.Norm(y) / Math.Sqrt(n);
+        var left = p == 0 ? size : Math.Sqrt(OrthonormalBasis.ProjectOut(Q, n, p, y, projection));
+        var scale = left / Math.Sqrt(n);
         var isExactFit = !(scale * Math.Sqrt(n) > ExactShare * size);
         if (!isExactFit) Vectors.Scale(1 / scale, y);
         return (projection, scale, isExactFit);
     }
 
+    /// <summary>Whether a term has the very columns that X begins with, in a structure in which those of X serve as they are.</summary>
+    private static bool IsBeginOf(ReadOnlyMemory<double> X, RandomTermData term) =>
+        !term.HasSeveralLevels && (term.Dimension == 1 || term.Structure.AllowsMixingColumns) && term.Z.Length > 0 && term.Z.Length <= X.Length && term.Z.Span == X.Span[..term.Z.Length];
+
+    /// <summary>Z* = √n Q and K = R/√n, of the first columns.</summary>
+    private (double[] Z, double[] K) StandardizeFromX(int columns)
+    {
+        var (p, root) = (Data.p, Math.Sqrt(Data.n));
+        var scaled = new double[Data.n * columns];
+        Vectors.CopyScaled(root, Q.AsSpan(0, scaled.Length), scaled);
+        var change = new double[columns * columns];
+        for (var j = 0; j < columns; j++) Vectors.CopyScaled(1 / root, R.AsSpan(j * p, columns), change.AsSpan(j * columns, columns));
+        return (scaled, change);
+    }
+
     private static (double[] Z, double[] K) StandardizeTerm(RandomTermData term, int n, double[]? roots)
     {
-        var p = term.Dimension;
-        var columns = Weighted(term.Z.Span, n, p, roots);
+        var (p, entries) = (term.Dimension, term.LevelOfRow.Length);
+        var columns = Weighted(term.Z.Span, entries, p, roots);
         var change = new double[p * p];
         if (term.Structure.AllowsMixingColumns && p > 1)
         {
-            var mixed = (double[])columns.Clone();
-            if (OrthonormalBasis.Orthonormalize(mixed, n, p, change, DependentShare) == p)
+            if (OrthonormalBasis.Orthonormalize(columns, entries, p, change, DependentShare) == p)
             {
-                Vectors.Scale(Math.Sqrt(n), mixed);
+                Vectors.Scale(Math.Sqrt(n), columns);
                 Vectors.Scale(1 / Math.Sqrt(n), change);
-                return (mixed, change);
+                return (columns, change);
             }
 
+            columns = Weighted(term.Z.Span, entries, p, roots);
             Array.Clear(change);
         }
 
         for (var j = 0; j < p; j++)
         {
-            var column = columns.AsSpan(j * n, n);
+            var column = columns.AsSpan(j * entries, entries);
             var size = Vectors.Norm(column) / Math.Sqrt(n);
             change[j + (j * p)] = size > 0 ? size : 1;
             if (size > 0) Vectors.Scale(1 / size, column);
         }
 
         return (columns, change);
+    }
+
+    /// <summary>The root of the weight of every entry of a term.</summary>
+    private static double[]? EntryRoots(RandomTermData term, double[]? roots)
+    {
+        if (roots is null || !term.HasSeveralLevels) return roots;
+        var own = new double[term.LevelOfRow.Length];
+        for (var r = 0; r < roots.Length; r++)
+        {
+            var (first, end) = term.Entries(r);
+            own.AsSpan(first..end).Fill(roots[r]);
+        }
+
+        return own;
     }
 
     private static double[]? Roots(ReadOnlySpan<double> weights)

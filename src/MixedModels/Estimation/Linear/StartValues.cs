@@ -63,7 +63,11 @@ internal static class StartValues
         for (var t = 0; t < system.Terms.Count; t++)
         {
             var p = system.Terms[t].Dimension;
-            for (var e = 0; e < system.Terms[t].LevelCount * p; e++) columnOf[system.Offset(t) + e] = columns + (e % p);
+            for (var e = system.Offset(t); e < system.Offset(t + 1); e += p)
+            {
+                for (var i = 0; i < p; i++) columnOf[e + i] = columns + i;
+            }
+
             columns += p;
         }
 
@@ -87,7 +91,7 @@ internal static class StartValues
             Traces = new double[columns];
             system.VisitCrossProducts(Add);
             plain = Gram(null);
-            for (var e = 0; e < A.Length; e++) Traces[columnOf[e]] += A[e] - Vectors.SumOfSquares(C.AsSpan(e * (p + 1), p));
+            for (var e = 0; e < A.Length; e++) Traces[columnOf[e]] += A[e] - Product(e, e);
         }
 
         /// <summary>The column of Z of every effect.</summary>
@@ -122,9 +126,9 @@ internal static class StartValues
             {
                 var a = ColumnOf[e];
                 for (var b = 0; b < columns; b++) equations[a + (b * order)] += omega[e] * squares[(e * columns) + b];
-                var c = C.AsSpan(e * (p + 1), p + 1);
-                equations[a + (columns * order)] += omega[e] * (A[e] - Vectors.SumOfSquares(c[..p]));
-                right[a] += omega[e] * c[p] * c[p];
+                var toResponse = C[(e * (p + 1)) + p];
+                equations[a + (columns * order)] += omega[e] * (A[e] - Product(e, e));
+                right[a] += omega[e] * toResponse * toResponse;
             }
 
             for (var a = 0; a < columns; a++)
@@ -144,20 +148,31 @@ internal static class StartValues
         // ‖A − CC'‖² = ‖A‖² − 2<A, CC'> + ‖CC'‖², the first two over the entries of A.
         private void Add(int i, int j, double value)
         {
-            var product = Vectors.Dot(C.AsSpan(i * (p + 1), p), C.AsSpan(j * (p + 1), p));
+            var product = Product(i, j);
             var amount = value * (value - (2 * product));
             squares[(i * columns) + ColumnOf[j]] += amount;
             if (i == j) A[i] = value;
             else squares[(j * columns) + ColumnOf[i]] += amount;
         }
 
+        /// <summary>C_i'C_j over the columns of X: mostly few, so that a plain loop is quickest.</summary>
+        private double Product(int i, int j)
+        {
+            ReadOnlySpan<double> first = C.AsSpan(i * (p + 1), p), second = C.AsSpan(j * (p + 1), p);
+            var sum = 0.0;
+            for (var c = 0; c < first.Length && c < second.Length; c++) sum += first[c] * second[c];
+            return sum;
+        }
+
         /// <summary>C with the p + 1 numbers of an effect side by side.</summary>
         private static double[] ByEffect(PenalizedSystem system)
         {
-            var result = new double[system.q * system.m];
-            for (var c = 0; c < system.m; c++)
+            var (q, m) = (system.q, system.m);
+            var source = system.C;
+            var result = new double[q * m];
+            for (var c = 0; c < m; c++)
             {
-                for (var e = 0; e < system.q; e++) result[(e * system.m) + c] = system.C[e + (c * system.q)];
+                for (var e = 0; e < q; e++) result[(e * m) + c] = source[e + (c * q)];
             }
 
             return result;

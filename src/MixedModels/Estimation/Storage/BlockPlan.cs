@@ -15,6 +15,9 @@ internal enum BorderStorage
 
     /// <summary>A sparse factor.</summary>
     Sparse,
+
+    /// <summary>No leading term: all effects in one sparse factor, for rows with any number of levels.</summary>
+    Whole,
 }
 
 /// <summary>
@@ -25,6 +28,7 @@ internal sealed class BlockPlan
 {
     private readonly Lazy<CouplingPattern> coupling;
     private readonly LinearData data;
+    private readonly Lazy<RowPairs> rowPairs;
 
     /// <summary>Below this order a dense border takes microseconds and nothing is gained by sparsity.</summary>
     private const int AlwaysDense = 64;
@@ -41,12 +45,21 @@ internal sealed class BlockPlan
     private BlockPlan(LinearData data, int leadingTerm, BorderStorage storage)
     {
         this.data = data;
-        IsOneFactor = storage == BorderStorage.Cheapest && OneFactorSystem.Holds(data);
+        rowPairs = new(() => new(data.Terms, data.n));
+        IsWhole = storage == BorderStorage.Whole || data.Terms.Any(term => term.HasSeveralLevels);
+        IsOneFactor = storage == BorderStorage.Cheapest && !IsWhole && OneFactorSystem.Holds(data);
         LeadingTerm = leadingTerm;
         BorderTerms = [.. data.Terms.Where((_, t) => t != leadingTerm)];
         BorderOffsets = new int[BorderTerms.Count + 1];
         for (var t = 0; t < BorderTerms.Count; t++)
             BorderOffsets[t + 1] = BorderOffsets[t] + (BorderTerms[t].LevelCount * BorderTerms[t].Dimension);
+        if (IsWhole)
+        {
+            coupling = new(() => CouplingPattern.Empty(BorderOrder));
+            Symbolic = SymbolicFactor.Analyze(RowPairs.Pattern(data.Terms));
+            return;
+        }
+
         coupling = new(() => new(data.Terms[leadingTerm], BorderTerms, BorderOffsets, BorderOrder));
         if (IsOneFactor) return;
         var order = (double)BorderOrder;
@@ -62,6 +75,12 @@ internal sealed class BlockPlan
     /// <summary>Whether all terms share one grouping factor whose levels are kept as lanes of vectors; then there is no border to store.</summary>
     public bool IsOneFactor { get; }
 
+    /// <summary>Whether no term leads and all effects stand in one sparse factor: rows may belong to several levels of a term.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>The effects of every row, for a storage without a leading term.</summary>
+    public RowPairs RowPairs => rowPairs.Value;
+
     /// <summary>The other terms, in order.</summary>
     public IReadOnlyList<RandomTermData> BorderTerms { get; }
 
@@ -74,7 +93,7 @@ internal sealed class BlockPlan
     /// <summary>Which border effects meet which leading levels.</summary>
     public CouplingPattern Coupling => coupling.Value;
 
-    /// <summary>The analysis of a sparse border; null where the border is dense.</summary>
+    /// <summary>The analysis of a sparse border or of all effects; null where the border is dense.</summary>
     public SymbolicFactor? Symbolic { get; }
 
     /// <summary>Whether there is enough work for more than one thread.</summary>
@@ -114,6 +133,7 @@ internal sealed class BlockPlan
     public static PenalizedSystem Allocate(SystemRows rows, BlockPlan? plan, ThreadTeam? team)
     {
         if (plan is null) return new FixedEffectsSystem(rows);
+        if (plan.IsWhole) return new SparseSystem(rows, plan);
         return plan.IsOneFactor ? new OneFactorSystem(rows, team) : new BorderedSystem(rows, plan, team);
     }
 

@@ -5,8 +5,11 @@ namespace MixedModels.Estimation.Storage;
 /// <content>Solutions with S and products with N, whichever of the two is at hand.</content>
 internal abstract partial class Border
 {
-    /// <summary>Whether several threads may read columns of N at a time.</summary>
+    /// <summary>Whether several threads may read columns of N at a time, after <see cref="RequireEntries"/>.</summary>
     public abstract bool IsShareable { get; }
+
+    /// <summary>Makes all of N ready, after <see cref="Invert"/>, where products and sums were enough until now.</summary>
+    public abstract void RequireEntries();
 
     /// <summary>z := N z for z q2×columns, before or after <see cref="Invert"/>.</summary>
     public abstract void ApplyN(Span<double> z, int columns);
@@ -43,7 +46,7 @@ internal sealed partial class DenseBorder
     /// <inheritdoc/>
     public override void ApplyN(Span<double> z, int columns)
     {
-        if (!isInverted)
+        if (content == Content.Factor)
         {
             ApplyNByFactor(z, columns);
             return;
@@ -57,9 +60,15 @@ internal sealed partial class DenseBorder
     /// <remarks>Whoever once solves after an inversion is likely to do so again: from then on the factor is kept beside the inverse.</remarks>
     public override bool SolvePenalized(Span<double> z, int columns)
     {
-        if (!isInverted)
+        if (content == Content.Factor)
         {
             Solve(z, columns);
+            return false;
+        }
+
+        if (content == Content.InverseRoot)
+        {
+            SolveByRoots(z[..(Order * columns)], columns);
             return false;
         }
 
@@ -80,11 +89,16 @@ internal sealed partial class DenseBorder
     }
 
     /// <inheritdoc/>
-    public override double Entry(int i, int j) => i >= j ? S[i + (j * Order)] : S[j + (i * Order)];
+    public override double Entry(int i, int j)
+    {
+        FormInverse();
+        return i >= j ? S[i + (j * Order)] : S[j + (i * Order)];
+    }
 
     /// <inheritdoc/>
     public override void CopyN(ReadOnlySpan<int> effects, Span<double> block)
     {
+        FormInverse();
         for (var b = 0; b < effects.Length; b++)
         {
             for (var a = b; a < effects.Length; a++)
@@ -106,6 +120,12 @@ internal sealed partial class SparseBorder
 {
     /// <inheritdoc/>
     public override bool IsShareable => false;
+
+    /// <inheritdoc/>
+    public override void RequireEntries()
+    {
+        // Inverting leaves them.
+    }
 
     /// <inheritdoc/>
     public override void ApplyN(Span<double> z, int columns) => ApplyNByFactor(z, columns);

@@ -13,10 +13,9 @@ internal abstract partial class Border
 {
     private readonly double[] sums;
 
-    protected Border(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading)
+    protected Border(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, BorderCrossProducts A)
     {
-        (Terms, Offsets, Coupling, Leading) = (terms, offsets, coupling, leading);
-        A = new(terms, offsets);
+        (Terms, Offsets, Coupling, Leading, this.A) = (terms, offsets, coupling, leading, A);
         T = [];
         SumStart = new int[terms.Count + 1];
         for (var t = 0; t < terms.Count; t++) SumStart[t + 1] = SumStart[t] + (terms[t].Dimension * terms[t].Dimension);
@@ -189,8 +188,8 @@ internal abstract partial class Border
         }
     }
 
-    /// <summary>X := X T⁻ᵀT⁻¹, made symmetric; false where T is too far from a multiple of the identity to be inverted safely.</summary>
-    private static bool DivideByCovariance(double[] T, int p, Span<double> X)
+    /// <summary>Whether T is near enough to a multiple of the identity to be inverted safely.</summary>
+    protected static bool CanDivideByCovariance(double[] T, int p)
     {
         // The smallest diagonal against the largest entry bounds how many digits the division may lose, twice.
         const double safe = 1e-4;
@@ -198,7 +197,13 @@ internal abstract partial class Border
         var smallest = double.PositiveInfinity;
         for (var i = 0; i < T.Length; i++) largest = Math.Max(largest, Math.Abs(T[i]));
         for (var i = 0; i < p; i++) smallest = Math.Min(smallest, Math.Abs(T[i * (p + 1)]));
-        if (largest == 0 || smallest < safe * largest) return false;
+        return largest > 0 && smallest >= safe * largest;
+    }
+
+    /// <summary>X := X T⁻ᵀT⁻¹, made symmetric; false where T cannot be inverted safely.</summary>
+    private static bool DivideByCovariance(double[] T, int p, Span<double> X)
+    {
+        if (!CanDivideByCovariance(T, p)) return false;
 
         // Row by row: x G⁻¹ with G = TT' is two triangular solves.
         for (var r = 0; r < p; r++)

@@ -18,6 +18,9 @@ internal sealed class BorderCrossProducts
             Among[s] = new(new(terms[s], [.. terms.Skip(s + 1)], offsets.AsSpan(s + 1), offsets[^1]), terms[s].Dimension);
     }
 
+    /// <summary>None, where the effects have no leading term and their cross-products stand elsewhere.</summary>
+    public static BorderCrossProducts Empty { get; } = new([], [0]);
+
     /// <summary>A term: Z_l'Z_l of its levels (p_t×p_t), one after the other.</summary>
     public double[][] Blocks { get; }
 

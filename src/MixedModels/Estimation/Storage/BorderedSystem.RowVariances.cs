@@ -5,32 +5,39 @@ using MixedModels.LinearAlgebra;
 namespace MixedModels.Estimation.Storage;
 
 /// <content>
-/// The conditional variances of rows, a leading level at a time. With V = H_lA_lb, N_l the part of N that the level meets and K = V N_l,
-/// a row of it has the variance z_1'(H_l + K V')z_1 − 2 z_1'K z_b + z_b'N_l z_b: the pairs of effects are visited once a level, not once a row.
+/// The conditional variances of rows. With V = H_lA_lb, N_l the part of N that a leading level meets and K = V N_l, a row of the level has
+/// the variance z_1'(H_l + K V')z_1 − 2 z_1'K z_b + z_b'N_l z_b: pairs of effects are visited once a level, not once a row.
 /// </content>
 internal sealed unsafe partial class BorderedSystem
 {
     /// <summary>Levels are shared among threads in at most so many parts.</summary>
     private const int MostParts = 16;
 
-    private double[]?[] levelImages = [];
+    /// <summary>Columns of N in so many parts, each with images of its own that are added up in order.</summary>
+    private const int ImageParts = 4;
+
     private int[] firstLevelRow = [];
+    private double[][] images = [];
     private int[] rowsByLevel = [];
 
     /// <inheritdoc/>
     public override void RowVariances(Span<double> h)
     {
         PrepareDerivatives();
+        if (border.Order > 0) border.RequireEntries();
         SortRows();
-        var parts = border.IsShareable ? Math.Min(MostParts, leading.Levels) : 1;
-        if (levelImages.Length < parts) levelImages = new double[]?[parts];
+        var threads = border.IsShareable ? team : null;
+        if (border.Order > 0) ThreadTeam.Run(threads, images.Length, FillImage);
+        for (var part = 1; part < images.Length; part++) Vectors.AddScaled(1, images[part], images[0]);
+        var parts = Math.Min(MostParts, leading.Levels);
         fixed (double* start = h)
         {
             var target = start;
             var n = h.Length;
-            ThreadTeam.Run(border.IsShareable ? team : null, parts, part =>
+            ThreadTeam.Run(threads, parts, part =>
             {
-                for (var l = part; l < leading.Levels; l += parts) LevelVariances(l, part, new(target, n));
+                var (Q, z) = (new double[p1 * p1], new double[p1]);
+                for (var l = (int)((long)part * leading.Levels / parts); l < (part + 1L) * leading.Levels / parts; l++) LevelVariances(l, Q, z, new(target, n));
             });
         }
     }
@@ -109,59 +116,112 @@ internal sealed unsafe partial class BorderedSystem
         firstLevelRow = new int[leading.Levels + 1];
         foreach (var level in Terms[leadingTerm].LevelOfRow.Span) firstLevelRow[level + 1]++;
         for (var l = 0; l < leading.Levels; l++) firstLevelRow[l + 1] += firstLevelRow[l];
+        images = [.. Enumerable.Range(0, border.IsShareable ? ImageParts : 1).Select(_ => new double[coupling.Values.Length])];
     }
 
-    private void LevelVariances(int level, int part, Span<double> h)
+    /// <summary>What every so many-th column of N adds to K = V N_l, for all levels at once: the column stays in the nearest cache.</summary>
+    private void FillImage(int part)
     {
-        var (first, end) = (coupling.Pattern.LevelStart[level], coupling.Pattern.LevelStart[level + 1]);
-        var room = levelImages[part] ??= new double[p1 * (coupling.Widest + p1 + 1)];
-        var K = room.AsSpan(0, (end - first) * p1);
-        var Q = room.AsSpan(K.Length, p1 * p1);
-        var z = room.AsSpan(K.Length + Q.Length, p1);
-        K.Clear();
-        for (var e = first; e < end; e++) AddImage(border.NColumn(coupling.Pattern.Effect[e]), e, first, end, K);
-        leading.H.AsSpan(level * p1 * p1, p1 * p1).CopyTo(Q);
-        for (var e = 0; e < K.Length; e += p1)
+        var (pattern, K) = (coupling.Pattern, images[part]);
+        Array.Clear(K);
+        for (var j = part; j < border.Order; j += images.Length)
         {
-            for (var a = 0; a < p1; a++) Vectors.AddScaled(coupling.HValues[(first * p1) + e + a], K.Slice(e, p1), Q.Slice(a * p1, p1));
-        }
-
-        foreach (var row in rowsByLevel.AsSpan(firstLevelRow[level]..firstLevelRow[level + 1])) h[row] = Math.Max(0, RowVariance(row, first, K, Q, z));
-    }
-
-    /// <summary>Adds to K = V N_l what column e of N adds, from its diagonal down and by symmetry above.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddImage(ReadOnlySpan<double> column, int e, int first, int end, Span<double> K)
-    {
-        var (effects, V) = (coupling.Pattern.Effect, coupling.HValues);
-        if (p1 == 1)
-        {
-            var (own, sum) = (V[e], 0.0);
-            for (var f = e + 1; f < end; f++)
+            var column = border.NColumn(j);
+            for (var k = pattern.EffectStart[j]; k < pattern.EffectStart[j + 1]; k++)
             {
-                var n = column[effects[f]];
-                sum += n * V[f];
-                K[f - first] += n * own;
+                var entry = pattern.EntryOfEffect[k];
+                AddImage(column, entry, pattern.LevelStart[pattern.LevelOfEntry[entry] + 1], K);
             }
-
-            K[e - first] += sum + (column[effects[e]] * own);
-            return;
         }
+    }
 
-        for (var f = e; f < end; f++)
+    private void LevelVariances(int level, double[] Q, double[] z, Span<double> h)
+    {
+        var (first, end) = (coupling.Pattern.LevelStart[level] * p1, coupling.Pattern.LevelStart[level + 1] * p1);
+        leading.H.AsSpan(level * p1 * p1, p1 * p1).CopyTo(Q);
+        for (var e = first; e < end; e += p1)
         {
-            var n = column[effects[f]];
             for (var a = 0; a < p1; a++)
             {
-                K[((e - first) * p1) + a] += n * V[(f * p1) + a];
-                if (f != e) K[((f - first) * p1) + a] += n * V[(e * p1) + a];
+                for (var b = 0; b < p1; b++) Q[b + (a * p1)] += coupling.HValues[e + a] * images[0][e + b];
+            }
+        }
+
+        var rows = rowsByLevel.AsSpan(firstLevelRow[level]..firstLevelRow[level + 1]);
+        if (p1 == 1 && border.Order > 0 && border.Order == border.Terms[0].LevelCount) ScalarVariances(rows, Q[0], h);
+        else
+        {
+            foreach (var row in rows) h[row] = Math.Max(0, RowVariance(row, Q, z));
+        }
+    }
+
+    /// <summary>Two scalar terms, the commonest crossed model.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScalarVariances(ReadOnlySpan<int> rows, double Q, Span<double> h)
+    {
+        var (effects, entries, K) = (coupling.Pattern.Effect, coupling.Pattern.EntryOfRow[0], images[0]);
+        var z1 = Rows.Z(leadingTerm, 0);
+        var zb = Rows.Z(TermOfBorder(0), 0);
+        foreach (var row in rows)
+        {
+            var entry = entries[row];
+            h[row] = Math.Max(0, (z1[row] * ((z1[row] * Q) - (2 * zb[row] * K[entry]))) + (zb[row] * zb[row] * border.Entry(effects[entry], effects[entry])));
+        }
+    }
+
+    /// <summary>Adds to K = V N_l what the column of entry e adds, from its diagonal down and by symmetry above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddImage(ReadOnlySpan<double> column, int e, int end, double[] K)
+    {
+        fixed (double* n = column, V = coupling.HValues, target = K)
+        {
+            fixed (int* effects = coupling.Pattern.Effect)
+            {
+                if (p1 == 1) AddScalarImage(n, V, target, effects, e, end);
+                else
+                {
+                    for (var f = e; f < end; f++)
+                    {
+                        var weight = n[effects[f]];
+                        for (var a = 0; a < p1; a++)
+                        {
+                            target[(e * p1) + a] += weight * V[(f * p1) + a];
+                            if (f != e) target[(f * p1) + a] += weight * V[(e * p1) + a];
+                        }
+                    }
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double RowVariance(int row, int first, ReadOnlySpan<double> K, ReadOnlySpan<double> Q, Span<double> z)
+    private static void AddScalarImage(double* n, double* V, double* K, int* effects, int e, int end)
     {
+        var own = V[e];
+        double even = n[effects[e]] * own, odd = 0;
+        var f = e + 1;
+        for (; f + 2 <= end; f += 2)
+        {
+            double first = n[effects[f]], second = n[effects[f + 1]];
+            even += first * V[f];
+            odd += second * V[f + 1];
+            K[f] += first * own;
+            K[f + 1] += second * own;
+        }
+
+        for (; f < end; f++)
+        {
+            even += n[effects[f]] * V[f];
+            K[f] += n[effects[f]] * own;
+        }
+
+        K[e] += even + odd;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double RowVariance(int row, ReadOnlySpan<double> Q, Span<double> z)
+    {
+        ReadOnlySpan<double> K = images[0];
         LeadingWeights(row, z);
         var variance = 0.0;
         for (var a = 0; a < p1; a++) variance += z[a] * Vectors.Dot(Q.Slice(a * p1, p1), z);
@@ -171,7 +231,7 @@ internal sealed unsafe partial class BorderedSystem
             for (var i = 0; i < border.Terms[b].Dimension; i++)
             {
                 var zi = Rows.Z(TermOfBorder(b), i)[row];
-                var sum = -2 * Vectors.Dot(K.Slice((entry - first + i) * p1, p1), z);
+                var sum = -2 * Vectors.Dot(K.Slice((entry + i) * p1, p1), z);
                 var effect = coupling.Pattern.Effect[entry + i];
                 sum += border.Entry(effect, effect) * zi;
                 for (var j = 0; j < i; j++) sum += 2 * border.Entry(effect, effect - i + j) * Rows.Z(TermOfBorder(b), j)[row];

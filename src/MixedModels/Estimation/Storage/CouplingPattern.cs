@@ -38,6 +38,15 @@ internal sealed class CouplingPattern
         (EffectStart, EntryOfEffect, LevelOfEntry) = Transpose(effects);
     }
 
+    private CouplingPattern(int effects)
+    {
+        (LevelStart, Effect, EntryOfRow) = ([0], [], []);
+        (EffectStart, EntryOfEffect, LevelOfEntry) = (new int[effects + 1], [], []);
+    }
+
+    /// <summary>Effects that meet no level.</summary>
+    public static CouplingPattern Empty(int effects) => new(effects);
+
     /// <summary>The number of entries.</summary>
     public int Entries => Effect.Length;
 

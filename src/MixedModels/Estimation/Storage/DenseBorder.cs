@@ -5,7 +5,11 @@ using MixedModels.LinearAlgebra;
 namespace MixedModels.Estimation.Storage;
 
 /// <summary>A border stored as full matrices, q2×q2, column-major, of which the lower triangles are used.</summary>
-/// <remarks>The work on columns is cut into slices that threads share; what a slice adds to a sum is kept apart until all are done.</remarks>
+/// <remarks>
+/// The work on columns is cut into slices that threads share; what a slice adds to a sum is kept apart until all are done.
+/// One matrix holds in turn S, its factor R, and then R⁻¹ where that is enough for the sums, else N. In the first case its rows and
+/// columns stand in an order of their own.
+/// </remarks>
 internal sealed partial class DenseBorder : Border
 {
     /// <summary>Columns of a slice: enough to repay the handing out, few enough to share a triangle evenly.</summary>
@@ -13,6 +17,9 @@ internal sealed partial class DenseBorder : Border
 
     private readonly Action<int> formSlice;
     private readonly Action<int> invertSlice;
+    private readonly InverseRoot? root;
+    private readonly double[] rootSums;
+    private readonly Action<int> rootStrip;
     private readonly double[] roots;
     private readonly double[] S;
     private readonly double[] S0;
@@ -20,11 +27,13 @@ internal sealed partial class DenseBorder : Border
     private readonly (int Term, int First, int End)[] slices;
     private readonly double[] sliceSums;
     private readonly ThreadTeam? team;
-    private bool isInverted;
+    private Content content;
+    private bool isPlaced;
     private double[] u = [];
+    private double[] v = [];
 
     public DenseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, ThreadTeam? team)
-        : base(terms, offsets, coupling, leading)
+        : base(terms, offsets, coupling, leading, new(terms, offsets))
     {
         this.team = team;
         roots = coupling.Pattern.IsDense ? new double[Order * leading.Levels * leading.p] : [];
@@ -32,14 +41,18 @@ internal sealed partial class DenseBorder : Border
         S0 = new double[Order * Order];
         slices = [.. Slices()];
         sliceSums = new double[slices.Length * SumCount];
-        (formSlice, scaleSlice, invertSlice) = (FormSlice, ScaleSlice, InvertSlice);
+        root = InverseRoot.WhereCheaper(terms, offsets, coupling, SumStart);
+        rootSums = root is null ? [] : new double[root.Strips * SumCount];
+        (formSlice, scaleSlice, invertSlice, rootStrip) = (FormSlice, ScaleSlice, InvertSlice, SumStrip);
     }
 
     /// <inheritdoc/>
     public override void Solve(Span<double> B, int columns)
     {
+        if (isPlaced) ToPlaces(B, columns).CopyTo(B);
         TriangularSolve.Lower(S, Order, Order, B, columns, Order, team);
         TriangularSolve.LowerTransposed(S, Order, Order, B, columns, Order, team);
+        if (isPlaced) FromPlaces(B, columns).CopyTo(B);
     }
 
     /// <inheritdoc/>
@@ -64,6 +77,12 @@ internal sealed partial class DenseBorder : Border
     /// <inheritdoc/>
     public override void MultiplyN(ReadOnlySpan<double> z, int columns, Span<double> result)
     {
+        if (content == Content.InverseRoot)
+        {
+            MultiplyByRoots(z, columns, result);
+            return;
+        }
+
         result[..(Order * columns)].Clear();
         Product.SymmetricTimes(1, S, Order, z, Order, result, Order, Order, columns, team);
     }
@@ -71,6 +90,7 @@ internal sealed partial class DenseBorder : Border
     /// <inheritdoc/>
     public override double Form(ReadOnlySpan<int> effects, ReadOnlySpan<double> k)
     {
+        FormInverse();
         var form = 0.0;
         for (var a = 0; a < effects.Length; a++)
         {
@@ -84,7 +104,11 @@ internal sealed partial class DenseBorder : Border
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> NColumn(int j) => S.AsSpan(j * Order, Order);
+    public override ReadOnlySpan<double> NColumn(int j)
+    {
+        FormInverse();
+        return S.AsSpan(j * Order, Order);
+    }
 
     /// <inheritdoc/>
     public override void ExpandS0(Span<double> S0)
@@ -96,7 +120,7 @@ internal sealed partial class DenseBorder : Border
     /// <inheritdoc/>
     public override void SubtractQuadraticForm(Span<double> V, int q, Span<double> B)
     {
-        if (isInverted) FactorStorage();
+        if (content != Content.Factor || isPlaced) Refactor();
 
         // With S = RR': V'NV = K'K, K = R⁻¹L_b'V.
         BlockScaling.ScaleRows(V, Order, q, Terms, Offsets, T, transpose: true);
@@ -107,7 +131,8 @@ internal sealed partial class DenseBorder : Border
     /// <inheritdoc/>
     protected override double FactorStorage()
     {
-        isInverted = false;
+        content = Content.Factor;
+        isPlaced = root is not null && VariancesAreLarge();
         ThreadTeam.Run(team, slices.Length, formSlice);
         if (Coupling.Pattern.IsDense)
         {
@@ -125,10 +150,13 @@ internal sealed partial class DenseBorder : Border
     /// <inheritdoc/>
     protected override void InvertStorage(Span<double> sums)
     {
-        KeepFactor();
-        SymmetricInverse.FromCholesky(S, Order, Order, team);
-        isInverted = true;
-        ThreadTeam.Run(team, slices.Length, invertSlice);
+        if (isPlaced)
+        {
+            InvertRoot(root!, sums);
+            return;
+        }
+
+        FormInverse();
         for (var slice = 0; slice < slices.Length; slice++) Vectors.AddScaled(1, sliceSums.AsSpan(slice * SumCount, SumCount), sums);
     }
 
@@ -151,6 +179,12 @@ internal sealed partial class DenseBorder : Border
     private void ScaleSlice(int slice)
     {
         var (term, first, end) = slices[slice];
+        if (isPlaced && root!.Moves)
+        {
+            for (var j = first; j < end; j++) PlaceScaled(term, j);
+            return;
+        }
+
         for (var j = first; j < end; j++) S0.AsSpan((j * Order) + j, Order - j).CopyTo(S.AsSpan((j * Order) + j));
         for (var level = first; level < end; level += Terms[term].Dimension)
             BlockScaling.Congruence(S, Order, term, level, Terms, Offsets, T, transposeLeft: true);

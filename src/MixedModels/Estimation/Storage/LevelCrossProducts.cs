@@ -7,7 +7,7 @@ namespace MixedModels.Estimation.Storage;
 /// The cross-products of a model with one grouping factor, level by level: A_l = Z_l'WZ_l and C_l = Z_l'W[X y], where Z holds the
 /// columns of all its terms side by side.
 /// </summary>
-internal sealed class LevelCrossProducts
+internal sealed partial class LevelCrossProducts
 {
     /// <summary>Levels are shared among threads in at most so many parts.</summary>
     private const int MostParts = 16;
@@ -38,7 +38,7 @@ internal sealed class LevelCrossProducts
         var parts = Math.Min(MostParts, Levels);
         gathered = new double[parts][];
         (firstLevel, firstRow) = Split(size, parts);
-        Fill(rows, rows);
+        Fill(rows);
     }
 
     /// <summary>The number of levels.</summary>
@@ -63,23 +63,11 @@ internal sealed class LevelCrossProducts
     public int Parts => gathered.Length;
 
     /// <summary>Makes all anew from rows of the same levels.</summary>
-    /// <param name="left">The rows times their weights; the rows themselves where all weights are one.</param>
-    /// <param name="right">The rows.</param>
-    public void Fill(SystemRows left, SystemRows right) => ThreadTeam.Run(team, Parts, part =>
+    public void Fill(SystemRows rows) => ThreadTeam.Run(team, Parts, part =>
     {
         for (int level = firstLevel[part], row = firstRow[part]; level < firstLevel[part + 1]; row += size[level++])
-            AddLevel(level, left, right, rowsByLevel.AsSpan(row, size[level]), part);
+            AddLevel(level, rows, rowsByLevel.AsSpan(row, size[level]), part);
     });
-
-    /// <summary>Does something with every level and its rows, in parts that threads share.</summary>
-    public void Each(LevelBody body) => ThreadTeam.Run(team, Parts, part =>
-    {
-        for (int level = firstLevel[part], row = firstRow[part]; level < firstLevel[part + 1]; row += size[level++])
-            body(level, rowsByLevel.AsSpan(row, size[level]));
-    });
-
-    /// <summary>Works on a level and its rows.</summary>
-    public delegate void LevelBody(int level, ReadOnlySpan<int> rows);
 
     /// <summary>Levels in parts of about as many rows.</summary>
     private static (int[] FirstLevel, int[] FirstRow) Split(int[] size, int parts)
@@ -97,28 +85,21 @@ internal sealed class LevelCrossProducts
     }
 
     /// <summary>Rows that stand together in the data are read where they are, others gathered first.</summary>
-    private void AddLevel(int level, SystemRows left, SystemRows right, ReadOnlySpan<int> rows, int part)
+    private void AddLevel(int level, SystemRows source, ReadOnlySpan<int> rows, int part)
     {
         var count = rows.Length;
-        if (count == 0) return;
-        var first = rows[0];
-        var together = rows[^1] - first == count - 1;
-        var buffer = together ? [] : gathered[part] ??= new double[((2 * p) + m) * largest];
-        var leftStart = left == right ? 0 : (p + m) * count;
-        if (!together)
-        {
-            Gather(right.Columns, rows, buffer);
-            if (leftStart > 0) Gather(left.Columns[..p], rows, buffer.AsSpan(leftStart));
-        }
-
+        var first = count == 0 ? 0 : rows[0];
+        var together = count == 0 || rows[^1] - first == count - 1;
+        var buffer = together ? [] : gathered[part] ??= new double[(p + m) * largest];
+        if (!together) Gather(source.Columns, rows, buffer);
         var (q, e) = (Levels * p, level * LevelColumns.PackedSize(p));
         for (var i = 0; i < p; i++)
         {
-            var z = together ? left.Columns[i].AsSpan(first, count) : buffer.AsSpan(leftStart + (i * count), count);
-            for (var j = 0; j <= i; j++) A[e++] = Vectors.Dot(z, together ? right.Columns[j].AsSpan(first, count) : buffer.AsSpan(j * count, count));
+            var z = together ? source.Columns[i].AsSpan(first, count) : buffer.AsSpan(i * count, count);
+            for (var j = 0; j <= i; j++) A[e++] = Vectors.Dot(z, together ? source.Columns[j].AsSpan(first, count) : buffer.AsSpan(j * count, count));
             var effect = Columns.Effect(level, i);
             for (var c = p; c < p + m; c++)
-                C[effect + ((c - p) * q)] = Vectors.Dot(z, together ? right.Columns[c].AsSpan(first, count) : buffer.AsSpan(c * count, count));
+                C[effect + ((c - p) * q)] = Vectors.Dot(z, together ? source.Columns[c].AsSpan(first, count) : buffer.AsSpan(c * count, count));
         }
     }
 

@@ -73,7 +73,8 @@ internal sealed unsafe class LevelLanes
     public void Refill(LevelCrossProducts products)
     {
         filled = 0;
-        Fill(products, ClassSizes());
+        if (IsAlone) FillAlone(products);
+        else Fill(products, ClassSizes());
     }
 
     private int[] ClassSizes()
@@ -134,12 +135,17 @@ internal sealed unsafe class LevelLanes
 
     private void Fill(LevelCrossProducts products, int[] sizes)
     {
-        var width = p * m;
+        var (width, q) = (p * m, products.Levels * p);
         var c = new double[width];
         var shared = new Dictionary<int, double[]>();
         for (var l = 0; l < products.Levels; l++)
         {
-            for (var i = 0; i < width; i++) c[i] = products.C[products.Columns.Effect(l, i % p) + (i / p * products.Levels * p)];
+            for (var i = 0; i < p; i++)
+            {
+                var effect = products.Columns.Effect(l, i);
+                for (var column = 0; column < m; column++) c[i + (column * p)] = products.C[effect + (column * q)];
+            }
+
             var kind = ClassOfLevel[l];
             if (sizes[kind] <= Math.Max(1, width))
             {
@@ -157,6 +163,22 @@ internal sealed unsafe class LevelLanes
         }
 
         LaneCount = filled;
+    }
+
+    /// <summary>A lane for every level, whose multiplicity stays one.</summary>
+    private void FillAlone(LevelCrossProducts products)
+    {
+        var q = products.Levels * p;
+        for (var l = 0; l < products.Levels; l++)
+        {
+            var (block, lane) = Math.DivRem(l, Vector512<double>.Count);
+            var values = (double*)Block(block) + lane;
+            for (var e = 0; e < s; e++, values += Vector512<double>.Count) *values = products.A[(l * s) + e];
+            for (var c = 0; c < m; c++)
+            {
+                for (var i = 0; i < p; i++, values += Vector512<double>.Count) *values = products.C[products.Columns.Effect(l, i) + (c * q)];
+            }
+        }
     }
 
     /// <summary>The columns of a factor of Σ vec(C_l)vec(C_l)' stand for the levels it was summed over.</summary>

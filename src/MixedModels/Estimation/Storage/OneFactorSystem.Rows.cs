@@ -21,7 +21,8 @@ internal sealed unsafe partial class OneFactorSystem
         moments = null;
         ownBlocksCurrent = false;
         ownBlocks = null;
-        products.Fill(Left, Rows);
+        if (Weights.IsEmpty) products.Fill(Rows);
+        else products.Fill(Rows, Weights);
         FillCross();
         if (lanes.IsAlone)
         {
@@ -35,6 +36,7 @@ internal sealed unsafe partial class OneFactorSystem
 
     private void FillCross()
     {
+        if (m == 0) return;
         var pass = new CrossProductPass(Left, Rows);
         pass.FillCross(cross0);
         pass.Run(team);
@@ -73,18 +75,17 @@ internal sealed unsafe partial class OneFactorSystem
     /// <inheritdoc/>
     public override void RowVariances(Span<double> h)
     {
+        var sorted = products.Sorted(Rows);
+        var roots = lanes.IsByLevel ? LevelRoots() : OwnBlocks().W;
         fixed (double* start = h)
         {
             var target = start;
-            if (lanes.IsByLevel)
+            products.Each((level, rows, first) =>
             {
-                var roots = LevelRoots();
-                products.Each((level, rows) => RowNorms(roots.AsSpan(level * p * p, p * p), rows, target));
-                return;
-            }
-
-            var W = OwnBlocks().W;
-            products.Each((level, rows) => RowNorms(OwnBlock(W, level), rows, target));
+                var W = roots.AsSpan((lanes.IsByLevel ? level : lanes.ClassOfLevel[level]) * p * p, p * p);
+                if (p == 2) PairNorms(W, sorted, rows, first, target);
+                else RowNorms(W, sorted, rows, first, target);
+            });
         }
     }
 
@@ -112,20 +113,34 @@ internal sealed unsafe partial class OneFactorSystem
 
     /// <summary>h_i = |W_l z_i|² for the rows of a level.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RowNorms(ReadOnlySpan<double> W, ReadOnlySpan<int> rows, double* h)
+    private void RowNorms(ReadOnlySpan<double> W, SystemRows sorted, ReadOnlySpan<int> rows, int first, double* h)
     {
-        var columns = Rows.Columns;
-        foreach (var row in rows)
+        var columns = sorted.Columns;
+        for (var r = 0; r < rows.Length; r++)
         {
             var norm = 0.0;
             for (var i = 0; i < p; i++)
             {
                 var sum = 0.0;
-                for (var k = 0; k < p; k++) sum += W[i + (k * p)] * columns[k][row];
+                for (var k = 0; k < p; k++) sum += W[i + (k * p)] * columns[k][first + r];
                 norm += sum * sum;
             }
 
-            h[row] = norm;
+            h[rows[r]] = norm;
+        }
+    }
+
+    /// <summary>The same for two columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PairNorms(ReadOnlySpan<double> W, SystemRows sorted, ReadOnlySpan<int> rows, int first, double* h)
+    {
+        ReadOnlySpan<double> z1 = sorted.Columns[0].AsSpan(first, rows.Length);
+        ReadOnlySpan<double> z2 = sorted.Columns[1].AsSpan(first, rows.Length);
+        var (w11, w21, w12, w22) = (W[0], W[1], W[2], W[3]);
+        for (var r = 0; r < rows.Length; r++)
+        {
+            var (x, y) = ((w11 * z1[r]) + (w12 * z2[r]), (w21 * z1[r]) + (w22 * z2[r]));
+            h[rows[r]] = (x * x) + (y * y);
         }
     }
 

@@ -233,11 +233,13 @@ internal sealed unsafe partial class OneFactorSystem : PenalizedSystem
     public override void VisitCrossProducts(CrossProductVisitor visit)
     {
         var s = LevelColumns.PackedSize(p);
+        var (A, columns) = (products.A, products.Columns);
         for (var l = 0; l < products.Levels; l++)
         {
             for (int i = 0, e = l * s; i < p; i++)
             {
-                for (var j = 0; j <= i; j++, e++) visit(products.Columns.Effect(l, i), products.Columns.Effect(l, j), products.A[e]);
+                var effect = columns.Effect(l, i);
+                for (var j = 0; j <= i; j++, e++) visit(effect, columns.Effect(l, j), A[e]);
             }
         }
     }

@@ -9,18 +9,34 @@ internal abstract partial class PenalizedSystem
     /// <summary>The rows the system is made of at present.</summary>
     protected SystemRows Rows { get; private set; }
 
-    /// <summary>The rows times their weights; <see cref="Rows"/> themselves where all weights are one.</summary>
-    protected SystemRows Left { get; private set; }
+    /// <summary>The weights of the rows; empty where all are one.</summary>
+    protected ReadOnlySpan<double> Weights => weights.AsSpan(0, weightCount);
 
-    private SystemRows? weighted;
+    /// <summary>The rows times their weights, made when first asked for; <see cref="Rows"/> themselves where all weights are one.</summary>
+    protected SystemRows Left
+    {
+        get
+        {
+            if (weightCount == 0) return Rows;
+            weightedRows ??= Rows.Blank();
+            if (!isWeighted) weightedRows.SetWeighted(Rows, Weights);
+            isWeighted = true;
+            return weightedRows;
+        }
+    }
+
+    private bool isWeighted;
+    private SystemRows? weightedRows;
+    private int weightCount;
+    private double[] weights = [];
 
     /// <summary>
     /// Takes other rows with the same levels: A = Z'WZ, C = Z'W[X y] and [X y]'W[X y] are made anew, on the storage at hand. What was
     /// factored before is gone. O(n).
     /// </summary>
     /// <remarks>
-    /// Weights may be negative, so M may not be positive definite; <see cref="Factor"/> is then false. The rows are kept, not copied;
-    /// weights are read at once. Nothing of length n is allocated after the first time.
+    /// Weights may be negative, so M may not be positive definite; <see cref="Factor"/> is then false. The rows are kept, not copied, and
+    /// may not change as long as the system has them; weights are copied. Nothing of length n is allocated after the first time.
     /// </remarks>
     /// <param name="rows">As many rows as before, with as many columns, on the levels of the same terms.</param>
     /// <param name="weights">n weights W; empty where all are one.</param>
@@ -29,14 +45,17 @@ internal abstract partial class PenalizedSystem
         if (rows.n != Rows.n || rows.m != m) throw new ArgumentException($"Found {rows.n} rows of {rows.m} columns; the system was made from {Rows.n} of {m}.", nameof(rows));
         if (!weights.IsEmpty && weights.Length != rows.n) throw new ArgumentException($"Found {weights.Length} weights for {rows.n} rows.", nameof(weights));
         Forget();
-        Rows = Left = rows;
-        if (!weights.IsEmpty)
-        {
-            Left = weighted ??= rows.Blank();
-            weighted.SetWeighted(rows, weights);
-        }
-
+        Rows = rows;
+        SetWeights(weights);
         FillProducts();
+    }
+
+    private void SetWeights(ReadOnlySpan<double> values)
+    {
+        if (weights.Length < values.Length) weights = new double[values.Length];
+        values.CopyTo(weights);
+        weightCount = values.Length;
+        isWeighted = false;
     }
 
     /// <summary>The same rows with other weights, which may be negative.</summary>
@@ -61,6 +80,6 @@ internal abstract partial class PenalizedSystem
     /// <remarks>Cheapest before <see cref="PrepareDerivatives"/>, which may take the factor's place; afterwards the first call may have to factor again.</remarks>
     public abstract void SolvePenalized(ReadOnlySpan<double> V, int columns, Span<double> result);
 
-    /// <summary>The work of <see cref="ReplaceRows"/>: everything made of <see cref="Left"/> and <see cref="Rows"/>.</summary>
+    /// <summary>The work of <see cref="ReplaceRows"/>: everything made of <see cref="Rows"/> and their <see cref="Weights"/>.</summary>
     protected abstract void FillProducts();
 }

@@ -21,7 +21,7 @@ internal abstract partial class PenalizedSystem
 
     protected PenalizedSystem(SystemRows rows)
     {
-        (Rows, Left) = (rows, rows);
+        Rows = rows;
         Terms = rows.Terms;
         offsets = new int[Terms.Count + 1];
         for (var t = 0; t < Terms.Count; t++) offsets[t + 1] = offsets[t] + (Terms[t].LevelCount * Terms[t].Dimension);
@@ -82,7 +82,8 @@ internal abstract partial class PenalizedSystem
     public void ReplaceResponse(StandardizedData data)
     {
         Forget();
-        Rows = Left = data.Rows;
+        Rows = data.Rows;
+        SetWeights([]);
         FillResponse(data);
     }
 

@@ -29,6 +29,7 @@ internal static class PlannedBlocks
     {
         if (plan is null) return [Columns(data)];
         if (plan.IsOneFactor) return OneFactor(data);
+        if (plan.IsWhole) return [Columns(data), Whole(plan), Sides(data, plan.Symbolic!.Order, data.p + 1)];
         var lead = data.Terms[plan.LeadingTerm];
         var (p, m) = (lead.Dimension, data.p + 1);
         var q1 = (long)lead.LevelCount * p;
@@ -89,16 +90,18 @@ internal static class PlannedBlocks
         sizeof(double) * ((5 * q1 * p) + (3 * q1 * m)),
         q1 * ((6.0 * p * p) + (4.0 * p * m)));
 
+    /// <summary>A_lb with its images H_lA_lb and D_lA_lb; beside a dense border L_b'A_blD_l' in the order of R⁻¹.</summary>
     private static PlannedBlock Coupling(BlockPlan plan, long q1, int p)
     {
         var entries = (long)plan.Coupling.Entries;
+        var ofRoot = plan.Symbolic is null && !plan.Coupling.IsDense ? ((sizeof(double) * p) + (2 * sizeof(int))) * entries : 0;
         return new(
             CouplingName,
             plan.BorderOrder,
             q1,
             FormattableString.Invariant($"sparse, {entries} entries of {p}"),
             entries * p,
-            (3 * sizeof(double) * entries * p) + (3 * sizeof(int) * entries) + (sizeof(int) * plan.Coupling.EntryOfRow.Sum(rows => (long)rows.Length)),
+            (3 * sizeof(double) * entries * p) + (3 * sizeof(int) * entries) + ofRoot + (sizeof(int) * plan.Coupling.EntryOfRow.Sum(rows => (long)rows.Length)),
             4.0 * p * plan.Coupling.Pairs());
     }
 
@@ -109,6 +112,20 @@ internal static class PlannedBlocks
         var roots = plan.Coupling.IsDense ? order * q1 : 0;
         return new(
             BorderName, order, order, "dense", Math.Max(order * order, roots), sizeof(double) * ((2 * order * order) + roots), (double)order * order * order);
+    }
+
+    /// <summary>A, M and N on the pattern, the factor and its inverse, and the places of every row's pairs of effects.</summary>
+    private static PlannedBlock Whole(BlockPlan plan)
+    {
+        var (symbolic, pairs) = (plan.Symbolic!, plan.RowPairs.Count);
+        return new(
+            "Z'Z",
+            symbolic.Order,
+            symbolic.Order,
+            FormattableString.Invariant($"sparse, {symbolic.Nonzeros} entries in the factor, fill {symbolic.Fill}"),
+            Math.Max(Math.Max(symbolic.PanelEntries, symbolic.WorkspaceEntries), pairs),
+            (2 * symbolic.Bytes) + (4 * sizeof(double) * symbolic.Pattern.Nonzeros) + (sizeof(int) * pairs) + ((sizeof(int) + sizeof(double)) * (long)plan.RowPairs.Effects.Length),
+            (3 * symbolic.Operations) + (2.0 * pairs));
     }
 
     private static PlannedBlock Sparse(BlockPlan plan) => new(

@@ -15,6 +15,7 @@ internal sealed partial class SparseBorder : Border
     private readonly int[] blockStart;
     private readonly SupernodalFactor factor;
     private readonly SelectedInverse inverse;
+    private readonly bool isWhole;
     private readonly double[] N;
     private readonly SparseSymmetric pattern;
     private readonly double[] S;
@@ -24,8 +25,19 @@ internal sealed partial class SparseBorder : Border
     private double[] image = [];
     private double[] spread = [];
 
+    /// <summary>The border of a leading term.</summary>
     public SparseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, SymbolicFactor symbolic)
-        : base(terms, offsets, coupling, leading)
+        : this(terms, offsets, coupling, leading, new(terms, offsets), symbolic)
+    {
+    }
+
+    /// <summary>All effects, nothing eliminated before: S0 = A, whose values <see cref="Values"/> takes, and S = M.</summary>
+    public SparseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, SymbolicFactor symbolic)
+        : this(terms, offsets, new(CouplingPattern.Empty(offsets[^1]), 1), new(0, 1, 0), BorderCrossProducts.Empty, symbolic) => isWhole = true;
+
+    private SparseBorder(
+        IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, BorderCrossProducts A, SymbolicFactor symbolic)
+        : base(terms, offsets, coupling, leading, A)
     {
         pattern = symbolic.Pattern;
         var layout = FactorLayout.Create(symbolic);
@@ -43,6 +55,15 @@ internal sealed partial class SparseBorder : Border
         scattered = new double[Order];
         work = new double[Order];
     }
+
+    /// <summary>The entries of the factor.</summary>
+    public long FactorEntries => factor.Layout.Symbolic.Nonzeros;
+
+    /// <summary>S0 on the pattern.</summary>
+    public double[] Values => S0;
+
+    /// <summary>N on the pattern, after <see cref="Border.Invert"/>.</summary>
+    public double[] Inverse => N;
 
     /// <summary>The pattern of a border: the cliques of effects that meet in a leading level, and each level's own block.</summary>
     public static SparseSymmetric Pattern(IReadOnlyList<RandomTermData> terms, int[] offsets, CouplingPattern coupling)
@@ -129,6 +150,14 @@ internal sealed partial class SparseBorder : Border
     /// <inheritdoc/>
     protected override double FactorStorage()
     {
+        if (!isWhole) FormS0();
+        SparseBlockScaling.Congruence(pattern, Terms, Offsets, T, S0, S, transposeLeft: true);
+        for (var j = 0; j < Order; j++) S[pattern.ColumnStarts[j]] += 1;
+        return factor.Refactor(S) ? factor.LogDeterminant : double.NaN;
+    }
+
+    private void FormS0()
+    {
         for (int j = 0, term = 0; j < Order; j++)
         {
             while (j >= Offsets[term + 1]) term++;
@@ -137,10 +166,6 @@ internal sealed partial class SparseBorder : Border
             SubtractEliminated(j, scattered);
             for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) S0[k] = scattered[pattern.RowIndices[k]];
         }
-
-        SparseBlockScaling.Congruence(pattern, Terms, Offsets, T, S0, S, transposeLeft: true);
-        for (var j = 0; j < Order; j++) S[pattern.ColumnStarts[j]] += 1;
-        return factor.Refactor(S) ? factor.LogDeterminant : double.NaN;
     }
 
     /// <inheritdoc/>

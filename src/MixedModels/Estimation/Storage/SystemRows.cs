@@ -14,14 +14,14 @@ internal sealed class SystemRows
     /// <summary>Rows of some terms.</summary>
     /// <param name="terms">The terms, which say the level of every row.</param>
     /// <param name="n">The number of rows.</param>
-    /// <param name="Z">A term: n×p_t, column-major.</param>
+    /// <param name="Z">A term: n×p_t, column-major; a row for each entry where rows have several levels.</param>
     /// <param name="sides">The columns beside Z, n×(any number) each, column-major.</param>
     public SystemRows(IReadOnlyList<RandomTermData> terms, int n, IReadOnlyList<double[]> Z, params IReadOnlyList<double[]> sides)
     {
         (Terms, this.n) = (terms, n);
         firstColumn = new int[terms.Count + 1];
         for (var t = 0; t < terms.Count; t++) firstColumn[t + 1] = firstColumn[t] + terms[t].Dimension;
-        columns = [.. Z.Concat(sides).SelectMany(matrix => Split(matrix, n))];
+        columns = [.. Z.SelectMany((matrix, t) => Split(matrix, terms[t].LevelOfRow.Length)), .. sides.SelectMany(side => Split(side, n))];
         m = columns.Length - firstColumn[^1];
     }
 
@@ -51,6 +51,19 @@ internal sealed class SystemRows
 
     /// <summary>As many rows with numbers of their own, all zero.</summary>
     public SystemRows Blank() => new(this, new double[columns.Length * n]);
+
+    /// <summary>Writes the rows of others here in another order.</summary>
+    /// <param name="others">The rows.</param>
+    /// <param name="order">n row numbers.</param>
+    public void SetOrdered(SystemRows others, ReadOnlySpan<int> order)
+    {
+        for (var c = 0; c < columns.Length; c++)
+        {
+            var source = others.columns[c].AsSpan();
+            var target = columns[c].AsSpan(0, order.Length);
+            for (var i = 0; i < order.Length; i++) target[i] = source[order[i]];
+        }
+    }
 
     /// <summary>Writes w_i times every row of others here.</summary>
     public void SetWeighted(SystemRows others, ReadOnlySpan<double> weights)

@@ -31,8 +31,8 @@ internal sealed class DirectionProducts
         {
             // E_k times [Y w].
             images[k] = new double[q * (p + 1)];
-            for (var c = 0; c < p; c++) ApplyE(system, directions[k], Y.AsSpan(c * q, q), images[k].AsSpan(c * q, q));
-            ApplyE(system, directions[k], deviance.w, images[k].AsSpan(p * q, q));
+            for (var c = 0; c < p; c++) ApplyE(system, directions[k].Term, directions[k].dG, Y.AsSpan(c * q, q), images[k].AsSpan(c * q, q));
+            ApplyE(system, directions[k].Term, directions[k].dG, deviance.w, images[k].AsSpan(p * q, q));
             b[k] = Vectors.Dot(deviance.w, images[k].AsSpan(p * q, q));
             N[k] = new double[p * p];
             Product.Add(1, Y, q, true, images[k], q, false, N[k], p, p, p, q);
@@ -86,18 +86,18 @@ internal sealed class DirectionProducts
         Quadratic[k + (l * count)] = value;
     }
 
-    /// <summary>result = E_kv: dG_k times each level's block of the direction's term, zero elsewhere.</summary>
-    private static void ApplyE(PenalizedSystem system, VarianceDirection direction, ReadOnlySpan<double> v, Span<double> result)
+    /// <summary>result += E_kv: dG_k times each level's block of term t, zero elsewhere.</summary>
+    internal static void ApplyE(PenalizedSystem system, int t, ReadOnlySpan<double> dG, ReadOnlySpan<double> v, Span<double> result)
     {
-        var term = system.Terms[direction.Term];
+        var term = system.Terms[t];
         var size = term.Dimension;
-        var first = system.Offset(direction.Term);
+        var first = system.Offset(t);
         var end = first + (term.LevelCount * size);
         for (var j = 0; j < size; j++)
         {
             for (var i = 0; i < size; i++)
             {
-                var weight = direction.dG[i + (j * size)];
+                var weight = dG[i + (j * size)];
                 if (weight == 0) continue;
                 for (var l = first; l < end; l += size) result[l + i] += weight * v[l + j];
             }

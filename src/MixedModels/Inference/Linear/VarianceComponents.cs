@@ -1,4 +1,5 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.LinearAlgebra;
 using MixedModels.Numerics;
 
@@ -14,20 +15,28 @@ namespace MixedModels.Inference.Linear;
 /// </remarks>
 internal sealed class VarianceComponents
 {
+    /// <summary>Fixed effects that differ from their average by less than this share of it are constant but for the rounding of the average.</summary>
+    private const double Rounding = 1e-12;
+
     private readonly LinearEstimate estimate;
+    private readonly MarginalEstimate? marginal;
     private readonly double[] parts;
     private readonly double[] theta;
 
     /// <summary>Forms the parts. O(n (p + Σ p_t²)).</summary>
-    public VarianceComponents(LinearEstimate estimate, double[] theta)
+    /// <param name="estimate">The estimates.</param>
+    /// <param name="theta">The random terms' parameters.</param>
+    /// <param name="marginal">The rows before they were whitened and their residual variances, where residuals are dependent or unequal; else null.</param>
+    public VarianceComponents(LinearEstimate estimate, double[] theta, MarginalEstimate? marginal = null)
     {
-        (this.estimate, this.theta) = (estimate, theta);
-        parts = estimate.AtOptimum((data, deviance) =>
+        (this.estimate, this.theta, this.marginal) = (estimate, theta, marginal);
+        parts = estimate.AtOptimum((whitened, deviance) =>
         {
+            var data = marginal?.Data ?? whitened;
             var variance = estimate.Sigma * estimate.Sigma;
             var random = deviance.Layout.Factors(theta).Select((_, t) =>
                 variance * Vectors.Dot(RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t)), MeanSquare(data, t)));
-            return (double[])[Fixed(data.Data).Variance, .. random, variance * MeanInverseWeight(data.Data)];
+            return (double[])[Fixed(data.Data).Variance, .. random, variance * MeanInverseWeight(data.Data, marginal?.Deviations)];
         });
     }
 
@@ -47,6 +56,8 @@ internal sealed class VarianceComponents
 
         var share = counted / (counted + rest);
         if (level is not { } wanted) return new(share);
+        if (marginal is not null)
+            throw new InferenceException("Intervals of R² and intraclass correlations are not in this version for residual structures and variance functions; ask for the estimates alone.");
         if (counted == 0 || rest == 0 || !variances().IsDefinite) return new(share, double.NaN, double.NaN);
         var weights = new double[parts.Length];
         for (var k = hasFixed ? 0 : 1; k < parts.Length; k++) weights[k] = isCounted(k) ? 1 / counted : -1 / rest;
@@ -78,7 +89,7 @@ internal sealed class VarianceComponents
         var mean = new double[n];
         for (var j = 0; j < p; j++) Vectors.AddScaled(estimate.Coefficients[j], data.X.Span.Slice(j * n, n), mean);
         var average = Vectors.Sum(mean) / n;
-        for (var i = 0; i < n; i++) mean[i] -= average;
+        for (var i = 0; i < n; i++) mean[i] = Math.Abs(mean[i] - average) <= Rounding * Math.Abs(average) ? 0 : mean[i] - average;
         var half = new double[p];
         for (var j = 0; j < p; j++) half[j] = Vectors.Dot(data.X.Span.Slice(j * n, n), mean) / (n - 1);
         var variance = 0.0;
@@ -101,11 +112,11 @@ internal sealed class VarianceComponents
         return result;
     }
 
-    private static double MeanInverseWeight(LinearData data)
+    private static double MeanInverseWeight(LinearData data, double[]? deviations)
     {
-        if (data.Weights.IsEmpty) return 1;
+        if (data.Weights.IsEmpty && deviations is null) return 1;
         var sum = 0.0;
-        foreach (var weight in data.Weights.Span) sum += 1 / weight;
+        for (var r = 0; r < data.n; r++) sum += (deviations is null ? 1 : deviations[r] * deviations[r]) / (data.Weights.IsEmpty ? 1 : data.Weights.Span[r]);
         return sum / data.n;
     }
 }

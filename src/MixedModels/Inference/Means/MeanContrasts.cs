@@ -17,23 +17,24 @@ internal static class MeanContrasts
                 $"'{adjustment.Name()}' adjusts comparisons of means, not the intervals of the means themselves; use mvt, sidak, bonferroni or scheffe, or ask for contrasts (--pairwise).");
         }
 
-        var identity = NamedContrasts.Find("identity").Make(functions.Labels, 0).ToArray();
         var rows = new List<MarginalMean>();
         var isSubstitute = false;
-        for (var start = 0; start < functions.Count; start += functions.GroupSize)
+        foreach (var group in functions.Groups)
         {
-            var estimates = functions.Estimate(start / functions.GroupSize, identity);
+            var identity = NamedContrasts.Find("identity").Make(group.Labels, 0).ToArray();
+            var estimates = functions.Estimate(group, identity);
             var adjusted = Adjust(estimates, adjustment, identity);
             isSubstitute |= adjusted is { HasOwnIntervals: false };
-            for (var i = 0; i < functions.GroupSize; i++)
+            for (var i = 0; i < identity.Length; i++)
             {
                 var half = Half(estimates, adjusted, i, functions.Options.Level);
                 rows.Add(new(
-                    functions.Levels[start + i], estimates.Values[i], estimates.Errors[i], Finite(estimates.Df[i]), estimates.Values[i] - half, estimates.Values[i] + half));
+                    functions.Levels[group.Start + i], estimates.Values[i], estimates.Errors[i], Finite(estimates.Df[i]), estimates.Values[i] - half, estimates.Values[i] + half));
             }
         }
 
         List<Finding> findings = [.. functions.MethodFindings];
+        if (functions.Nestings.Count > 0) findings.Add(Nested(functions.Nestings));
         AddMissing(findings, rows.Where(row => !row.IsEstimable).Select(row => string.Join(' ', row.Levels.Values)), rows.Count, functions.Options.Trend is null ? "means" : "slopes");
         if (isSubstitute) findings.Add(Substitute(adjustment));
         return new(functions, rows, adjustment, findings);
@@ -45,10 +46,9 @@ internal static class MeanContrasts
         var set = NamedContrasts.Find(name);
         var chosen = adjustment ?? set.Adjustment;
         RequireFor(set, chosen);
-        if (functions.GroupSize < 2)
+        if (functions.Groups.All(group => group.Cells.Count < 2))
             throw new InferenceException($"There is one mean{(functions.By.Count > 0 ? " in each group" : "")} to contrast; '{name}' needs 2 or more. Name a factor of more levels (--over).");
-        var contrasts = set.Make(functions.Labels, Control(functions, set, control)).ToArray();
-        return Table(means, functions, contrasts, chosen, functions.GroupSize);
+        return Table(means, functions, group => group.Cells.Count < 2 ? [] : [.. set.Make(group.Labels, Control(functions, group, set, control))], chosen);
     }
 
     /// <summary>Contrasts with given weights.</summary>
@@ -59,29 +59,31 @@ internal static class MeanContrasts
         if (adjustment is Adjustment.Tukey or Adjustment.Dunnett) throw NotFor(adjustment, "contrasts of one's own");
         foreach (var (label, own) in weights)
         {
-            if (own.Count != functions.GroupSize)
+            if (functions.Groups.FirstOrDefault(group => group.Cells.Count != own.Count) is { } other)
             {
                 throw new InferenceException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The contrast '{label}' has {own.Count} weights for {functions.GroupSize} means ({Shown(functions.Labels)}); give one a mean, in their order."));
+                    $"The contrast '{label}' has {own.Count} weights for {other.Cells.Count} means ({Shown(other.Labels)}); give one a mean, in their order."));
             }
 
             if (own.Any(weight => !double.IsFinite(weight)) || own.All(weight => weight == 0))
                 throw new InferenceException($"The weights of the contrast '{label}' are all zero or not finite.");
         }
 
-        return Table(means, functions, [.. weights.Select(entry => new WeightedContrast(entry.Key, [.. entry.Value]))], adjustment, functions.GroupSize);
+        WeightedContrast[] contrasts = [.. weights.Select(entry => new WeightedContrast(entry.Key, [.. entry.Value]))];
+        return Table(means, functions, _ => contrasts, adjustment);
     }
 
-    private static MeanContrastTable Table(MarginalMeanTable means, MeanFunctions functions, WeightedContrast[] contrasts, Adjustment adjustment, int size)
+    private static MeanContrastTable Table(MarginalMeanTable means, MeanFunctions functions, Func<MeanGroup, WeightedContrast[]> contrastsOf, Adjustment adjustment)
     {
         var rows = new List<MeanContrast>();
         var (error, isSubstitute) = (0.0, false);
-        for (var group = 0; group < functions.Count / size; group++)
+        foreach (var group in functions.Groups)
         {
+            var contrasts = contrastsOf(group);
             var estimates = functions.Estimate(group, contrasts);
             var adjusted = Adjust(estimates, adjustment, contrasts);
-            var levels = functions.By.ToDictionary(factor => factor, factor => functions.Levels[group * size][factor], StringComparer.Ordinal);
+            var levels = functions.By.ToDictionary(factor => factor, factor => functions.Levels[group.Start][factor], StringComparer.Ordinal);
             var probabilities = adjusted?.Probabilities() ?? [];
             for (var i = 0; i < contrasts.Length; i++)
             {
@@ -105,7 +107,7 @@ internal static class MeanContrasts
     /// <summary>The adjustment of those that can be tested; null where there are none.</summary>
     private static FamilyAdjustment? Adjust(MeanEstimates estimates, Adjustment adjustment, WeightedContrast[] contrasts)
     {
-        if (estimates.Tested.Count == 0) return null;
+        if (estimates.Tested.Count == 0 || contrasts.Length == 0) return null;
         var means = Enumerable.Range(0, contrasts[0].Weights.Length).Count(m => estimates.Tested.Any(i => contrasts[i].Weights[m] != 0));
         return FamilyAdjustment.Create(adjustment, estimates.Family(means));
     }
@@ -117,14 +119,14 @@ internal static class MeanContrasts
         return place < 0 ? (estimates.Errors[i] == 0 ? 0 : double.NaN) : estimates.Errors[i] * adjusted!.CriticalValue(place, level);
     }
 
-    private static int Control(MeanFunctions functions, NamedContrasts set, string? control)
+    private static int Control(MeanFunctions functions, MeanGroup group, NamedContrasts set, string? control)
     {
-        if (control is null) return set.DefaultControl(functions.GroupSize);
+        if (control is null) return set.DefaultControl(group.Cells.Count);
         if (!set.HasControl) throw new InferenceException($"'{set.Name}' compares with no control, and '{control}' is named as one; use trt.vs.ctrl.");
-        var place = functions.Labels.ToList().IndexOf(control);
+        var place = group.Labels.ToList().IndexOf(control);
         if (place < 0 && functions.Over.Count == 1)
-            place = Enumerable.Range(0, functions.GroupSize).FirstOrDefault(i => string.Equals(functions.Levels[i][functions.Over[0]], control, StringComparison.Ordinal), -1);
-        return place >= 0 ? place : throw new InferenceException($"There is no mean '{control}' to compare with{NearestNames.SuggestOrList(control, [.. functions.Labels])}.");
+            place = Enumerable.Range(0, group.Cells.Count).FirstOrDefault(i => string.Equals(functions.Levels[group.Start + i][functions.Over[0]], control, StringComparison.Ordinal), -1);
+        return place >= 0 ? place : throw new InferenceException($"There is no mean '{control}' to compare with{NearestNames.SuggestOrList(control, [.. group.Labels])}.");
     }
 
     private static void RequireFor(NamedContrasts set, Adjustment adjustment)
@@ -149,6 +151,13 @@ internal static class MeanContrasts
             "They average over combinations of levels that do not occur, and the model has no way to infer what would happen there.",
             "Ask for means over the combinations that occur, restrict the levels (--at), or leave out the interaction that the empty cells belong to."));
     }
+
+    private static Finding Nested(IReadOnlyList<string> nestings) => new(
+        "nested",
+        FindingSeverity.Note,
+        $"Factors are nested in others: {string.Join("; ", nestings)}. Each level of such a factor occurs with one level of the other.",
+        "Combinations that do not occur are left out, means of a nested factor name its nest, and averages are taken within nests first.",
+        "");
 
     private static Finding Substitute(Adjustment adjustment) => new(
         "intervals-bonferroni",

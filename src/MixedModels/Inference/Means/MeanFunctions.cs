@@ -27,27 +27,31 @@ internal sealed class MeanFunctions
         (this.method, Method, Options) = (method, name, options);
         var design = method.Fit.Design;
         var axes = new GridAxes(design, options);
-        GridAxis[] overAxes = [.. over.Select(axes.Factor)];
-        GridAxis[] byAxes = [.. by.Select(axes.Factor)];
+        var nesting = new NestedAxes(design, axes.All);
+        GridAxis[] askedOver = [.. over.Select(axes.Factor)];
+        GridAxis[] askedBy = [.. by.Select(axes.Factor)];
+        RequireDistinct([.. askedOver, .. askedBy]);
+
+        // What is nested means something only beside its nest.
+        var overAxes = nesting.WithNests(askedOver, askedBy);
+        var byAxes = nesting.WithNests(askedBy, overAxes);
         GridAxis[] asked = [.. overAxes, .. byAxes];
-        RequireDistinct(asked);
         (Over, By) = ([.. overAxes.Select(axis => axis.Name)], [.. byAxes.Select(axis => axis.Name)]);
         estimability = new(design);
-        var grid = new ReferenceGrid(design, axes.All, asked);
+        var grid = new ReferenceGrid(design, axes.All, asked, nesting);
         (rows, sizes) = options.Trend is { } trend ? Slopes(grid, axes, trend, options) : grid.Means(options.Weights);
         offset = options.Trend is null && !design.Offset.IsEmpty ? Mean(design.Offset.Span) : 0;
-        Count = grid.Cells;
-        GroupSize = overAxes.Aggregate(1, (product, axis) => product * axis.Labels.Count);
-        Levels = [.. Enumerable.Range(0, Count).Select(cell => LevelsOf(grid, asked, cell))];
-        Labels = [.. Enumerable.Range(0, GroupSize).Select(cell => Label(grid, overAxes, cell))];
+        Groups = GroupsOf(grid, overAxes);
+        Levels = [.. Groups.SelectMany(group => group.Cells).Select(cell => LevelsOf(grid, asked, cell))];
         Averaged = [.. axes.All.Except(asked).Select(axis => Word(axis, options.Trend))];
+        Nestings = [.. nesting.Words];
     }
 
-    /// <summary>The number of means.</summary>
-    public int Count { get; }
+    /// <summary>The by-groups that have means, in their order.</summary>
+    public IReadOnlyList<MeanGroup> Groups { get; }
 
-    /// <summary>The number of means in a by-group.</summary>
-    public int GroupSize { get; }
+    /// <summary>The factors nested in others, in words.</summary>
+    public IReadOnlyList<string> Nestings { get; }
 
     /// <summary>The factors the means are over.</summary>
     public IReadOnlyList<string> Over { get; }
@@ -55,17 +59,17 @@ internal sealed class MeanFunctions
     /// <summary>The by-factors.</summary>
     public IReadOnlyList<string> By { get; }
 
-    /// <summary>For each mean the levels of its factors.</summary>
+    /// <summary>For each mean, group after group, the levels of its factors.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Levels { get; }
-
-    /// <summary>The names that the means of a group have in contrasts.</summary>
-    public IReadOnlyList<string> Labels { get; }
 
     /// <summary>What the means are averaged over and held at, in words.</summary>
     public IReadOnlyList<string> Averaged { get; }
 
     /// <summary>How degrees of freedom are found.</summary>
     public DegreesOfFreedom Method { get; }
+
+    /// <summary>The cluster-robust covariance behind the errors, its cluster named; null for the model's own.</summary>
+    public RobustCovariance? Robust => method.Robust;
 
     /// <summary>What was asked for.</summary>
     public MarginalMeansOptions Options { get; }
@@ -76,7 +80,7 @@ internal sealed class MeanFunctions
     /// <summary>Estimates of combinations of the means of one group.</summary>
     /// <param name="group">The by-group.</param>
     /// <param name="contrasts">A weight a mean of the group.</param>
-    public MeanEstimates Estimate(int group, IReadOnlyList<WeightedContrast> contrasts)
+    public MeanEstimates Estimate(MeanGroup group, IReadOnlyList<WeightedContrast> contrasts)
     {
         var columns = estimability.Names.Count;
         var weights = new List<double>();
@@ -85,9 +89,9 @@ internal sealed class MeanFunctions
         for (var i = 0; i < contrasts.Count; i++)
         {
             var (row, size) = (new double[columns], new double[columns]);
-            for (var m = 0; m < GroupSize; m++)
+            for (var m = 0; m < group.Cells.Count; m++)
             {
-                var start = ((group * GroupSize) + m) * columns;
+                var start = group.Cells[m] * columns;
                 Vectors.AddScaled(contrasts[i].Weights[m], rows.AsSpan(start, columns), row);
                 Vectors.AddScaled(Math.Abs(contrasts[i].Weights[m]), sizes.AsSpan(start, columns), size);
             }
@@ -101,6 +105,22 @@ internal sealed class MeanFunctions
         }
 
         return new(method, estimates, kept, new(method.Fit, [.. weights]));
+    }
+
+    private static MeanGroup[] GroupsOf(ReferenceGrid grid, GridAxis[] over)
+    {
+        var size = over.Aggregate(1, (product, axis) => product * axis.Labels.Count);
+        var groups = new List<MeanGroup>();
+        var start = 0;
+        for (var first = 0; first < grid.Cells; first += size)
+        {
+            int[] cells = [.. Enumerable.Range(first, size).Where(grid.Occurs)];
+            if (cells.Length == 0) continue;
+            groups.Add(new(start, cells, [.. cells.Select(cell => Label(grid, over, cell))]));
+            start += cells.Length;
+        }
+
+        return [.. groups];
     }
 
     private static (double[] Rows, double[] Sizes) Slopes(ReferenceGrid grid, GridAxes axes, string trend, MarginalMeansOptions options)

@@ -17,13 +17,14 @@ internal sealed class ReferenceGrid
     private readonly GridAxis[] asked;
     private readonly GridAxis[] others;
     private readonly GridAxis[] axes;
+    private readonly NestedAxes nesting;
     private readonly int rows;
 
     /// <summary>Lays out the grid: the factors asked for vary fastest, the first of them first.</summary>
     /// <exception cref="InferenceException">It is too large; the message has the figure.</exception>
-    public ReferenceGrid(ModelDesign design, IReadOnlyList<GridAxis> all, IReadOnlyList<GridAxis> asked)
+    public ReferenceGrid(ModelDesign design, IReadOnlyList<GridAxis> all, IReadOnlyList<GridAxis> asked, NestedAxes nesting)
     {
-        this.design = design;
+        (this.design, this.nesting) = (design, nesting);
         this.asked = [.. asked];
         others = [.. all.Except(asked)];
         axes = [.. asked, .. others];
@@ -34,6 +35,17 @@ internal sealed class ReferenceGrid
 
     /// <summary>The number of combinations of the factors asked for.</summary>
     public int Cells { get; }
+
+    /// <summary>Whether a combination of the factors asked for is in the grid: its levels, and some levels of the others, belong together.</summary>
+    public bool Occurs(int cell)
+    {
+        for (var row = cell; row < rows; row += Cells)
+        {
+            if (Occurs(row, nesting)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Averages of the design's columns over the other axes, and of their sizes: cell after cell, a weight a column.</summary>
     public (double[] Rows, double[] Sizes) Means(MeanWeights weights) => Average(design.AllColumns(Table(null, 0, null)), weights);
@@ -86,16 +98,18 @@ internal sealed class ReferenceGrid
         return row % axes[k].Labels.Count;
     }
 
+    private bool Occurs(int row, NestedAxes nested) => nested.IsEmpty || nested.Occurs(axis => PlaceOf(row, Array.IndexOf(axes, axis)));
+
     private (double[] Rows, double[] Sizes) Average(double[] columns, MeanWeights weights)
     {
         var count = design.AllColumnNames.Count;
-        var shares = Shares(weights);
+        var shares = weights == MeanWeights.Equal ? EqualShares() : ProportionalShares();
         var (averages, sizes) = (new double[Cells * count], new double[Cells * count]);
         for (var j = 0; j < count; j++)
         {
             for (var row = 0; row < rows; row++)
             {
-                var part = shares[row / Cells] * columns[row + (j * rows)];
+                var part = shares[row] * columns[row + (j * rows)];
                 averages[((row % Cells) * count) + j] += part;
                 sizes[((row % Cells) * count) + j] += Math.Abs(part);
             }
@@ -104,22 +118,46 @@ internal sealed class ReferenceGrid
         return (averages, sizes);
     }
 
-    /// <summary>The weight of each combination of the other axes; they sum to 1.</summary>
-    private double[] Shares(MeanWeights weights)
+    /// <summary>The weight of each row of the grid in its cell: equal over the levels of an axis, those of its nest where it has one.</summary>
+    private double[] EqualShares()
     {
-        var combinations = rows / Cells;
-        var shares = new double[combinations];
-        if (weights == MeanWeights.Equal)
+        var shares = new double[rows];
+        if (nesting.IsEmpty)
         {
-            Array.Fill(shares, 1.0 / combinations);
+            Array.Fill(shares, (double)Cells / rows);
             return shares;
         }
 
+        for (var row = 0; row < rows; row++)
+        {
+            if (!Occurs(row, nesting)) continue;
+            var own = row;
+            shares[row] = 1;
+            foreach (var axis in others) shares[row] /= nesting.LevelsWithin(axis, nest => PlaceOf(own, Array.IndexOf(axes, nest)));
+        }
+
+        // A level whose nest is restricted away leaves less than the whole.
+        return Normalized(shares);
+    }
+
+    /// <summary>The weight of each row of the grid in its cell: how often its levels of the other axes occur.</summary>
+    private double[] ProportionalShares()
+    {
         // Chosen values of a covariate do not occur in the rows; they count alike.
-        foreach (var row in design.Rows.Span) Count(row, shares);
-        var sum = shares.Sum();
-        if (sum == 0) throw new InferenceException("No row of the fit has the levels that the grid is restricted to, so proportional weights are all zero. Use equal weights.");
-        return Array.ConvertAll(shares, share => share / sum);
+        var counts = new double[rows / Cells];
+        foreach (var row in design.Rows.Span) Count(row, counts);
+        if (counts.Sum() == 0) throw new InferenceException("No row of the fit has the levels that the grid is restricted to, so proportional weights are all zero. Use equal weights.");
+        var shares = new double[rows];
+        for (var row = 0; row < rows; row++) shares[row] = Occurs(row, nesting) ? counts[row / Cells] : 0;
+        return Normalized(shares);
+    }
+
+    private double[] Normalized(double[] shares)
+    {
+        var sums = new double[Cells];
+        for (var row = 0; row < rows; row++) sums[row % Cells] += shares[row];
+        for (var row = 0; row < rows; row++) shares[row] = sums[row % Cells] > 0 ? shares[row] / sums[row % Cells] : 0;
+        return shares;
     }
 
     private void Count(int row, double[] shares)

@@ -18,7 +18,7 @@ internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
         {
             throw new InferenceException(
                 $"Clusters must be independent of each other, and levels of the group '{crossed.Group}' lie in several clusters of '{found.Name}'. "
-                + "Choose a factor of the model that holds every grouping factor, or keep the model's covariance (--vcov model).");
+                + "Choose a column that holds every grouping factor, or keep the model's covariance (--vcov model).");
         }
 
         return found.Count > 1
@@ -29,7 +29,7 @@ internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
     private static ClusterFactor Coarsest(ModelDesign design)
     {
         if (design.RandomTerms.Count == 0)
-            throw new InferenceException("The model has no random term to take clusters from; name a factor of the model (--cluster COL).");
+            throw new InferenceException("The model has no random term to take clusters from; name a column (--cluster COL).");
         var terms = design.RandomTerms;
         foreach (var term in terms.OrderBy(term => term.Levels.Count))
         {
@@ -39,34 +39,34 @@ internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
 
         throw new InferenceException(
             $"Clusters must be independent of each other, and the grouping factors {string.Join(", ", terms.Select(term => $"'{term.Group}'").Distinct(StringComparer.Ordinal))} are crossed: none of them holds all others. "
-            + "Name a factor of the model that does (--cluster COL), or keep the model's covariance (--vcov model).");
+            + "Name a column that does (--cluster COL), or keep the model's covariance (--vcov model).");
     }
 
     private static ClusterFactor Named(ModelDesign design, string name)
     {
         if (design.RandomTerms.FirstOrDefault(term => string.Equals(term.Group, name, StringComparison.Ordinal)) is { } own)
             return new(name, own.LevelOfRow.ToArray(), own.Levels.Count);
-        if (design.Data.Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.Ordinal)) is FactorColumn factor)
-        {
-            // Levels that no used row has are no clusters.
-            var index = new Dictionary<int, int>();
-            var clusters = new int[design.Observations];
-            for (var r = 0; r < clusters.Length; r++)
-            {
-                var code = factor.Codes.Span[design.Rows.Span[r]];
-                if (!index.TryGetValue(code, out clusters[r])) index[code] = clusters[r] = index.Count;
-            }
+        if (design.Data.Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.Ordinal)) is { } column) return OfColumn(design, column);
+        string[] known = [.. design.RandomTerms.Select(term => term.Group).Concat(design.Data.Columns.Select(own => own.Name)).Distinct(StringComparer.Ordinal)];
+        throw new InferenceException(
+            $"The fit has no column '{name}'{NearestNames.SuggestOrList(name, known)}. A fit keeps the columns its formula uses; fit again and keep '{name}' too (--keep {name}).");
+    }
 
-            return new(name, clusters, index.Count);
+    private static ClusterFactor OfColumn(ModelDesign design, Column column)
+    {
+        // Levels that no used row has are no clusters; equal numbers are one.
+        var index = new Dictionary<double, int>();
+        var clusters = new int[design.Observations];
+        for (var r = 0; r < clusters.Length; r++)
+        {
+            var row = design.Rows.Span[r];
+            if (column.IsMissing(row))
+                throw new InferenceException($"'{column.Name}' has no value in row {row + 1}, which the fit uses; every row belongs to a cluster. Give it one, or leave the row out of the fit.");
+            var value = column is FactorColumn factor ? factor.Codes.Span[row] : ((NumericColumn)column).Values.Span[row];
+            if (!index.TryGetValue(value, out clusters[r])) index[value] = clusters[r] = index.Count;
         }
 
-        string[] known =
-        [
-            .. design.RandomTerms.Select(term => term.Group).Concat(design.Data.Columns.OfType<FactorColumn>().Select(column => column.Name)).Distinct(StringComparer.Ordinal),
-        ];
-        throw new InferenceException(
-            $"'{name}' is neither a grouping factor nor a factor of the model{NearestNames.SuggestOrList(name, known)}. A fit keeps only the columns its formula names; "
-            + "a cluster must be one of them.");
+        return new(column.Name, clusters, index.Count);
     }
 
     /// <summary>Whether every level lies within one cluster.</summary>

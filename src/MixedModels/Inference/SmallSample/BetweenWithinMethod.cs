@@ -16,26 +16,28 @@ internal sealed class BetweenWithinMethod : TermwiseMethod
     {
         var design = fit.Design;
         string[] groups = [.. design.RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal)];
-        if (groups.Length != 1)
+        var residual = design.RandomTerms.Count == 0 ? design.Residual : null;
+        if (groups.Length != 1 && residual is not { SubjectNames.Count: > 1 })
         {
             throw new InferenceException(
                 $"Between-within degrees of freedom need subjects, the levels of one grouping factor; this model has {(groups.Length == 0 ? "no random term" : string.Join(" and ", groups))}. "
                 + "Use containment or Satterthwaite's degrees of freedom.");
         }
 
-        var subjects = design.RandomTerms[0];
+        var (levelOfRow, levels) = residual is null
+            ? (design.RandomTerms[0].LevelOfRow, design.RandomTerms[0].Levels.Count) : (residual.SubjectOfRow, residual.SubjectNames.Count);
         var p = design.Fixed.ColumnNames.Count;
         var constant = 0;
         for (var j = 0; j < p; j++)
         {
-            if (ChangesWithin(design.Fixed.X.Span.Slice(j * design.Observations, design.Observations), subjects.LevelOfRow.Span, subjects.Levels.Count))
+            if (ChangesWithin(design.Fixed.X.Span.Slice(j * design.Observations, design.Observations), levelOfRow.Span, levels))
                 withinTerms.Add(design.Fixed.Assign[j]);
             else
                 constant++;
         }
 
-        between = subjects.Levels.Count - constant;
-        within = design.Observations - subjects.Levels.Count - (p - constant);
+        between = levels - constant;
+        within = design.Observations - levels - (p - constant);
     }
 
     /// <inheritdoc/>

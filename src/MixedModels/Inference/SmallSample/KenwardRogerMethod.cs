@@ -9,7 +9,7 @@ namespace MixedModels.Inference.SmallSample;
 /// <remarks>
 /// Source: Kenward and Roger 1997, Small Sample Inference for Fixed Effects from Restricted Maximum Likelihood, Biometrics 53,
 /// sections 2 and 3; cases in which a factor of the moments is zero as in Halekoh and Højsgaard 2014, J. Stat. Softw. 59(9), section 4.
-/// Where V is linear in its parameters, the term in second derivatives of V is absent.
+/// Where V is linear in its parameters, the term in second derivatives of V, −¼ Σ W_ij R_ij, is absent; <c>kenward-roger-linear</c> leaves it out of other models too.
 /// </remarks>
 internal sealed class KenwardRogerMethod : SmallSampleMethod
 {
@@ -20,13 +20,17 @@ internal sealed class KenwardRogerMethod : SmallSampleMethod
     private readonly KenwardRogerPieces pieces;
     private readonly int r;
 
-    public KenwardRogerMethod(IFittedEffects fit, bool observed)
+    /// <summary>The adjusted covariance at a fit.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="observed">Whether the parameters' covariance is from the observed information rather than the expected one.</param>
+    /// <param name="linear">Whether the term in second derivatives of V is left out.</param>
+    public KenwardRogerMethod(IFittedEffects fit, bool observed, bool linear = false)
         : base(fit)
     {
         if (!fit.IsRestricted) throw NeedsReml();
         pieces = fit.KenwardRoger(observed);
         r = pieces.P.Count;
-        adjusted = Adjust();
+        adjusted = Adjust(linear);
     }
 
     /// <summary>The refusal of a fit by maximum likelihood.</summary>
@@ -56,11 +60,12 @@ internal sealed class KenwardRogerMethod : SmallSampleMethod
     /// <inheritdoc/>
     protected override double JointDf(ContrastRows L, double[] S) => Moments(L).Df;
 
-    /// <summary>Phi_A = Phi + 2 Phi [Σ W_ij (Q_ij − P_i Phi P_j)] Phi, with Phi a multiple of the identity.</summary>
-    private double[] Adjust()
+    /// <summary>Phi_A = Phi + 2 Phi [Σ W_ij (Q_ij − P_i Phi P_j − ¼ R_ij)] Phi, with Phi a multiple of the identity.</summary>
+    private double[] Adjust(bool linear)
     {
         var p = Fit.Coordinates.Length;
         var (Phi, correction) = (pieces.Phi, new double[p * p]);
+        if (!linear && pieces.Curvature.Length > 0) Vectors.AddScaled(-0.25, pieces.Curvature, correction);
         for (var j = 0; j < r; j++)
         {
             for (var i = 0; i < r; i++)

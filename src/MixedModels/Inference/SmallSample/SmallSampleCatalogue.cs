@@ -10,6 +10,7 @@ internal static class SmallSampleCatalogue
         DegreesOfFreedom.Satterthwaite => new SatterthwaiteMethod(fit),
         DegreesOfFreedom.KenwardRoger => new KenwardRogerMethod(fit, observed: false),
         DegreesOfFreedom.KenwardRogerObserved => new KenwardRogerMethod(fit, observed: true),
+        DegreesOfFreedom.KenwardRogerLinear => new KenwardRogerMethod(fit, observed: true, linear: true),
         DegreesOfFreedom.Containment => new ContainmentMethod(fit),
         DegreesOfFreedom.BetweenWithin => new BetweenWithinMethod(fit),
         DegreesOfFreedom.Residual => new ResidualMethod(fit),

@@ -68,15 +68,24 @@ public sealed class PenalizedSystemTests
             if (q == 0) return;
             ShouldAgree(system.C, C, $"C, {storage}");
             CrossProductsShouldAgree(system, storage);
+
+            // Storages hold other things after each question: products come at every stage.
+            ProductShouldAgree(system, random, $"BU first, {storage}");
             BlocksShouldAgree(system, storage);
             RowsShouldAgree(system, storage, random);
+            ProductShouldAgree(system, random, $"BU after blocks, {storage}");
             var formed = new double[q * q];
             system.FormB(formed);
             LowerShouldAgree(formed, B, q, $"B, {storage}");
-            double[] U = [.. Enumerable.Range(0, 2 * q).Select(_ => RandomProblem.Normal(random))];
-            var product = new double[2 * q];
+            ProductShouldAgree(system, random, $"BU after B, {storage}");
+        }
+
+        private void ProductShouldAgree(PenalizedSystem system, Random random, string what)
+        {
+            double[] U = [.. Enumerable.Range(0, 2 * system.q).Select(_ => RandomProblem.Normal(random))];
+            var product = new double[2 * system.q];
             system.ApplyB(U, 2, product);
-            ShouldAgree(product, DenseAlgebra.Times(B, ColumnsOf(U, q, 2)), $"BU, {storage}");
+            ShouldAgree(product, DenseAlgebra.Times(B, ColumnsOf(U, system.q, 2)), what);
         }
 
         /// <summary>Rows as new data may have them: any level with any other, some terms left out.</summary>

@@ -49,6 +49,26 @@ public sealed class ReplaceRowsTests
         indefinite.ShouldBeGreaterThan(5);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    [InlineData(4, 2)]
+    public void ReplaceRows_WithSeveralLevelsOfATerm_GivesTheSystemOfTheOthers(int seed, int columns)
+    {
+        var data = WithSeveralLevels(new Random(seed), columns);
+        var random = new Random(seed + 10);
+        var layout = new ThetaLayout(data.Terms.Select(term => term.Structure));
+        var T = layout.Factors([.. Enumerable.Range(0, layout.Count).Select(k => seed == 4 && k == 0 ? 0 : RandomProblem.Normal(random))]);
+        var (own, other) = (OtherRows(data, 2, random), OtherRows(data, 2, random));
+        double[] weights = [.. Enumerable.Range(0, data.n).Select(_ => random.NextDouble())];
+        BlockPlan.For(data).IsWhole.ShouldBeTrue();
+        var system = BlockPlan.Allocate(own, BlockPlan.For(data), null);
+        new Definition(own, [], T).ShouldHold(system, T, "several levels", random);
+        system.ReplaceRows(other, weights);
+        new Definition(other, weights, T).ShouldHold(system, T, "several levels, weighted", random);
+    }
+
     [Fact]
     public void Factor_WeightsThatMakeMIndefinite_IsFalse()
     {
@@ -127,11 +147,31 @@ public sealed class ReplaceRowsTests
         results[1].h.ShouldBe(results[0].h);
     }
 
+    /// <summary>30 rows of 0 to 3 levels each of one term, the same level twice in some, beside an ordinary term.</summary>
+    private static LinearData WithSeveralLevels(Random random, int columns)
+    {
+        const int n = 30;
+        var start = new int[n + 1];
+        var levels = new List<int>();
+        for (var r = 0; r < n; r++)
+        {
+            for (var k = random.Next(4); k > 0; k--) levels.Add(random.Next(8));
+            start[r + 1] = levels.Count;
+        }
+
+        double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => RandomProblem.Normal(random))];
+        int[] own = [.. Enumerable.Range(0, n).Select(_ => random.Next(5))];
+        return new(n, 0, Numbers(n), Array.Empty<double>(), Array.Empty<double>(), [
+            new(new MixedModels.Covariance.Unstructured(columns), 8, levels.ToArray(), Numbers(levels.Count * columns), start),
+            new(new MixedModels.Covariance.Unstructured(2), 5, own, Numbers(2 * n)),
+        ]);
+    }
+
     /// <summary>Rows on the levels of a problem, with other numbers.</summary>
     private static SystemRows OtherRows(LinearData data, int m, Random random)
     {
-        double[] Numbers(int count) => [.. Enumerable.Range(0, data.n * count).Select(_ => random.Next(9) == 0 ? 0 : RandomProblem.Normal(random))];
-        return new(data.Terms, data.n, [.. data.Terms.Select(term => Numbers(term.Dimension))], Numbers(m));
+        double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(9) == 0 ? 0 : RandomProblem.Normal(random))];
+        return new(data.Terms, data.n, [.. data.Terms.Select(term => Numbers(term.LevelOfRow.Length * term.Dimension))], Numbers(data.n * m));
     }
 
     /// <summary>M = L'Z'WZL + I, and all that is made of it.</summary>
@@ -224,13 +264,20 @@ public sealed class ReplaceRowsTests
             var design = new double[rows.n, rows.Terms.Sum(term => term.LevelCount * term.Dimension)];
             for (int t = 0, offset = 0; t < rows.Terms.Count; offset += rows.Terms[t].LevelCount * rows.Terms[t].Dimension, t++)
             {
-                for (var r = 0; r < rows.n; r++)
-                {
-                    for (var j = 0; j < rows.Terms[t].Dimension; j++) design[r, offset + (rows.Terms[t].LevelOfRow.Span[r] * rows.Terms[t].Dimension) + j] = rows.Z(t, j)[r];
-                }
+                for (var r = 0; r < rows.n; r++) AddRow(design, rows, t, r, offset);
             }
 
             return design;
+        }
+
+        private static void AddRow(double[,] design, SystemRows rows, int t, int r, int offset)
+        {
+            var term = rows.Terms[t];
+            var (first, end) = term.Entries(r);
+            for (var e = first; e < end; e++)
+            {
+                for (var j = 0; j < term.Dimension; j++) design[r, offset + (term.LevelOfRow.Span[e] * term.Dimension) + j] += rows.Z(t, j)[e];
+            }
         }
 
         private static double[,] FactorOf(IReadOnlyList<RandomTermData> terms, double[][] T)

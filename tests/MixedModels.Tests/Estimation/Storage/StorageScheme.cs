@@ -14,14 +14,17 @@ internal sealed record StorageScheme(string Name, Func<LinearData, bool> Holds, 
     public static IReadOnlyList<StorageScheme> All { get; } =
     [
         new("no random terms", data => data.Terms.Count == 0, (_, rows) => new FixedEffectsSystem(rows)),
-        new("leading blocks alone", data => data.Terms.Count == 1, (data, rows) => new BorderedSystem(rows, BlockPlan.For(data))),
-        new("lanes of one factor", data => data.Terms.Count > 0 && OneFactorSystem.Holds(data), (_, rows) => new OneFactorSystem(rows)),
-        new("dense border", data => data.Terms.Count > 1, (data, rows) => new BorderedSystem(rows, BlockPlan.For(data, BorderStorage.Dense))),
-        new("sparse border", data => data.Terms.Count > 1, (data, rows) => new BorderedSystem(rows, BlockPlan.For(data, BorderStorage.Sparse))),
+        new("leading blocks alone", data => data.Terms.Count == 1 && !HasSeveral(data), (data, rows) => new BorderedSystem(rows, BlockPlan.For(data))),
+        new("lanes of one factor", data => data.Terms.Count > 0 && !HasSeveral(data) && OneFactorSystem.Holds(data), (_, rows) => new OneFactorSystem(rows)),
+        new("one sparse factor", data => data.Terms.Count > 0, (data, rows) => new SparseSystem(rows, BlockPlan.For(data, BorderStorage.Whole))),
+        new("dense border", data => data.Terms.Count > 1 && !HasSeveral(data), (data, rows) => new BorderedSystem(rows, BlockPlan.For(data, BorderStorage.Dense))),
+        new("sparse border", data => data.Terms.Count > 1 && !HasSeveral(data), (data, rows) => new BorderedSystem(rows, BlockPlan.For(data, BorderStorage.Sparse))),
     ];
 
     /// <summary>The storages that can hold data.</summary>
     public static IEnumerable<StorageScheme> Of(LinearData data) => All.Where(storage => storage.Holds(data));
+
+    private static bool HasSeveral(LinearData data) => data.Terms.Any(term => term.HasSeveralLevels);
 
     /// <summary>Stores standardised data.</summary>
     public PenalizedSystem Of(StandardizedData data) => Create(data.Data, data.Rows);

@@ -144,14 +144,14 @@ public sealed class MarginalMeansTests
         fit.MarginalMeans("Variety", options: new() { At = At("nitro", 0, 0.2) }).ShouldAllBe(mean => mean.IsEstimable);
     }
 
-    /// <summary>With a factor's levels nested in another's, the differences within one of them are known though no mean is.</summary>
+    /// <summary>Where two blocks of a design have no level in common, the differences within a block are known though no mean is.</summary>
     [Fact]
     public void Contrast_OfMeansThatCannotBeEstimated_IsGivenWhereItCan()
     {
         var table = new DataTable(
         [
             new NumericColumn("y", [1, 2, 4, 3, 6, 8, 7, 9, 2, 3, 5, 9]),
-            Factor("outer", 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1),
+            Factor("outer", 0, 1, 0, 1, 2, 3, 2, 3, 0, 0, 2, 2),
             Factor("inner", 0, 0, 1, 1, 2, 2, 3, 3, 0, 1, 2, 3),
             Factor("g", 0, 1, 0, 1, 0, 1, 0, 1, 2, 2, 2, 2),
         ]);

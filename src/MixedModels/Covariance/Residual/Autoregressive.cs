@@ -1,0 +1,26 @@
+using MixedModels.Numerics;
+
+namespace MixedModels.Covariance.Residual;
+
+/// <summary><c>ar1</c>, <c>ar1h</c>: the correlation of two visits is rho to the power of the visits between them; phi = artanh rho.</summary>
+internal sealed class Autoregressive(ResidualSites sites) : ResidualStructure(sites)
+{
+    public override string Name => "ar1";
+
+    public override string Words => "first-order autoregressive: the correlation is rho to the power of the lag";
+
+    public override int ParameterCount => 1;
+
+    public override Jet[] Evaluate(Jet[] phi)
+    {
+        var rho = phi[0].Tanh();
+        var byLag = Enumerable.Range(0, Sites.Span + 1).Select(rho.Power).ToArray();
+        return Lags.Spread(Sites, byLag);
+    }
+
+    public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi) => [("rho", phi[0].Tanh())];
+
+    public override IEnumerable<double[]> Starts(double[] moments) => new[] { -0.5, 0, 0.3, 0.6, 0.85, 0.97 }.Select(rho => new[] { Math.Atanh(rho) });
+
+    public override ResidualStructure Over(ResidualSites sites) => new Autoregressive(sites);
+}

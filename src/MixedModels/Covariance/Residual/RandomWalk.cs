@@ -1,0 +1,34 @@
+using MixedModels.Numerics;
+
+namespace MixedModels.Covariance.Residual;
+
+/// <summary>
+/// <c>rw</c>: an integrated process, e_t = e_t−1 + a_t with a_t ~ N(0, sigma²) a visit and the first residual a_1; the covariance of two visits is
+/// sigma² (1 + visits from the first to the earlier of them).
+/// </summary>
+internal sealed class RandomWalk(ResidualSites sites) : ResidualStructure(sites)
+{
+    public override string Name => "rw";
+
+    public override string Words => "random walk: independent steps from visit to visit";
+
+    public override int ParameterCount => 0;
+
+    public override bool IsCorrelation => false;
+
+    public override Jet[] Evaluate(Jet[] phi)
+    {
+        var (times, first) = (Sites.Coordinates[0], Sites.Coordinates[0].Min());
+        var R = new Jet[Sites.Count * (Sites.Count + 1) / 2];
+        for (var a = 0; a < Sites.Count; a++)
+        {
+            for (var b = 0; b <= a; b++) R[Jet.Pair(a, b)] = 1 + Math.Min(times[a], times[b]) - first;
+        }
+
+        return R;
+    }
+
+    public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi) => [];
+
+    public override IEnumerable<double[]> Starts(double[] moments) => [[]];
+}

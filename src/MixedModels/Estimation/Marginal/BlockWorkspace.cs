@@ -1,0 +1,404 @@
+using MixedModels.Estimation.Linear;
+using MixedModels.LinearAlgebra;
+using MixedModels.Numerics;
+
+namespace MixedModels.Estimation.Marginal;
+
+/// <summary>One pattern of blocks at work: V, its factor, the rows whitened by it, and its share of every sum. A workspace of one thread.</summary>
+/// <remarks>[Q y] of the pattern's blocks stands column by column, in each column block by block: n×(blocks·m) for solves, (n·blocks)×m for products.</remarks>
+internal sealed class BlockWorkspace
+{
+    private readonly StandardizedData data;
+    private readonly ResidualModel residual;
+    private readonly ThetaLayout layout;
+    private readonly double[] rows;
+    private readonly double[] whitened;
+    private readonly double[] L;
+    private readonly Jet[][] cells;
+
+    public BlockWorkspace(BlockPattern pattern, StandardizedData data, ResidualModel residual, ThetaLayout layout)
+    {
+        (Pattern, this.data, this.residual, this.layout) = (pattern, data, residual, layout);
+        var columns = Enumerable.Range(0, p).Select(j => data.Q.AsMemory(j * data.Data.n, data.Data.n)).Append(data.y);
+        rows = [.. columns.SelectMany(column => pattern.Blocks.SelectMany(block => block.Select(row => column.Span[row])))];
+        whitened = new double[rows.Length];
+        L = new double[n * n];
+        cells = new Jet[pattern.SubjectStarts.Length - 1][];
+    }
+
+    /// <summary>The pattern.</summary>
+    public BlockPattern Pattern { get; }
+
+    /// <summary>log|V| of all its blocks at the last factor.</summary>
+    public double LogDeterminant { get; private set; }
+
+    /// <summary>C of each subject, as last read.</summary>
+    public IReadOnlyList<Jet[]> Cells => cells;
+
+    private int n => Pattern.Order;
+
+    private int count => Pattern.Blocks.Count;
+
+    private int p => data.Data.p;
+
+    private int[] First => Pattern.Blocks[0];
+
+    /// <summary>Factors V and whitens the rows; false where V is not positive definite in double precision.</summary>
+    /// <param name="G">A term: its relative covariance.</param>
+    public bool Factor(double[][] G)
+    {
+        Array.Clear(L);
+        ReadCells();
+        AddResidual(L);
+        for (var t = 0; t < G.Length; t++) AddTerm(t, G[t], L);
+        if (Cholesky.Factor(L, n, n) >= 0) return false;
+        LogDeterminant = 0;
+        for (var i = 0; i < n; i++) LogDeterminant += 2 * count * Math.Log(L[i * (n + 1)]);
+        rows.CopyTo(whitened, 0);
+        TriangularSolve.Lower(L, n, n, whitened, count * (p + 1), n);
+        return double.IsFinite(LogDeterminant);
+    }
+
+    /// <summary>Adds [Q y]'V⁻¹[Q y], lower triangle, (p + 1)×(p + 1).</summary>
+    public void AddCross(double[] cross) =>
+        Product.AddSymmetricRankUpdate(1, whitened, n * count, transposeA: true, cross, p + 1, p + 1, n * count);
+
+    /// <summary>Adds this pattern's share of every sum.</summary>
+    /// <param name="psi">The parameters of the last factor.</param>
+    /// <param name="RX">p×p factor of Q'V⁻¹Q.</param>
+    /// <param name="beta">p standardised fixed effects.</param>
+    /// <param name="pieces">The sums.</param>
+    /// <param name="gammas">A term: the sum over levels of Z_l'Gamma Z_l.</param>
+    /// <param name="curvature">Second derivatives of R against Gamma.</param>
+    /// <param name="sites">Where V⁻¹[X e] is gathered by site, from which all [U e]'E_k[U e] follow at once; null where they are formed here.</param>
+    public void AddDerivatives(
+        ReadOnlySpan<double> psi, double[] RX, double[] beta, MarginalPieces pieces, double[][] gammas, double[] curvature, SiteProducts? sites)
+    {
+        ReadCells();
+        var UE = Turned(RX, beta);
+        var (A, B) = (new double[n * n], new double[n * n]);
+        Product.AddSymmetricRankUpdate(1, UE, n, transposeA: false, A, n, n, p * count);
+        Product.AddSymmetricRankUpdate(1, UE.AsSpan(p * count * n), n, transposeA: false, B, n, n, count);
+        Symmetric.MirrorLower(A, n, n);
+        Symmetric.MirrorLower(B, n, n);
+        var active = Active(psi);
+        var E = WhitenAll(active);
+        AddTraces(active, E, A, B, pieces);
+        if (sites is null || pieces.Products.Length > 0) AddProducts(active, E, UE, pieces);
+        else AddSites(UE, sites);
+        AddCurvatures(pieces.Gamma(A, B, n, count, UnwhitenGamma), gammas, curvature);
+    }
+
+    /// <summary>Takes C, and its derivatives where the model has them at hand.</summary>
+    public void ReadCells()
+    {
+        for (var s = 0; s < cells.Length; s++) cells[s] = residual.Cells(Subject(s));
+    }
+
+    /// <summary>[U e] in the place of [Q y]: U = L⁻¹Q RX⁻ᵀ, e = L⁻¹(y − Q beta).</summary>
+    public double[] Turned(double[] RX, double[] beta)
+    {
+        var height = n * count;
+        var inverse = new double[p * p];
+        for (var j = 0; j < p; j++) inverse[j * (p + 1)] = 1;
+        if (p > 0) TriangularSolve.Lower(RX, p, p, inverse, p, p);
+        var UE = new double[whitened.Length];
+        Product.Add(1, whitened, height, false, inverse, p, true, UE, height, height, p, p);
+        var e = UE.AsSpan(p * height);
+        whitened.AsSpan(p * height).CopyTo(e);
+        for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], whitened.AsSpan(j * height, height), e);
+        return UE;
+    }
+
+    /// <summary>dV of every parameter that moves it.</summary>
+    private List<(int Parameter, double[] dV)> Active(ReadOnlySpan<double> psi)
+    {
+        var active = new List<(int, double[])>();
+        for (var t = 0; t < layout.TermCount; t++)
+        {
+            var structure = layout.Structure(t);
+            for (var k = 0; k < structure.ParameterCount; k++)
+            {
+                var dG = new double[structure.Dimension * structure.Dimension];
+                structure.Derivative(k, layout.Slice(psi, t), dG);
+                var dV = new double[n * n];
+                AddTerm(t, dG, dV);
+                active.Add((layout.Start(t) + k, dV));
+            }
+        }
+
+        for (var k = 0; k < residual.ScaleStart; k++)
+        {
+            var dV = new double[n * n];
+            if (AddStructure(k, dV)) active.Add((layout.Count + k, dV));
+        }
+
+        for (var k = 0; k < residual.Scale.ParameterCount; k++)
+        {
+            var dV = new double[n * n];
+            if (AddScale(k, dV)) active.Add((layout.Count + residual.ScaleStart + k, dV));
+        }
+
+        return active;
+    }
+
+    /// <summary>Adds the derivative of R in a parameter of C; false where no subject has it.</summary>
+    public bool AddStructure(int parameter, double[] dV)
+    {
+        var (group, own) = (parameter / residual.OwnCount, parameter % residual.OwnCount);
+        var isActive = false;
+        for (var s = 0; s < cells.Length; s++)
+        {
+            if (residual.Data.GroupOfRow[Subject(s)[0]] != group) continue;
+            residual.Add(Subject(s), cells[s], jet => jet.First.Length == 0 ? 0 : jet.First[own], dV, n, Pattern.SubjectStarts[s]);
+            isActive = true;
+        }
+
+        return isActive;
+    }
+
+    /// <summary>d(s_a s_b C_ab) = (l_a,k + l_b,k) R_ab.</summary>
+    private bool AddScale(int parameter, double[] dV)
+    {
+        var slopes = Slopes(parameter);
+        if (!slopes.ContainsAnyExcept(0)) return false;
+        AddResidual(dV);
+        for (var b = 0; b < n; b++)
+        {
+            for (var a = 0; a < n; a++) dV[a + (b * n)] *= slopes[a] + slopes[b];
+        }
+
+        return true;
+    }
+
+    /// <summary>The derivatives of the rows' log scales in a scale parameter.</summary>
+    public Span<double> Slopes(int parameter)
+    {
+        var slopes = new double[n];
+        for (var i = 0; i < n; i++) slopes[i] = residual.Scale.First[First[i] + (parameter * data.Data.n)];
+        return slopes;
+    }
+
+    /// <summary>Adds R.</summary>
+    public void AddResidual(double[] R)
+    {
+        for (var s = 0; s < cells.Length; s++) residual.Add(Subject(s), cells[s], jet => jet.Value, R, n, Pattern.SubjectStarts[s]);
+    }
+
+    /// <summary>The rows of a subject, in the first of the pattern's blocks.</summary>
+    public ReadOnlySpan<int> Subject(int s) => First.AsSpan(Pattern.SubjectStarts[s], Pattern.SubjectStarts[s + 1] - Pattern.SubjectStarts[s]);
+
+    /// <summary>Adds Z_t (I ⊗ G) Z_t'.</summary>
+    public void AddTerm(int t, double[] G, double[] V)
+    {
+        var (size, levels) = (data.Data.Terms[t].Dimension, Pattern.Levels[t]);
+        var z = Effects(t);
+        Span<double> Gz = new double[size];
+        for (var b = 0; b < n; b++)
+        {
+            Gz.Clear();
+            for (var j = 0; j < size; j++) Vectors.AddScaled(z[(b * size) + j], G.AsSpan(j * size, size), Gz);
+            for (var a = 0; a < n; a++)
+            {
+                if (levels[a] == levels[b]) V[a + (b * n)] += Vectors.Dot(z.AsSpan(a * size, size), Gz);
+            }
+        }
+    }
+
+    private double[] Effects(int t)
+    {
+        var size = data.Data.Terms[t].Dimension;
+        var z = new double[n * size];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < size; j++) z[(i * size) + j] = data.Z[t][First[i] + (j * data.Data.n)];
+        }
+
+        return z;
+    }
+
+    /// <summary>L⁻¹ dV L⁻ᵀ.</summary>
+    public double[] Whiten(double[] dV)
+    {
+        TriangularSolve.Lower(L, n, n, dV, n, n);
+        Transpose(dV);
+        TriangularSolve.Lower(L, n, n, dV, n, n);
+        return dV;
+    }
+
+    /// <summary>L⁻ᵀ Gamma L⁻¹.</summary>
+    private void UnwhitenGamma(double[] Gamma)
+    {
+        TriangularSolve.LowerTransposed(L, n, n, Gamma, n, n);
+        Transpose(Gamma);
+        TriangularSolve.LowerTransposed(L, n, n, Gamma, n, n);
+    }
+
+    private void Transpose(Span<double> M)
+    {
+        for (var j = 0; j < n; j++)
+        {
+            for (var i = 0; i < j; i++) (M[i + (j * n)], M[j + (i * n)]) = (M[j + (i * n)], M[i + (j * n)]);
+        }
+    }
+
+    /// <summary>All L⁻¹ dV_k L⁻ᵀ side by side, n×(nK).</summary>
+    private double[] WhitenAll(List<(int Parameter, double[] dV)> active)
+    {
+        var (K, E) = (active.Count, new double[n * n * active.Count]);
+        for (var k = 0; k < K; k++) active[k].dV.CopyTo(E, k * n * n);
+        TriangularSolve.Lower(L, n, n, E, n * K, n);
+        for (var k = 0; k < K; k++) Transpose(E.AsSpan(k * n * n, n * n));
+        TriangularSolve.Lower(L, n, n, E, n * K, n);
+        return E;
+    }
+
+    private void AddTraces(List<(int Parameter, double[] dV)> active, double[] E, double[] A, double[] B, MarginalPieces pieces)
+    {
+        var (K, size) = (active.Count, n * n);
+        for (var i = 0; i < K; i++)
+        {
+            for (var a = 0; a < n; a++) pieces.Slope[active[i].Parameter] += count * E[(i * size) + (a * (n + 1))];
+        }
+
+        Scatter(active, Inner(E, E, size, K), count, pieces.TraceEE, pieces.Count);
+        foreach (var (M, sums) in new[] { (A, pieces.TraceAEE), (B, pieces.TraceBEE) })
+        {
+            var ME = new double[E.Length];
+            Product.Add(1, M, n, false, E, n, false, ME, n, n, n * K, n);
+            Scatter(active, Inner(E, ME, size, K), 1, sums, pieces.Count);
+        }
+    }
+
+    /// <summary>&lt;E_k, F_l&gt;, K×K: with ME_l in F's place tr E_kME_l.</summary>
+    private static double[] Inner(double[] E, double[] F, int size, int K)
+    {
+        var products = new double[K * K];
+        Product.Add(1, E, size, true, F, size, false, products, K, K, K, size);
+        return products;
+    }
+
+    private static void Scatter(List<(int Parameter, double[] dV)> active, double[] products, double weight, double[] sums, int total)
+    {
+        var K = active.Count;
+        for (var j = 0; j < K; j++)
+        {
+            for (var i = 0; i < K; i++)
+                sums[active[i].Parameter + (active[j].Parameter * total)] += 0.5 * weight * (products[i + (j * K)] + products[j + (i * K)]);
+        }
+    }
+
+    /// <summary>V⁻¹[X e] of every block to its sites.</summary>
+    private void AddSites(double[] UE, SiteProducts sites)
+    {
+        TriangularSolve.LowerTransposed(L, n, n, UE, count * (p + 1), n);
+        sites.Add(Pattern.Blocks, UE, n, p + 1);
+    }
+
+    private void AddProducts(List<(int Parameter, double[] dV)> active, double[] E, double[] UE, MarginalPieces pieces)
+    {
+        var (m, height) = (p + 1, n * count);
+        var images = new double[pieces.Products.Length > 0 ? active.Count : 1][];
+        for (var i = 0; i < images.Length; i++) images[i] = new double[UE.Length];
+        for (var i = 0; i < active.Count; i++)
+        {
+            var image = images[images.Length > 1 ? i : 0];
+            Array.Clear(image);
+            Product.Add(1, E.AsSpan(i * n * n, n * n), n, false, UE, n, false, image, n, n, count * m, n);
+            Product.Add(1, UE, height, true, image, height, false, pieces.H[active[i].Parameter], m, m, m, height);
+        }
+
+        for (var i = 0; pieces.Products.Length > 0 && i < active.Count; i++)
+        {
+            for (var j = 0; j < active.Count; j++)
+                Product.Add(1, images[i], height, true, images[j], height, false, pieces.Products[active[i].Parameter + (active[j].Parameter * pieces.Count)], p, p, p, height);
+        }
+    }
+
+    private void AddCurvatures(double[] Gamma, double[][] gammas, double[] curvature)
+    {
+        for (var t = 0; t < layout.TermCount; t++) AddGamma(t, Gamma, gammas[t]);
+        if (residual.ParameterCount == 0) return;
+        for (var s = 0; s < cells.Length; s++)
+        {
+            var start = Pattern.SubjectStarts[s];
+            var own = Subject(s);
+            var weights = new double[cells[s].Length];
+            for (var a = 0; a < own.Length; a++)
+            {
+                for (var b = 0; b <= a; b++)
+                {
+                    weights[Jet.Pair(a, b)] = (a == b ? 1 : 2) * Gamma[start + a + ((start + b) * n)]
+                        * residual.Scale.Factor[own[a]] * residual.Scale.Factor[own[b]];
+                }
+            }
+
+            residual.AddCurvature(own, cells[s], weights, curvature);
+        }
+
+        if (residual.Scale.ParameterCount > 0) AddScaleCurvature(Gamma, curvature);
+    }
+
+    private void AddGamma(int t, double[] Gamma, double[] sum)
+    {
+        var (size, levels, z) = (data.Data.Terms[t].Dimension, Pattern.Levels[t], Effects(t));
+        for (var b = 0; b < n; b++)
+        {
+            for (var a = 0; a < n; a++)
+            {
+                if (levels[a] != levels[b]) continue;
+                for (var j = 0; j < size; j++) Vectors.AddScaled(Gamma[a + (b * n)] * z[(b * size) + j], z.AsSpan(a * size, size), sum.AsSpan(j * size, size));
+            }
+        }
+    }
+
+    /// <summary>
+    /// With S = Gamma∘R and q its row sums: 2 Σ q_a(l_a,k l_a,l + l_a,kl) + 2 Σ l_a,k S_ab l_b,l for two scales; with S of dC in R's place,
+    /// 2 Σ q_a l_a,k for a scale and a parameter of C.
+    /// </summary>
+    private void AddScaleCurvature(double[] Gamma, double[] curvature)
+    {
+        var (own, first) = (residual.ParameterCount, residual.ScaleStart);
+        var S = new double[n * n];
+        AddResidual(S);
+        for (var i = 0; i < S.Length; i++) S[i] *= Gamma[i];
+        var q = RowSums(S);
+        var slopes = Enumerable.Range(0, residual.Scale.ParameterCount).Select(k => Slopes(k).ToArray()).ToArray();
+        for (var l = 0; l < slopes.Length; l++)
+        {
+            var Sl = new double[n];
+            for (var b = 0; b < n; b++) Vectors.AddScaled(slopes[l][b], S.AsSpan(b * n, n), Sl);
+            for (var a = 0; a < n; a++) Sl[a] += q[a] * slopes[l][a];
+            for (var k = 0; k < slopes.Length; k++) curvature[first + k + ((first + l) * own)] += 2 * Vectors.Dot(slopes[k], Sl);
+        }
+
+        foreach (var (k, l, values) in residual.Scale.Second)
+        {
+            var sum = 0.0;
+            for (var a = 0; a < n; a++) sum += 2 * q[a] * values[First[a]];
+            curvature[first + k + ((first + l) * own)] += sum;
+            if (k != l) curvature[first + l + ((first + k) * own)] += sum;
+        }
+
+        for (var c = 0; c < first; c++)
+        {
+            Array.Clear(S);
+            if (!AddStructure(c, S)) continue;
+            for (var i = 0; i < S.Length; i++) S[i] *= Gamma[i];
+            q = RowSums(S);
+            for (var k = 0; k < slopes.Length; k++)
+            {
+                var sum = 2 * Vectors.Dot(q, slopes[k]);
+                curvature[c + ((first + k) * own)] += sum;
+                curvature[first + k + (c * own)] += sum;
+            }
+        }
+    }
+
+    private double[] RowSums(double[] S)
+    {
+        var sums = new double[n];
+        for (var b = 0; b < n; b++) Vectors.AddScaled(1, S.AsSpan(b * n, n), sums);
+        return sums;
+    }
+}

@@ -1,0 +1,122 @@
+using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
+using MixedModels.LinearAlgebra;
+using MixedModels.Optimization;
+
+namespace MixedModels.Estimation.Marginal;
+
+/// <summary>Minimises a marginal deviance over theta and phi: the best of a few starts, a trust region, the certificate at the boundary.</summary>
+internal static class MarginalOptimizer
+{
+    /// <summary>The Newton decrement at which the search stops, as for independent residuals.</summary>
+    private const double Tolerance = 1e-10;
+
+    /// <summary>The decrement to which two searches are taken before one is left.</summary>
+    private const double RoughTolerance = 1e-2;
+
+    /// <summary>Random effects start at their moments and at a share of them: a residual correlation takes its part.</summary>
+    private static readonly double[] thetaShares = [1, 0.5];
+
+    /// <summary>Finds the optimum.</summary>
+    /// <param name="deviance">The deviance.</param>
+    /// <param name="data">Its rows, not whitened.</param>
+    /// <param name="start">Parameters (theta, phi) to start from; null for the best of several.</param>
+    /// <param name="cancellationToken">Checked once an evaluation.</param>
+    public static LinearOptimum Minimize(MarginalDeviance deviance, StandardizedData data, double[]? start, CancellationToken cancellationToken)
+    {
+        var (iterations, evaluations) = (0, 0);
+        var psi = start ?? BestStart(deviance, data, ref evaluations, ref iterations, cancellationToken);
+        for (var restarts = 0; ; restarts++)
+        {
+            var first = deviance.Evaluate(psi);
+            evaluations++;
+            if (!double.IsFinite(first.Value)) return Ended(deviance, first, iterations, evaluations, null, proved: false);
+            var result = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(psi), Tolerance, cancellationToken);
+            iterations += result.Iterations;
+            evaluations += result.Evaluations;
+            var point = result.Point;
+            if (deviance.Layout.Count == 0 || !double.IsFinite(point.Value)) return Ended(deviance, point, iterations, evaluations, null, result.Converged);
+
+            var (cone, restart, canonical) = Certify(deviance, data, point, ref evaluations);
+            if (canonical is not null) point = deviance.Evaluate(canonical);
+            if (restart is null || restarts == deviance.Layout.TermCount + 2)
+                return Ended(deviance, point, iterations, evaluations, cone, result.Converged && restart is null);
+            psi = restart;
+        }
+    }
+
+    /// <summary>
+    /// The structure's starts, the least deviance of them. Beside random effects a weak and a strong residual correlation can both be optima: there
+    /// a search goes a rough way from the best of the weaker and of the stronger half, and the better end is the start.
+    /// </summary>
+    private static double[] BestStart(
+        MarginalDeviance deviance, StandardizedData data, ref int evaluations, ref int iterations, CancellationToken cancellationToken)
+    {
+        var (theta, residual) = (MomentTheta(deviance, data), deviance.Residual);
+        var scales = new double[residual.Scale.ParameterCount];
+        residual.Scale.Start(scales);
+        residual.Evaluate([.. new double[residual.ScaleStart], .. scales], wantsDerivatives: false);
+        double[][] starts = [.. residual.Data.Structure?.Starts(residual.Moments(data.y)) ?? [[]]];
+        var values = new List<(double Value, double[] Psi)>();
+        foreach (var start in starts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            double[] phi = [.. Enumerable.Repeat(start, residual.Data.GroupCount).SelectMany(own => own), .. scales];
+            var candidates = (theta.Length == 0 ? [1] : thetaShares).Select(share => (double[])[.. theta.Select(value => value * share), .. phi]);
+            values.Add(candidates.Select(psi => (Finite(deviance.Value(psi)), psi)).MinBy(candidate => candidate.Item1));
+            evaluations += theta.Length == 0 ? 1 : thetaShares.Length;
+        }
+
+        if (theta.Length == 0 || starts.Length < 4) return values.MinBy(candidate => candidate.Value).Psi;
+        var half = starts.Length / 2;
+        var (best, least) = (values[0].Psi, double.PositiveInfinity);
+        foreach (var (_, psi) in new[] { values.Take(half).MinBy(candidate => candidate.Value), values.Skip(half).MinBy(candidate => candidate.Value) })
+        {
+            var first = deviance.Evaluate(psi);
+            evaluations++;
+            if (!double.IsFinite(first.Value)) continue;
+            var rough = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(psi), RoughTolerance, cancellationToken);
+            (evaluations, iterations) = (evaluations + rough.Evaluations, iterations + rough.Iterations);
+            if (rough.Point.Value < least) (best, least) = (rough.Point.Theta, rough.Point.Value);
+        }
+
+        return best;
+    }
+
+    private static double Finite(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
+
+    /// <summary>The random terms' moment start, as if residuals were independent.</summary>
+    private static double[] MomentTheta(MarginalDeviance deviance, StandardizedData data)
+    {
+        if (deviance.Layout.Count == 0) return [];
+        var plain = new ProfiledDeviance(data, BlockPlan.Allocate(data, BlockPlan.For(data.Data), team: null), deviance.Reml, deviance.Layout);
+        return StartValues.Compute(plain, data);
+    }
+
+    /// <summary>At the phi of a point what is left is an ordinary mixed model: its boundary is looked at with the tools of that.</summary>
+    private static (double? Cone, double[]? Restart, double[]? Canonical) Certify(
+        MarginalDeviance deviance, StandardizedData data, SmoothPoint point, ref int evaluations)
+    {
+        if (RowWhitening.FirstSplitTerm(data.Data, deviance.Residual.Data) >= 0) return (null, null, null);
+        var count = deviance.Layout.Count;
+        var (theta, phi) = (point.Theta[..count], point.Theta[count..]);
+        var whitened = new RowWhitening(data, deviance.Residual.Data, phi).Whiten(data);
+        var plain = new ProfiledDeviance(whitened, BlockPlan.Allocate(whitened, BlockPlan.For(whitened.Data), team: null), deviance.Reml, deviance.Layout);
+        var snapped = LinearOptimizer.SnapToBoundary(plain, point with { Theta = theta }, ref evaluations);
+        var canonical = snapped ?? deviance.Layout.Translate(deviance.Layout, theta);
+        var restart = (double[])canonical.Clone();
+        var cone = BoundaryCertificate.Check(plain, canonical, restart, out var violated);
+        return (cone, violated ? [.. restart, .. phi] : null, [.. canonical, .. phi]);
+    }
+
+    private static LinearOptimum Ended(MarginalDeviance deviance, SmoothPoint point, int iterations, int evaluations, double? cone, bool proved)
+    {
+        var count = deviance.Layout.Count;
+        var flat = point.Hessian.Length == 0 ? -1 : LinearOptimizer.FlatParameter(point);
+        return new(point.Theta[..count], point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, flat < count ? flat : -1, proved)
+        {
+            Phi = point.Theta[count..],
+            IsResidualFlat = flat >= count,
+        };
+    }
+}

@@ -1,0 +1,116 @@
+using MixedModels.Design;
+using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
+using MixedModels.Inference.Linear;
+using MixedModels.LinearAlgebra;
+
+namespace MixedModels.Inference.Marginal;
+
+/// <summary>
+/// A model with dependent or unequal residuals as inference sees it. Coordinates as for independent ones: beta = R⁻¹RX⁻ᵀ delta with RX the factor of
+/// Q'V⁻¹Q, so that Cov(delta) = sigma² I. Safe for concurrent use.
+/// </summary>
+internal sealed class MarginalFittedEffects : IFittedEffects
+{
+    private readonly double[] coordinates;
+    private readonly double[] R;
+    private readonly double[] RX;
+    private readonly double scale;
+    private readonly MarginalEstimate marginal;
+    private readonly Lazy<VarianceInformation> variances;
+
+    /// <summary>Takes what is cheap; the rest when it is asked for.</summary>
+    public MarginalFittedEffects(ModelDesign design, MarginalEstimate marginal, double sigma)
+    {
+        (Design, this.marginal, scale, R) = (design, marginal, marginal.Data.Scale, marginal.Data.R);
+        (RX, coordinates, IsRestricted) = marginal.AtOptimum((deviance, _) => ((double[])deviance.RX.Clone(), CoordinatesOf(marginal.Data, deviance), deviance.Reml));
+        CoordinateVariance = sigma * sigma;
+        variances = new(() => marginal.AtOptimum(VariancesOf));
+    }
+
+    /// <inheritdoc/>
+    public ModelDesign Design { get; }
+
+    /// <inheritdoc/>
+    public bool IsRestricted { get; }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<double> Coordinates => coordinates;
+
+    /// <inheritdoc/>
+    public double CoordinateVariance { get; }
+
+    /// <inheritdoc/>
+    public void ToCoordinates(Span<double> c)
+    {
+        // R' is lower triangular but stored as the upper triangle R.
+        var p = coordinates.Length;
+        for (var j = 0; j < p; j++)
+        {
+            for (var k = 0; k < j; k++) c[j] -= R[k + (j * p)] * c[k];
+            c[j] /= R[j * (p + 1)];
+        }
+
+        TriangularSolve.Lower(RX, p, p, c, 1, p);
+    }
+
+    /// <inheritdoc/>
+    public VarianceInformation Variances() => variances.Value;
+
+    /// <inheritdoc/>
+    public KenwardRogerPieces KenwardRoger(bool observed) =>
+        marginal.AtOptimum((deviance, psi) => MarginalKenwardRoger.Of(deviance, psi, CoordinateVariance, observed));
+
+    /// <summary>delta = RX'(Projection + Scale·beta*).</summary>
+    private static double[] CoordinatesOf(StandardizedData data, MarginalDeviance deviance)
+    {
+        var p = data.Data.p;
+        var delta = new double[p];
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = j; i < p; i++) delta[j] += deviance.RX[i + (j * p)] * (data.Projection[i] + (data.Scale * deviance.beta[i]));
+        }
+
+        return delta;
+    }
+
+    /// <summary>The Hessian of the deviance in (theta, phi) and sigma, none profiled out, and dCov(delta); parameters that move nothing are held.</summary>
+    private VarianceInformation VariancesOf(MarginalDeviance deviance, double[] psi)
+    {
+        var pieces = deviance.Pieces(psi, wantsProducts: false);
+        int[] active = [.. Enumerable.Range(0, pieces.Count).Where(k => pieces.TraceEE[k * (pieces.Count + 1)] > 0)];
+        var (p, K, s) = (coordinates.Length, active.Length, Math.Sqrt(deviance.r2 / deviance.nu));
+        var hessian = new double[(K + 1) * (K + 1)];
+        var sizes = new double[K + 1];
+        for (var i = 0; i < K; i++)
+        {
+            for (var j = 0; j < K; j++) hessian[i + (j * (K + 1))] = pieces.Unprofiled(active[i], active[j]);
+            hessian[i + (K * (K + 1))] = hessian[K + (i * (K + 1))] = 2 * pieces.b(active[i]) / (s * s * s);
+            sizes[i] = (2 * pieces.Quadratic(active[i], active[i]) / (s * s)) + pieces.Trace(active[i], active[i]);
+        }
+
+        sizes[K] = hessian[^1] = 4 * deviance.nu / (s * s);
+        var covariance = InformationInverse.Of(hessian, sizes, out var isDefinite);
+        Vectors.Scale(2, covariance);
+        return new([.. active.Select(k => Gradient(pieces.H[k], p)), SigmaGradient(p, s)], covariance, isDefinite, pieces.Count - K);
+    }
+
+    /// <summary>sigma² H_k: the derivative of Cov(delta).</summary>
+    private double[] Gradient(double[] H, int p)
+    {
+        var gradient = new double[p * p];
+        for (var j = 0; j < p; j++)
+        {
+            for (var i = 0; i < p; i++) gradient[i + (j * p)] = CoordinateVariance * H[i + (j * (p + 1))];
+        }
+
+        return gradient;
+    }
+
+    private double[] SigmaGradient(int p, double s)
+    {
+        var gradient = new double[p * p];
+        for (var j = 0; j < p; j++) gradient[j * (p + 1)] = 2 * CoordinateVariance / s;
+        return gradient;
+    }
+}

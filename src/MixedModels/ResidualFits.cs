@@ -1,0 +1,127 @@
+using MixedModels.Data;
+using MixedModels.Design;
+using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
+using MixedModels.Estimation.Storage;
+
+namespace MixedModels;
+
+/// <summary>Fits models whose residuals are dependent or of unequal variance.</summary>
+internal static class ResidualFits
+{
+    /// <summary>A variance function of the fitted values has settled when these change by less than this share of their spread.</summary>
+    private const double SettledShare = 1e-7;
+
+    private const int MostRounds = 100;
+
+    /// <summary>Rounds that look for an optimum anew; while the fitted values still move far, the one at hand may not stay the best.</summary>
+    private const int FreeRounds = 4;
+
+    /// <summary>Rows that one block of V may have: factors of it take seconds, and the memory is checked besides.</summary>
+    private const int MostRows = 6_000;
+
+    /// <summary>Finds the optimum and reads the fit off it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="design">Its design.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="residual">Their residuals' structure.</param>
+    /// <param name="start">A fit with the same random terms, structure and functions; null for the best of several starts.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <exception cref="DataException">The structure does not go with the random terms, memory does not suffice, or the start is of another model.</exception>
+    /// <exception cref="InferenceException">An optimiser is asked for that these models do not have.</exception>
+    public static LinearMixedModelFit Fit(
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, LinearMixedModelFit? start, CancellationToken cancellationToken)
+    {
+        RequireWhole(design, data.Data, residual);
+        if (model.Options.Optimizer != OptimizationMethod.Newton)
+            throw new InferenceException("Models with a residual structure or variance functions are fitted by newton alone; leave --optimizer out.");
+        var psi = start is null ? null : Translate(start, model, design, data);
+        if (!residual.Scales.Any(scale => scale.IsFitted)) return Once(model, design, data, residual, psi, cancellationToken).Fit;
+        return Settle(model, design, data, residual, psi, cancellationToken);
+    }
+
+    /// <summary>The fit at an optimum found before.</summary>
+    public static LinearMixedModelFit At(LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, LinearOptimum optimum)
+    {
+        var own = optimum.FittedCovariate.Length > 0 ? residual.WithFitted(optimum.FittedCovariate) : residual;
+        var layout = Layout(data);
+        var deviance = new MarginalDeviance(data, own, layout, IsReml(model));
+        if (optimum.Theta.Length != layout.Count || optimum.Phi.Length != deviance.Residual.ParameterCount || !optimum.Theta.Concat(optimum.Phi).All(double.IsFinite))
+        {
+            throw new ArgumentException(
+                $"The optimum holds {optimum.Theta.Length} and {optimum.Phi.Length} parameters, wanted {layout.Count} and {deviance.Residual.ParameterCount} finite ones.",
+                nameof(optimum));
+        }
+
+        var marginal = new MarginalEstimate(data, own, deviance, optimum);
+        var whitened = marginal.Whitening.Whiten(data);
+        var plan = data.Data.Terms.Count == 0 ? null : BlockPlan.For(whitened.Data);
+        return new(model, design, whitened, new(whitened, BlockPlan.Allocate(whitened, plan, team: null), IsReml(model), layout), optimum, marginal);
+    }
+
+    private static (LinearMixedModelFit Fit, LinearOptimum Optimum) Once(
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, CancellationToken cancellationToken)
+    {
+        var deviance = new MarginalDeviance(data, residual, Layout(data), IsReml(model));
+        RequireMemory(deviance);
+        var optimum = MarginalOptimizer.Minimize(deviance, data, start, cancellationToken);
+        if (residual.Scales.FirstOrDefault(scale => scale.IsFitted) is { } fitted) optimum = optimum with { FittedCovariate = fitted.Covariate.ToArray() };
+        return (At(model, design, data, residual, optimum), optimum);
+    }
+
+    /// <summary>
+    /// Estimates with the fitted values held, then the fitted values from the estimates, until these stay: the fixed point that nlme's lme and gls
+    /// define (Pinheiro and Bates 2000, section 5.2). docs/residual-structures.md says why.
+    /// </summary>
+    private static LinearMixedModelFit Settle(
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, CancellationToken cancellationToken)
+    {
+        var constant = new LinearMixedModel(model.Formula, model.Options with { Residual = null, Variance = null, DegreesOfFreedom = DegreesOfFreedom.None });
+        var fitted = constant.Fit(design.With(null, []), cancellationToken: cancellationToken).FittedValues.ToArray();
+        for (var round = 1; ; round++)
+        {
+            var (fit, optimum) = Once(model, design, data, residual.WithFitted(fitted), start, cancellationToken);
+            var next = fit.FittedValues.ToArray();
+            var change = Enumerable.Range(0, next.Length).Max(r => Math.Abs(next[r] - fitted[r]));
+            if (change <= SettledShare * (next.Max() - next.Min()) || !optimum.Proved) return fit;
+            if (round == MostRounds) return At(model, design, data, residual, optimum with { Proved = false });
+            fitted = next;
+            if (round >= FreeRounds) start = [.. optimum.Theta, .. optimum.Phi];
+        }
+    }
+
+    private static double[] Translate(LinearMixedModelFit start, LinearMixedModel model, ModelDesign design, StandardizedData data)
+    {
+        if (start.Model.Options.Residual?.Text != model.Options.Residual?.Text || start.Model.Options.Variance?.Text != model.Options.Variance?.Text)
+        {
+            throw new DataException(
+                $"The start has the residuals {ResidualLimits.Describe(start.Model.Options)}; this model has {ResidualLimits.Describe(model.Options)}. Start from a fit with the same, or without one.");
+        }
+
+        return [.. StartFromFit.Translate(start, design, data, Layout(data)), .. start.Optimum.Phi];
+    }
+
+    private static ThetaLayout Layout(StandardizedData data) => new(data.Data.Terms.Select(term => term.Structure));
+
+    private static bool IsReml(LinearMixedModel model) => model.Options.Criterion == EstimationCriterion.Reml;
+
+    private static void RequireWhole(ModelDesign design, LinearData data, ResidualData residual)
+    {
+        var split = RowWhitening.FirstSplitTerm(data, residual);
+        if (split < 0) return;
+        var term = design.Formula.RandomTerms[split];
+        throw new DataException(
+            $"The rows of one subject of {design.Residual!.Clause.Text} belong to several levels of '{term.Group}' in {term.Text}; this version has residual structures "
+            + "only beside random terms of which every subject is in one level. Use a subject nested in the groups, or leave the term out.");
+    }
+
+    private static void RequireMemory(MarginalDeviance deviance)
+    {
+        var n = deviance.LargestBlock;
+        var bytes = (deviance.Dimension + 8.0) * n * n * sizeof(double);
+        if (n <= MostRows && bytes <= Execution.AvailableMemory.Bytes) return;
+        throw new DataException(FormattableString.Invariant(
+            $"The subjects and groups that hang together have {n:N0} rows, and a dense block of V of that size with its derivatives takes {Execution.AvailableMemory.Gigabytes(bytes)}; this version goes to {MostRows:N0} rows and {Execution.AvailableMemory.Gigabytes(Execution.AvailableMemory.Bytes)}. ")
+            + "Use smaller subjects, or nest the random terms so that they fall into independent parts.");
+    }
+}

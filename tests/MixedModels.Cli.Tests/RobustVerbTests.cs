@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace MixedModels.Cli.Tests;
+
+/// <summary>Robust errors and intervals of shares on every verb that has them.</summary>
+public sealed class RobustVerbTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Means_Robust_NameTheirCovariance()
+    {
+        using var json = JsonDocument.Parse(LibraryRun.Of("means", Saved(), "--over", "Machine", "--vcov", "CR2", "--output", "json").Output);
+        json.RootElement.GetProperty("vcov").GetString().ShouldBe("CR2");
+        json.RootElement.GetProperty("cluster").GetString().ShouldBe("Worker");
+        json.RootElement.GetProperty("dfMethod").GetString().ShouldBe("bell-mccaffrey");
+        LibraryRun.Of("means", Saved(), "--over", "Machine", "--vcov", "CR1").Output.ShouldContain("CR1 covariance by Worker");
+    }
+
+    [Theory]
+    [InlineData("--vcov", "CR2")]
+    [InlineData("--df", "kenward-roger")]
+    public void Vcov_OfAMethod_DiffersFromTheModels(params string[] options)
+    {
+        var file = Saved();
+        double Corner(params string[] more)
+        {
+            using var json = JsonDocument.Parse(LibraryRun.Of(["vcov", file, "--output", "json", .. more]).Output);
+            return json.RootElement.GetProperty("values")[0][0].GetDouble();
+        }
+
+        Math.Abs(Corner(options) - Corner()).ShouldBeGreaterThan(1e-6);
+        Corner("--vcov", "model").ShouldBe(Corner());
+    }
+
+    [Fact]
+    public void Confint_Delta_GivesSharesWithIntervals()
+    {
+        using var json = JsonDocument.Parse(LibraryRun.Of("confint", Saved(), "--method", "delta", "--output", "json").Output);
+        json.RootElement.EnumerateArray().Select(row => row.GetProperty("parameter").GetString()).ShouldBe(["r2.marginal", "r2.conditional", "icc[Worker]"]);
+        foreach (var row in json.RootElement.EnumerateArray())
+            row.GetProperty("lower").GetDouble().ShouldBeLessThan(row.GetProperty("upper").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("--df and --vcov belong to --method wald", "confint", "--method", "delta", "--vcov", "CR2")]
+    [InlineData("--criterion belongs to --method profile", "confint", "--method", "delta", "--criterion", "ML")]
+    [InlineData("--cluster names the clusters of a robust covariance", "means", "--over", "Machine", "--cluster", "Worker")]
+    [InlineData("CR2 has its own", "vcov", "--vcov", "CR2", "--df", "kenward-roger")]
+    [InlineData("(--keep Site)", "means", "--over", "Machine", "--vcov", "CR2", "--cluster", "Site")]
+    public void RobustOption_OutOfPlace_SaysWhatIsWanted(string message, string verb, params string[] options)
+    {
+        var run = LibraryRun.Of([verb, Saved(), .. options]);
+        run.ExitCode.ShouldBe(ExitCode.WrongUsage);
+        run.Error.ShouldContain(message);
+    }
+
+    private string Saved()
+    {
+        var file = folder.File($"{Guid.NewGuid():N}.fit");
+        LibraryRun.Of("fit", "score ~ Machine + (Machine | Worker)", "example:Machines", "--save", file, "--quiet").ExitCode.ShouldBe(0);
+        return file;
+    }
+}

@@ -1,0 +1,158 @@
+using MixedModels.Data;
+using MixedModels.Design;
+using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
+using MixedModels.Formula;
+using MixedModels.Numerics;
+
+namespace MixedModels.Tests.Estimation.Marginal;
+
+/// <summary>The marginal deviance against a dense likelihood that shares no code with it, and its derivatives against differences.</summary>
+public sealed class MarginalDevianceTests
+{
+    /// <summary>Formula, residual structure, variance functions.</summary>
+    public static TheoryData<string, string?, string?> Models => new()
+    {
+        { "y ~ x", "us(visit | id)", null },
+        { "y ~ x", "corus(visit | id)", null },
+        { "y ~ x", "cs(visit | id)", null },
+        { "y ~ x", "csh(visit | arm/id)", null },
+        { "y ~ x", "ar1(visit | id)", null },
+        { "y ~ x", "ar1h(visit | arm/id)", null },
+        { "y ~ x", "toep(visit | id)", null },
+        { "y ~ x", "toeph(visit | id)", null },
+        { "y ~ x", "ad(visit | id)", null },
+        { "y ~ x", "adh(visit | arm/id)", null },
+        { "y ~ x", "arma(visit | id, p = 1, q = 1)", null },
+        { "y ~ x", "car1(time | id)", null },
+        { "y ~ x", "sp_exp(time + x | arm/id, nugget = TRUE)", null },
+        { "y ~ x", "sp_gau(time + x | id)", null },
+        { "y ~ x", "sp_sph(time | id)", null },
+        { "y ~ x", "sp_lin(time | id)", null },
+        { "y ~ x", "sp_ratio(time + x | 1, nugget = TRUE)", null },
+        { "y ~ x", "rw(visit | id)", null },
+        { "y ~ x", null, "ident(arm) + power(time)" },
+        { "y ~ x", "ar1(1 | id)", "constpower(time | arm)" },
+        { "y ~ x", "ar1(1 | id)", "exp(x) + fixed(time)" },
+        { "y ~ x + (x | id)", "ar1(visit | id)", null },
+        { "y ~ x + (1 | site) + (1 | id)", "ar1h(visit | id)", "power(time, power = 0.4)" },
+        { "y ~ x + (time || id)", null, "exp(time)" },
+    };
+
+    internal static DataTable Table()
+    {
+        var random = new Random(7);
+        const int subjects = 14;
+        const int n = subjects * 4;
+        var (y, x, time, visit, id, arm, site) = (new double[n], new double[n], new double[n], new double[n], new int[n], new int[n], new int[n]);
+        for (var r = 0; r < n; r++)
+        {
+            // Rows in no order; a few visits missing.
+            var place = r * 17 % n;
+            (id[r], visit[r]) = (place / 4, 1 + (place % 4));
+            (x[r], time[r]) = (random.NextDouble() - 0.5, visit[r] + (0.5 * random.NextDouble()));
+            (arm[r], site[r]) = (id[r] % 2, id[r] / 5);
+            y[r] = (r % 11) == 3 ? double.NaN : 2 + x[r] + (0.4 * Math.Sin(3 * id[r])) + Math.Cos(2.0 * r) + (0.2 * visit[r] * random.NextDouble());
+        }
+
+        string[] names = [.. Enumerable.Range(0, subjects).Select(i => $"s{i:00}")];
+        return new(
+        [
+            new NumericColumn("y", y), new NumericColumn("x", x), new NumericColumn("time", time), new NumericColumn("visit", visit),
+            new FactorColumn("id", names, id, false), new FactorColumn("arm", ["A", "B"], arm, false), new FactorColumn("site", ["p", "q", "r"], site, false),
+        ]);
+    }
+
+    private static (StandardizedData Data, ResidualData Residual, ThetaLayout Layout) Problem(string formula, string? residual, string? variance)
+    {
+        var design = ModelDesign.Create(ModelFormula.Parse(formula), Table(), new()
+        {
+            Residual = residual is null ? null : ResidualClause.Parse(residual),
+            Variance = variance is null ? null : VarianceClause.Parse(variance),
+        });
+        var data = new StandardizedData(LinearData.From(design));
+        return (data, ResidualData.From(design)!, new(data.Data.Terms.Select(term => term.Structure)));
+    }
+
+    private static double[] Point(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => 0.2 + (0.6 * random.NextDouble()))];
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Value_AnyPoint_IsTheDenseLikelihoods(string formula, string? residual, string? variance)
+    {
+        foreach (var reml in new[] { true, false })
+        {
+            var (data, numbers, layout) = Problem(formula, residual, variance);
+            var deviance = new MarginalDeviance(data, numbers, layout, reml);
+            var psi = Point(deviance.Dimension, 3);
+            deviance.Value(psi).ShouldBe(DenseMarginal.Deviance(data, numbers, layout, psi, reml), 1e-9);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Evaluate_Derivatives_AreThoseOfDifferences(string formula, string? residual, string? variance)
+    {
+        foreach (var reml in new[] { true, false })
+        {
+            var (data, numbers, layout) = Problem(formula, residual, variance);
+            var deviance = new MarginalDeviance(data, numbers, layout, reml);
+            var psi = Point(deviance.Dimension, 5);
+            var (k, point) = (psi.Length, deviance.Evaluate(psi));
+            const double h = 1e-5;
+            for (var i = 0; i < k; i++)
+            {
+                var (up, down) = ((double[])psi.Clone(), (double[])psi.Clone());
+                up[i] += h;
+                down[i] -= h;
+                var (above, below) = (deviance.Evaluate(up), deviance.Evaluate(down));
+                point.Gradient[i].ShouldBe((above.Value - below.Value) / (2 * h), 1e-6 * (1 + Math.Abs(point.Gradient[i])), $"gradient {i}");
+                for (var j = 0; j < k; j++)
+                {
+                    var slope = (above.Gradient[j] - below.Gradient[j]) / (2 * h);
+                    point.Hessian[i + (j * k)].ShouldBe(slope, 2e-6 * (1 + Math.Abs(slope)), $"Hessian {i}, {j}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("y ~ x + (x | id)", "ar1(visit | id)", null)]
+    [InlineData("y ~ x + (1 | site) + (1 | id)", "ar1h(visit | id)", "power(time, power = 0.4)")]
+    [InlineData("y ~ x", "us(visit | id)", null)]
+    public void Whiten_AnyPoint_GivesTheOrdinaryDevianceOfTheWhitenedRows(string formula, string? residual, string? variance)
+    {
+        var (data, numbers, layout) = Problem(formula, residual, variance);
+        var deviance = new MarginalDeviance(data, numbers, layout, reml: true);
+        var psi = Point(deviance.Dimension, 9);
+        var whitened = new RowWhitening(data, numbers, psi.AsSpan(layout.Count)).Whiten(data);
+        var plan = layout.Count == 0 ? null : MixedModels.Estimation.Storage.BlockPlan.For(whitened.Data);
+        var plain = new ProfiledDeviance(whitened, MixedModels.Estimation.Storage.BlockPlan.Allocate(whitened, plan, null), reml: true, layout);
+        plain.Value(psi.AsSpan(0, layout.Count)).ShouldBe(deviance.Value(psi), 1e-9);
+        plain.beta.ShouldBe(deviance.beta, 1e-10);
+    }
+
+    [Fact]
+    public void Colour_OfWhitenedRows_GivesThemBack()
+    {
+        var (data, numbers, layout) = Problem("y ~ x", "us(visit | id)", null);
+        var phi = Point(new MarginalDeviance(data, numbers, layout, reml: true).Dimension, 2);
+        var whitening = new RowWhitening(data, numbers, phi);
+        var n = data.Data.n;
+        whitening.Colour(whitening.Apply(data.y, n), n).ShouldBe(data.y, 1e-12);
+    }
+
+    [Fact]
+    public void Find_SubjectsWithTheSameVisits_ShareAPattern()
+    {
+        var (data, numbers, _) = Problem("y ~ x", "us(visit | id)", null);
+        var patterns = BlockPattern.Find(data, new ResidualModel(numbers, data.Data.n), withRandomTerms: false);
+        patterns.Sum(pattern => pattern.Blocks.Count * pattern.Order).ShouldBe(data.Data.n);
+        patterns.Sum(pattern => pattern.Blocks.Count).ShouldBe(14);
+        patterns.Count.ShouldBeLessThan(8);
+    }
+}

@@ -1,0 +1,192 @@
+using MixedModels.Data;
+using MixedModels.Inference.Marginal;
+using MixedModels.LinearAlgebra;
+using MixedModels.Tests.Estimation.Marginal;
+
+namespace MixedModels.Tests.Inference.Marginal;
+
+/// <summary>Kenward and Roger's method beside residual structures: identities, and the definition evaluated densely in SAS's parameters.</summary>
+public sealed class MarginalKenwardRogerTests
+{
+    private static readonly DataTable table = MarginalDevianceTests.Table();
+
+    private static LinearMixedModelFit Fit(string formula, string? residual) =>
+        new LinearMixedModel(formula, new() { Residual = residual is null ? null : Residual.Parse(residual) }).Fit(table);
+
+    [Theory]
+    [InlineData(DegreesOfFreedom.KenwardRoger)]
+    [InlineData(DegreesOfFreedom.KenwardRogerObserved)]
+    public void Coefficients_CompoundSymmetry_AreThoseOfTheRandomIntercept(DegreesOfFreedom method)
+    {
+        // A positive correlation, so that a random intercept can take its place.
+        var sleep = DataTable.Example("sleepstudy");
+        var marginal = new LinearMixedModel("Reaction ~ Days", new() { Residual = "cs(1 | Subject)" }).Fit(sleep).Coefficients(method);
+        var conditional = new LinearMixedModel("Reaction ~ Days + (1 | Subject)").Fit(sleep).Coefficients(method);
+        for (var j = 0; j < 2; j++)
+        {
+            marginal[j].StandardError.ShouldBe(conditional[j].StandardError, 1e-6 * conditional[j].StandardError);
+            marginal[j].DegreesOfFreedom!.Value.ShouldBe(conditional[j].DegreesOfFreedom!.Value, 1e-5 * conditional[j].DegreesOfFreedom!.Value);
+        }
+    }
+
+    [Theory]
+    [InlineData("us(visit | id)", 1e-8)]
+    [InlineData("toep(visit | id)", 1e-8)]
+    [InlineData("cs(visit | id)", 1e-8)]
+    public void Curvature_CovarianceLinearInItsParameters_IsZero(string residual, double tolerance)
+    {
+        var fit = Fit("y ~ x * arm", residual);
+        var sigma2 = fit.Sigma * fit.Sigma;
+        var pieces = fit.Marginal!.AtOptimum((deviance, psi) => MarginalKenwardRoger.Of(deviance, psi, sigma2, observed: false));
+        pieces.Curvature.Max(Math.Abs).ShouldBeLessThan(tolerance / sigma2);
+    }
+
+    [Theory]
+    [InlineData("ar1(visit | id)")]
+    [InlineData("csh(visit | id)")]
+    [InlineData("ar1h(visit | id)")]
+    public void Coefficients_NonlinearStructure_AreTheDefinitionInSassParameters(string residual)
+    {
+        var fit = Fit("y ~ x * arm", residual);
+        var omega = Omega(fit, residual);
+        Matrix Covariance(double[] at) => Dense(fit, residual, at);
+        var expected = Definition(fit, omega, Covariance, withCurvature: true);
+        var linear = Definition(fit, omega, Covariance, withCurvature: false);
+        var adjusted = fit.Coefficients(DegreesOfFreedom.KenwardRoger);
+        for (var j = 0; j < adjusted.Count; j++)
+        {
+            adjusted[j].StandardError.ShouldBe(expected[j], 2e-6 * expected[j]);
+            Math.Abs(linear[j] - expected[j]).ShouldBeGreaterThan(1e-5 * expected[j], "the term matters");
+        }
+
+        fit.Coefficients(DegreesOfFreedom.KenwardRogerLinear)[0].StandardError.ShouldNotBe(fit.Coefficients(DegreesOfFreedom.KenwardRogerObserved)[0].StandardError);
+    }
+
+    private static double[] Omega(LinearMixedModelFit fit, string residual)
+    {
+        var rho = fit.Residual!.Parameters.Single().Value;
+        return residual.StartsWith("ar1(", StringComparison.Ordinal)
+            ? [fit.Sigma * fit.Sigma, rho]
+            : [.. fit.Residual.Groups.Single().StandardDeviations.Select(sd => sd * sd), rho];
+    }
+
+    private static Matrix Dense(LinearMixedModelFit fit, string residual, double[] omega)
+    {
+        var (n, structure) = (fit.Observations, fit.Design.Residual!);
+        var V = new double[n * n];
+        for (var a = 0; a < n; a++)
+        {
+            for (var b = 0; b < n; b++)
+            {
+                if (structure.SubjectOfRow[a] != structure.SubjectOfRow[b]) continue;
+                var (i, j) = (structure.SiteOfRow[a], structure.SiteOfRow[b]);
+                var variance = omega.Length == 2 ? omega[0] : Math.Sqrt(omega[i] * omega[j]);
+                V[a + (b * n)] = variance * (i == j ? 1 : Math.Pow(omega[^1], residual.StartsWith("csh", StringComparison.Ordinal) ? 1 : Math.Abs(i - j)));
+            }
+        }
+
+        return new(n, n, V);
+    }
+
+    /// <summary>The adjusted standard errors by Kenward and Roger's formulas, derivatives of V by differences.</summary>
+    private static double[] Definition(LinearMixedModelFit fit, double[] omega, Func<double[], Matrix> covariance, bool withCurvature)
+    {
+        var (n, p, r) = (fit.Observations, fit.Design.Fixed.ColumnNames.Count, omega.Length);
+        var X = fit.Design.Fixed.X.ToArray();
+        var inverse = Inverse(covariance(omega).Values.ToArray(), n);
+        var Phi = Inverse(Sandwich(X, inverse, n, p), p);
+        var first = Enumerable.Range(0, r).Select(i => Difference(covariance, omega, i, n)).ToArray();
+        var VX = Times(inverse, n, X, n, p);
+        var P0 = (double[])inverse.Clone();
+        Product.Add(-1, Times(VX, n, Phi, p, p), n, false, VX, n, true, P0, n, n, n, p);
+        var information = new double[r * r];
+        for (var i = 0; i < r; i++)
+        {
+            for (var j = 0; j < r; j++)
+            {
+                var (left, right) = (Times(P0, n, first[i], n, n), Times(P0, n, first[j], n, n));
+                for (var a = 0; a < n; a++)
+                {
+                    for (var b = 0; b < n; b++) information[i + (j * r)] += 0.5 * left[a + (b * n)] * right[b + (a * n)];
+                }
+            }
+        }
+
+        var W = Inverse(information, r);
+        var correction = new double[p * p];
+        for (var i = 0; i < r; i++)
+        {
+            for (var j = 0; j < r; j++)
+            {
+                var (Pi, Pj) = (Sandwich(VX, first[i], n, p), Sandwich(VX, first[j], n, p));
+                var image = Times(first[j], n, VX, n, p);
+                var Qij = new double[p * p];
+                Product.Add(1, Times(first[i], n, VX, n, p), n, true, Times(inverse, n, image, n, p), n, false, Qij, p, p, p, n);
+                Product.Add(-1, Times(Pi, p, Phi, p, p), p, false, Pj, p, false, Qij, p, p, p, p);
+                Vectors.AddScaled(W[i + (j * r)], Qij, correction);
+                if (withCurvature) Vectors.AddScaled(-0.25 * W[i + (j * r)], Sandwich(VX, Second(covariance, omega, i, j, n), n, p), correction);
+            }
+        }
+
+        var adjusted = (double[])Phi.Clone();
+        Product.Add(2, Times(Phi, p, correction, p, p), p, false, Phi, p, false, adjusted, p, p, p, p);
+        return [.. Enumerable.Range(0, p).Select(j => Math.Sqrt(adjusted[j * (p + 1)]))];
+    }
+
+    private static double[] Difference(Func<double[], Matrix> covariance, double[] omega, int i, int n)
+    {
+        var h = 1e-5 * Math.Abs(omega[i]);
+        return Combine(covariance, omega, n, [(i, h, 1), (i, -h, -1)], 2 * h);
+    }
+
+    private static double[] Second(Func<double[], Matrix> covariance, double[] omega, int i, int j, int n)
+    {
+        var (h, g) = (1e-3 * Math.Abs(omega[i]), 1e-3 * Math.Abs(omega[j]));
+        var sum = new double[n * n];
+        foreach (var (s, t) in new[] { (1, 1), (1, -1), (-1, 1), (-1, -1) })
+        {
+            var at = (double[])omega.Clone();
+            at[i] += s * h;
+            at[j] += t * g;
+            Vectors.AddScaled(s * t / (4 * h * g), covariance(at).Values.Span, sum);
+        }
+
+        return sum;
+    }
+
+    private static double[] Combine(Func<double[], Matrix> covariance, double[] omega, int n, (int Place, double Step, double Weight)[] points, double divisor)
+    {
+        var sum = new double[n * n];
+        foreach (var (place, step, weight) in points)
+        {
+            var at = (double[])omega.Clone();
+            at[place] += step;
+            Vectors.AddScaled(weight / divisor, covariance(at).Values.Span, sum);
+        }
+
+        return sum;
+    }
+
+    private static double[] Times(double[] A, int rows, double[] B, int inner, int columns)
+    {
+        var product = new double[rows * columns];
+        Product.Add(1, A, rows, false, B, inner, false, product, rows, rows, columns, inner);
+        return product;
+    }
+
+    private static double[] Sandwich(double[] X, double[] M, int n, int p)
+    {
+        var product = new double[p * p];
+        Product.Add(1, X, n, true, Times(M, n, X, n, p), n, false, product, p, p, p, n);
+        return product;
+    }
+
+    private static double[] Inverse(double[] A, int n)
+    {
+        var factor = (double[])A.Clone();
+        Cholesky.Factor(factor, n, n).ShouldBeLessThan(0);
+        SymmetricInverse.FromCholesky(factor, n, n);
+        Symmetric.MirrorLower(factor, n, n);
+        return factor;
+    }
+}
