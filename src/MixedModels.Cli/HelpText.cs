@@ -17,9 +17,10 @@ internal static class HelpText
         writer.Write(
             """
 
-            Examples:
-              mixed fit "Reaction ~ Days + (Days | Subject)" example:sleepstudy
-              mixed fit --help
+            Three things to try:
+              mixed fit "Reaction ~ Days + (Days | Subject)" example:sleepstudy --save sleep.fit
+              mixed plot caterpillar sleep.fit --out sleep.svg
+              mixed report sleep.fit --out sleep.html
 
             'mixed VERB --help' lists the options of a verb; 'mixed --version' prints the version.
             Exit codes: 0 fine, 1 not converged, 2 wrong usage or formula, 3 unusable data, 70 internal error, 130 cancelled.

@@ -25,6 +25,9 @@ public interface IInspectedFit
     /// <summary>The expected responses given the random effects, n, on the response's scale.</summary>
     ReadOnlyMemory<double> FittedMeans { get; }
 
+    /// <summary>The expected responses with every random effect at zero, n, on the response's scale.</summary>
+    ReadOnlyMemory<double> PopulationMeans { get; }
+
     /// <summary>Residuals over their standard deviation under the model given the random effects, n; about standard normal where the family is.</summary>
     ReadOnlyMemory<double> StandardizedResiduals { get; }
 

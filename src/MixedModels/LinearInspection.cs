@@ -25,6 +25,9 @@ internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
     public ReadOnlyMemory<double> FittedMeans => fit.FittedValues;
 
     /// <inheritdoc/>
+    public ReadOnlyMemory<double> PopulationMeans { get; } = fit.Predict(new PredictionOptions { Target = PredictionTarget.Population }).Select(value => value.Fit).ToArray();
+
+    /// <inheritdoc/>
     public ReadOnlyMemory<double> StandardizedResiduals { get; } = fit.Residuals(ResidualKind.Normalized);
 
     // What asks for it works with independent residuals: leverages, influence, innovations.

@@ -6,7 +6,10 @@ namespace MixedModels.Reporting.Pages;
 /// <summary>The figures of a report: those that apply to the fit, what the model says before how well it fits.</summary>
 internal static class ReportFigures
 {
-    private static readonly Plot[] shown = [new CaterpillarPlot(), new ResidualsPlot(), new NormalQuantilePlot()];
+    private static readonly Plot[] shown =
+    [
+        new ProfilesPlot(), new EffectPlot(), new MeansPlot(), new CaterpillarPlot(), new ResidualsPlot(), new NormalQuantilePlot(), new SimulatedResidualsPlot(),
+    ];
 
     /// <summary>Draws them.</summary>
     public static IReadOnlyList<Figure> Of(IInspectedFit fit, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ public static class PlotCatalogue
     /// <summary>All plots, in the order of the documentation.</summary>
     public static IReadOnlyList<Plot> All { get; } =
     [
+        new ProfilesPlot(),
+        new EffectPlot(),
+        new MeansPlot(),
         new CaterpillarPlot(),
         new ShrinkagePlot(),
         new ResidualsPlot(),
@@ -19,6 +22,9 @@ public static class PlotCatalogue
         new PredictedObservedPlot(),
         new InfluencePlot(),
         new CorrelationPlot(),
+        new ProfileZetaPlot(),
+        new ProfileDensityPlot(),
+        new BootstrapPlot(),
     ];
 
     /// <summary>Finds a plot by its name.</summary>

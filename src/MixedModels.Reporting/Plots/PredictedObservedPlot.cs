@@ -13,12 +13,12 @@ public sealed class PredictedObservedPlot : Plot
     public override string Summary => "responses against predictions, without and with the random effects";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => fit.Linear is null ? "predictions for the population are drawn for linear models only." : null;
+    public override string? WhyNot(IInspectedFit fit) => null;
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
         var y = fit.Design.Response.ToArray();
-        double[] population = [.. fit.Linear!.Predict(new PredictionOptions { Target = PredictionTarget.Population }).Select(value => value.Fit)];
+        var population = fit.PopulationMeans.ToArray();
         var own = fit.FittedMeans.ToArray();
         var hasRandom = fit.RandomTerms.Count > 0;
         var range = DataRange.Of(y);

@@ -24,7 +24,7 @@ public sealed class SimulatedResidualsPlot : Plot
         double[] sorted = [.. values.Order()];
         int[] shown = [.. Enumerable.Range(0, Math.Min(sorted.Length, MostQuantiles)).Select(k => (int)((long)k * sorted.Length / Math.Min(sorted.Length, MostQuantiles)))];
         var ranks = new double[values.Length];
-        int[] order = [.. Enumerable.Range(0, values.Length).OrderBy(r => fit.FittedMeans.Span[r]).ThenBy(r => r)];
+        int[] order = [.. Enumerable.Range(0, values.Length).OrderBy(r => fit.PopulationMeans.Span[r]).ThenBy(r => r)];
         for (var k = 0; k < order.Length; k++) ranks[order[k]] = (k + 0.5) / order.Length;
         var smooth = Smoother.Of(ranks, values);
         var unit = new DataRange(0, 1);
@@ -46,8 +46,8 @@ public sealed class SimulatedResidualsPlot : Plot
                 },
                 new Panel
                 {
-                    Title = "Against the fitted value",
-                    X = Axis.Of("Rank of the fitted value", unit),
+                    Title = "Against the population mean",
+                    X = Axis.Of("Rank of the mean by the fixed effects", unit),
                     Y = Axis.Of("", unit),
                     SharesY = true,
                     Layers = [new RuleLayer(0.5), new PointLayer(ranks, values) { Radius = 2.4 }, new LineLayer(smooth.X, smooth.Y) { Style = "s1" }],

@@ -1,0 +1,22 @@
+namespace MixedModels.Reporting.Plots;
+
+/// <summary>The profiles that figures show.</summary>
+internal static class ProfileCurves
+{
+    private const int MostParameters = 12;
+
+    /// <summary>The profiles of the parameters that have one, at most twelve, each with its interval. Curves go a little beyond the level asked for.</summary>
+    public static IReadOnlyList<(ParameterProfile Curve, ConfidenceInterval Interval)> Of(LinearMixedModelFit fit, PlotOptions options, CancellationToken cancellationToken)
+    {
+        // Ends are solved for at the level a profile is traced to, and interpolated below it: so the interval has a profile of its own.
+        var beyond = Math.Max(1 - (0.2 * (1 - options.Level)), Math.Min(0.999, options.Level));
+        var curves = LikelihoodProfile.Of(fit, new() { Level = beyond }, cancellationToken).Parameters;
+        var intervals = LikelihoodProfile.Of(fit, new() { Level = options.Level }, cancellationToken).Intervals(options.Level);
+        var drawn = curves.Zip(intervals).Where(pair => pair.First.Points.Count > 2 && double.IsFinite(pair.First.Estimate)).Take(MostParameters).ToArray();
+        return drawn.Length > 0 ? drawn : throw new PlotException("No parameter of this fit has a profile that can be drawn.");
+    }
+
+    /// <summary>The parameters with their intervals in words.</summary>
+    public static string Describe(IReadOnlyList<(ParameterProfile Curve, ConfidenceInterval Interval)> profiles) => string.Join("; ", profiles.Select(profile =>
+        $"{profile.Curve.Name} {PlotWords.Number(profile.Curve.Estimate)} ({PlotWords.Number(profile.Interval.Lower)} to {PlotWords.Number(profile.Interval.Upper)})")) + ".";
+}
