@@ -36,7 +36,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         LinearPredictors = estimate.Predictors;
         FittedValues = Array.ConvertAll(estimate.Predictors, eta => model.Family.Link.Mean(eta).Value);
         var boundary = BoundaryDirections.Find(data, estimate.Covariances);
-        IsSingular = boundary.Any(directions => directions.Rank < directions.Dimension);
+        IsSingular = boundary.Any(directions => directions.IsSingular);
         Convergence = Report(optimum, IsSingular);
         Findings = GeneralizedFindings.List(design, model.Family, estimate, boundary, PearsonRatio());
         modes = new(() => [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t)))]);

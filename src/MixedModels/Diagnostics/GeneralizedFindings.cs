@@ -36,7 +36,7 @@ internal static class GeneralizedFindings
         if (pearson > OverdispersedRatio && family is { IsDiscrete: true, ParameterNames.Count: 0 }) findings.Add(Overdispersed(family, pearson));
         for (var t = 0; t < boundary.Count; t++)
         {
-            if (boundary[t].Rank < boundary[t].Dimension) findings.Add(SingularTerm.Describe(design.RandomTerms[t], boundary[t]));
+            if (boundary[t].IsSingular) findings.Add(SingularTerm.Describe(design, t, boundary[t]));
         }
 
         if (design.Fixed.Aliased.Count > 0) findings.Add(FitFindings.Aliased(design.Fixed.Aliased));

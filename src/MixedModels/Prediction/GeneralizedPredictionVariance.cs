@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.Design;
 using MixedModels.Estimation.Generalized;
 using MixedModels.Estimation.Linear;

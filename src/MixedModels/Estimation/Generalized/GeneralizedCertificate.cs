@@ -1,5 +1,4 @@
 using MixedModels.Estimation.Linear;
-using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Generalized;
 
@@ -9,12 +8,6 @@ namespace MixedModels.Estimation.Generalized;
 /// </summary>
 internal static class GeneralizedCertificate
 {
-    /// <summary>A direction counts as violated when adding variance along it promises at least this decrease of the deviance.</summary>
-    private const double LeastGain = 1e-7;
-
-    /// <summary>The relative size of the variance a restart adds, against what makes between- and within-level information equal.</summary>
-    private const double RestartShare = 0.02;
-
     /// <summary>The least eigenvalue of Gamma over the terms' cones, scaled so that −1 would be as steep as B's own diagonal; null without random terms.</summary>
     /// <param name="deviance">The deviance.</param>
     /// <param name="optimum">The parameters there.</param>
@@ -27,37 +20,15 @@ internal static class GeneralizedCertificate
         for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
             var structure = deviance.Layout.Structure(t);
-            var (p, levels) = (structure.Dimension, deviance.System.Terms[t].LevelCount);
-            var v = new double[p];
-            var eigenvalue = structure.ConeEigenvalue(derivatives.Gamma(t), v);
-            var B = new double[p * p];
+            var B = new double[structure.Dimension * structure.Dimension];
             deviance.System.SumDiagonalBlocks(t, B);
-            var scale = 0.0;
-            for (var j = 0; j < p; j++) scale += v[j] * Vectors.Dot(B.AsSpan(j * p, p), v);
-            if (!(scale > 0))
-            {
-                least = Math.Min(least, 0);
-                continue;
-            }
-
-            least = Math.Min(least, eigenvalue / scale);
-
-            // Along G + eps·vv' the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l (v'B_lv)² ≥ scale²/levels.
-            var gain = eigenvalue * eigenvalue * levels / (2 * scale * scale);
-            if (eigenvalue >= 0 || gain < LeastGain) continue;
-            AddVariance(deviance, restart, t, v, RestartShare * levels / scale);
-            violated = true;
+            var theta = deviance.Layout.Slice(deviance.Theta(optimum), t);
+            var (own, isViolated) = BoundaryCertificate.CheckTerm(
+                structure, theta, derivatives.Gamma(t), B, deviance.System.Terms[t].LevelCount, deviance.Layout.Slice(restart.AsSpan(0, deviance.Layout.Count), t));
+            least = Math.Min(least, own);
+            violated |= isViolated;
         }
 
         return (least, violated);
-    }
-
-    private static void AddVariance(LaplaceDeviance deviance, double[] phi, int term, double[] v, double amount)
-    {
-        var (layout, structure) = (deviance.Layout, deviance.Layout.Structure(term));
-        var p = structure.Dimension;
-        var G = RelativeCovariance.Of(structure, layout.Slice(deviance.Theta(phi), term));
-        for (var j = 0; j < p; j++) Vectors.AddScaled(amount * v[j], v, G.AsSpan(j * p, p));
-        structure.FromCovariance(G, layout.Slice(phi.AsSpan(0, layout.Count), term));
     }
 }

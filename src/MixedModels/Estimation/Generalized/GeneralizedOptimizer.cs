@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 using MixedModels.Optimization;
@@ -87,14 +88,14 @@ internal static class GeneralizedOptimizer
         {
             var structure = deviance.Layout.Structure(t);
             var p = structure.Dimension;
-            var G = RelativeCovariance.Of(structure, deviance.Layout.Slice(deviance.Theta(phi), t));
             var blocks = new double[p * p];
             deviance.System.SumDiagonalBlocks(t, blocks);
             var information = 0.0;
             for (var i = 0; i < p; i++) information += blocks[i * (p + 1)] / p;
-            if (!(information > 0) || !RelativeCovariance.RemoveNegligible(G, p, NegligibleShare * deviance.System.Terms[t].LevelCount / information)) continue;
+            if (!(information > 0)) continue;
             var trial = (double[])phi.Clone();
-            structure.FromCovariance(G, deviance.Layout.Slice(trial.AsSpan(0, deviance.Layout.Count), t));
+            var negligible = NegligibleShare * deviance.System.Terms[t].LevelCount / information;
+            if (!structure.RemoveNegligible(deviance.Layout.Slice(deviance.Theta(phi), t), negligible, deviance.Layout.Slice(trial.AsSpan(0, deviance.Layout.Count), t))) continue;
             evaluations++;
             if (deviance.Value(trial) <= point.Value + 1e-9 + (1e-13 * Math.Abs(point.Value))) phi = trial;
         }

@@ -153,7 +153,7 @@ internal sealed class LaplaceDerivatives
     private double SecondDerivative(int k, int l)
     {
         var (layout, term) = (deviance.Layout, deviance.Layout.TermOf(k));
-        return layout.TermOf(l) == term ? layout.Structure(term).SecondDerivative(k - layout.Start(term), l - layout.Start(term), gamma[term]) : 0;
+        return layout.TermOf(l) == term ? layout.Structure(term).SecondDerivative(k - layout.Start(term), l - layout.Start(term), layout.Slice(deviance.Theta(phi), term), gamma[term]) : 0;
     }
 
     /// <summary>e_k = (I ⊗ dG_k)v, q×k.</summary>

@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -31,29 +32,40 @@ internal static class BoundaryCertificate
         for (var t = 0; t < deviance.Layout.TermCount; t++)
         {
             var structure = deviance.Layout.Structure(t);
-            var (p, levels) = (structure.Dimension, deviance.System.Terms[t].LevelCount);
-            var D = new double[p * p];
-            var eigenvalue = structure.ConeEigenvalue(deviance.Layout.Slice(optimum, t), derivatives.Gamma(t), D);
-            var B = new double[p * p];
+            var B = new double[structure.Dimension * structure.Dimension];
             derivatives.SumDiagonalBlocks(t, B);
-            var scale = Size(B, D, p);
-            if (!(scale > RoundingShare * Largest(B, p)))
-            {
-                // A column of zeros, or a combination of columns that is zero: the deviance does not depend on its variance.
-                least = Math.Min(least, 0);
-                continue;
-            }
-
-            least = Math.Min(least, eigenvalue / scale);
-
-            // Along G + eps·D the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l <B_l, D>² ≥ scale²/levels.
-            var gain = eigenvalue * eigenvalue * levels / (2 * scale * scale);
-            if (eigenvalue >= 0 || gain < LeastGain) continue;
-            structure.Leave(deviance.Layout.Slice(optimum, t), derivatives.Gamma(t), D, RestartShare * levels / scale, deviance.Layout.Slice(restart.AsSpan(), t));
-            violated = true;
+            var (own, isViolated) = CheckTerm(
+                structure, deviance.Layout.Slice(optimum, t), derivatives.Gamma(t), B, deviance.System.Terms[t].LevelCount, deviance.Layout.Slice(restart.AsSpan(), t));
+            least = Math.Min(least, own);
+            violated |= isViolated;
         }
 
         return least;
+    }
+
+    /// <summary>The condition of one term, whatever the model class.</summary>
+    /// <param name="structure">Its structure.</param>
+    /// <param name="theta">Its parameters.</param>
+    /// <param name="Gamma">The derivative of the deviance in its G.</param>
+    /// <param name="B">The sum over its levels of the diagonal blocks of Z'V0⁻¹Z, or of what stands in its place.</param>
+    /// <param name="levels">Its levels.</param>
+    /// <param name="restart">Equal to theta; where the cone is violated, the parameters to restart from are written here.</param>
+    public static (double Least, bool Violated) CheckTerm(
+        CovarianceStructure structure, ReadOnlySpan<double> theta, ReadOnlySpan<double> Gamma, double[] B, int levels, Span<double> restart)
+    {
+        var p = structure.Dimension;
+        var D = new double[p * p];
+        var eigenvalue = structure.ConeEigenvalue(theta, Gamma, D);
+        var scale = Size(B, D, p);
+
+        // A column of zeros, or a combination of columns that is zero: the deviance does not depend on its variance.
+        if (!(scale > RoundingShare * Largest(B, p))) return (0, false);
+
+        // Along G + eps·D the deviance falls by about eigenvalue²/(2h), with h ≈ Σ_l <B_l, D>² ≥ scale²/levels.
+        var gain = eigenvalue * eigenvalue * levels / (2 * scale * scale);
+        if (eigenvalue >= 0 || gain < LeastGain) return (eigenvalue / scale, false);
+        structure.Leave(theta, Gamma, D, RestartShare * levels / scale, restart);
+        return (eigenvalue / scale, true);
     }
 
     private static double Largest(double[] B, int p)
