@@ -40,15 +40,15 @@ public sealed class ConfidenceIntervalsReport : Report
     {
         ArgumentNullException.ThrowIfNull(fit);
         var shares = fit.RSquared(level);
-        ConfidenceInterval[] intervals =
+        ConfidenceInterval[] rows =
         [
             Of("r2.marginal", shares.Marginal),
             Of("r2.conditional", shares.Conditional),
             .. fit.IntraclassCorrelations(level).Select(correlation => Of($"icc[{correlation.Group}]", correlation.Share)),
         ];
-        var open = intervals.Where(interval => double.IsNaN(interval.Lower)).Select(interval => interval.Parameter).ToArray();
-        var title = string.Create(CultureInfo.InvariantCulture, $"R² and intraclass correlations, {100 * level:0.##} % intervals by the delta method on the logit scale");
-        return new(intervals, title, open.Length == 0 ? [] : [NoLogit(open)]);
+        var open = rows.Where(interval => double.IsNaN(interval.Lower)).Select(interval => interval.Parameter).ToArray();
+        var heading = string.Create(CultureInfo.InvariantCulture, $"R² and intraclass correlations, {100 * level:0.##} % intervals by the delta method on the logit scale");
+        return new(rows, heading, open.Length == 0 ? [] : [NoLogit(open)]);
     }
 
     private static ConfidenceInterval Of(string name, VarianceShare share) => new(name, share.Estimate, share.Lower ?? double.NaN, share.Upper ?? double.NaN);

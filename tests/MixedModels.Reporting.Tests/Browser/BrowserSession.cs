@@ -28,12 +28,12 @@ internal sealed class BrowserSession : IAsyncDisposable
 
     public static async Task<BrowserSession> StartAsync(CancellationToken cancellationToken)
     {
-        var profile = Directory.CreateTempSubdirectory("mixed-browser-");
+        var folder = Directory.CreateTempSubdirectory("mixed-browser-");
         var start = new ProcessStartInfo(Program!) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in new[] { "--headless", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0", "--window-size=800,900", $"--user-data-dir={profile.FullName}", "about:blank" })
+        foreach (var argument in new[] { "--headless", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0", "--window-size=800,900", $"--user-data-dir={folder.FullName}", "about:blank" })
             start.ArgumentList.Add(argument);
         if (Environment.IsPrivilegedProcess) start.ArgumentList.Insert(0, "--no-sandbox");
-        var session = new BrowserSession(Process.Start(start)!, profile);
+        var session = new BrowserSession(Process.Start(start)!, folder);
         session.process.ErrorDataReceived += (_, _) => { };
         session.process.BeginErrorReadLine();
         var port = await session.PortAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 using MixedModels.Families;
 using MixedModels.LinearAlgebra;
