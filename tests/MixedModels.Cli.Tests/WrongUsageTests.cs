@@ -66,7 +66,6 @@ public class WrongUsageTests
 
     [Theory]
     [InlineData("--thresholds")]
-    [InlineData("--dispersion")]
     [InlineData("--zi")]
     [InlineData("--matrix")]
     [InlineData("--pedigree")]
