@@ -9,12 +9,23 @@ namespace MixedModels.Estimation.Generalized;
 /// </summary>
 /// <remarks>
 /// A step is M⁻¹(L'Z'l' − u) with M = L'Z'WZL + I. Where observed weights leave M indefinite, the expected ones, which never do, take their
-/// place: the direction still ascends. What is left at the mode is always the factor with observed weights.
+/// place: the direction still ascends. So it does with the factor of an earlier point, of other weights and other L, which is kept as long as
+/// every step shrinks the decrement tenfold: a factor costs many passes over the rows. What is left at the mode is always the factor with
+/// observed weights there.
 /// </remarks>
 internal sealed class ConditionalMode
 {
     /// <summary>The Newton decrement, per effect, at which u is exact to what its value can feel: the error of u is its root.</summary>
     private const double Tolerance = 1e-20;
+
+    /// <summary>The same where the decrement is measured by an older factor, whose steps do not overshoot it by as much.</summary>
+    private const double OldTolerance = 1e-22;
+
+    /// <summary>A decrement, per effect, from which an older factor is worth trying.</summary>
+    private const double NearDecrement = 1e-2;
+
+    /// <summary>A step by an older factor that leaves more than this share of the decrement calls for a new one.</summary>
+    private const double StallRatio = 0.1;
 
     /// <summary>A decrement below this that no step can lower is rounding of the log-density.</summary>
     private const double RoundingDecrement = 1e-9;
@@ -30,6 +41,7 @@ internal sealed class ConditionalMode
     private readonly PenalizedSystem system;
     private readonly double[] trial;
     private readonly double[] work;
+    private bool isObserved;
 
     public ConditionalMode(PredictorRows predictor, RowDensities densities, PenalizedSystem system)
     {
@@ -63,19 +75,18 @@ internal sealed class ConditionalMode
     public bool Find(IReadOnlyList<double[]> T, double[] fixedPart, ReadOnlySpan<double> psi)
     {
         if (!Begin(T, fixedPart, psi)) return false;
+        var (isHere, isDue, last) = (false, !system.IsFactored, NearDecrement * (1 + u.Length) / StallRatio);
         for (var k = 0; k < MostSteps; k++)
         {
-            var isObserved = Factor(T, Densities.Weights);
-            if (!isObserved)
-            {
-                Densities.ExpectedWeights(Eta, psi, expected);
-                if (!Factor(T, expected)) return false;
-            }
-
+            if (isDue && !FactorHere(T, psi)) return false;
+            isHere |= isDue;
             var decrement = NewtonStep(T);
-            if (decrement <= Tolerance * (1 + u.Length)) return isObserved;
-            if (!Advance(T, psi, decrement)) return isObserved && decrement < RoundingDecrement;
-            Steps++;
+            if (decrement >= 0 && decrement <= (isHere ? Tolerance : OldTolerance) * (1 + u.Length)) return isHere ? isObserved : Factor(T, Densities.Weights);
+            isDue = !isHere && !(decrement >= 0 && decrement <= StallRatio * last);
+            if (isDue) continue;
+            if (Advance(T, psi, decrement)) (isHere, last, Steps) = (false, decrement, Steps + 1);
+            else if (isHere) return isObserved && decrement < RoundingDecrement;
+            else isDue = true;
         }
 
         return false;
@@ -98,6 +109,15 @@ internal sealed class ConditionalMode
         }
 
         return false;
+    }
+
+    /// <summary>Factors M at u, with expected weights where observed ones do not allow it.</summary>
+    private bool FactorHere(IReadOnlyList<double[]> T, ReadOnlySpan<double> psi)
+    {
+        isObserved = Factor(T, Densities.Weights);
+        if (isObserved) return true;
+        Densities.ExpectedWeights(Eta, psi, expected);
+        return Factor(T, expected);
     }
 
     private bool Factor(IReadOnlyList<double[]> T, double[] weights)

@@ -14,6 +14,8 @@ internal sealed partial class DenseBorder
     /// </summary>
     private const double LeastShare = 1e-4;
 
+    private bool needsEntries;
+
     /// <summary>What the matrix S holds at the moment.</summary>
     private enum Content
     {
@@ -100,7 +102,12 @@ internal sealed partial class DenseBorder
     }
 
     /// <inheritdoc/>
-    public override void RequireEntries() => FormInverse();
+    /// <remarks>Whoever once asks for them is likely to do so again: from then on R⁻¹ is no detour.</remarks>
+    public override void RequireEntries()
+    {
+        needsEntries = true;
+        FormInverse();
+    }
 
     /// <summary>z := S⁻¹z = W'W z with W = R⁻¹.</summary>
     private void SolveByRoots(Span<double> z, int columns)

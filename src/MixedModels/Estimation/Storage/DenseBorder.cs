@@ -132,7 +132,7 @@ internal sealed partial class DenseBorder : Border
     protected override double FactorStorage()
     {
         content = Content.Factor;
-        isPlaced = root is not null && VariancesAreLarge();
+        isPlaced = root is not null && !needsEntries && VariancesAreLarge();
         ThreadTeam.Run(team, slices.Length, formSlice);
         if (Coupling.Pattern.IsDense)
         {

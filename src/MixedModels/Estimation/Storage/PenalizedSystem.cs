@@ -62,6 +62,9 @@ internal abstract partial class PenalizedSystem
     /// <summary>The first effect of a term.</summary>
     public int Offset(int term) => offsets[term];
 
+    /// <summary>Whether there is a factor: of the weights and the T_t of the last time.</summary>
+    public bool IsFactored => isFactored;
+
     /// <summary>
     /// Factors M at the given T_t (p_t×p_t each) and fills <see cref="LogDeterminant"/> and <see cref="Cross"/>.
     /// False where M is not finite. At the T_t of the last time all is there already.

@@ -104,4 +104,23 @@ public class LaplaceDevianceTests
         foreach (var own in score) own.ShouldBe(0, 1e-4);
         optimum.ConeEigenvalue.ShouldBeNull();
     }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Value_WhateverWasEvaluatedBefore_IsTheSame(string family, string link)
+    {
+        var (problem, fresh) = (GeneralizedProblem.Draw(FamilyCases.Create(family, link), 7), GeneralizedProblem.Draw(FamilyCases.Create(family, link), 7));
+        var (near, far) = (problem.Phi(), problem.Phi(0.4));
+        var moved = near.Select(parameter => parameter * 1.0001).ToArray();
+        var expected = fresh.Deviance.Slope(near);
+        problem.Deviance.Slope(far);
+        problem.Deviance.Slope(moved);
+        var before = problem.Deviance.System.FactorNumber;
+        var (value, gradient) = problem.Deviance.Slope(near);
+
+        // So near the point before, its factor does until the mode is found.
+        (problem.Deviance.System.FactorNumber - before).ShouldBe(1);
+        value.ShouldBe(expected.Value, 1e-10 * (1 + Math.Abs(expected.Value)));
+        for (var k = 0; k < gradient.Length; k++) gradient[k].ShouldBe(expected.Gradient[k], 1e-8 * (1 + Math.Abs(expected.Gradient[k])));
+    }
 }
