@@ -23,7 +23,7 @@ internal sealed class GeneralizedEstimate
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
         StandardizedCovariance = StandardCovariance(optimum.Hessian, deviance);
-        CoefficientCovariance = Covariance(data, StandardizedCovariance);
+        CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
         StructureParameters = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t => (IReadOnlyList<NamedParameter>)
@@ -97,7 +97,7 @@ internal sealed class GeneralizedEstimate
         return block;
     }
 
-    /// <summary>n R⁻¹ C R⁻ᵀ.</summary>
+    /// <summary>n R⁻¹ C R⁻ᵀ; overwrites C.</summary>
     private static double[] Covariance(StandardizedData data, double[] C)
     {
         var (n, p) = (data.Data.n, data.Data.p);
