@@ -26,6 +26,8 @@ internal sealed class GeneralizedEstimate
         CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
+        StructureParameters = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t => (IReadOnlyList<NamedParameter>)
+            [.. deviance.Layout.Structure(t).NaturalParameters(deviance.Layout.Slice(deviance.Theta(optimum.Phi), t)).Select(parameter => new NamedParameter(parameter.Name, parameter.Value))])];
         FamilyParameters = deviance.Psi(optimum.Phi).ToArray();
         Predictors = (double[])deviance.Mode.Eta.Clone();
         Modes = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(ModesOf)];
@@ -36,6 +38,9 @@ internal sealed class GeneralizedEstimate
 
     /// <summary>p fixed effects.</summary>
     public double[] Coefficients { get; }
+
+    /// <summary>A term: what its structure has beyond standard deviations and free correlations.</summary>
+    public IReadOnlyList<NamedParameter>[] StructureParameters { get; }
 
     /// <summary>p×p covariance of the fixed effects, from the Hessian in all parameters.</summary>
     public double[] CoefficientCovariance { get; }
