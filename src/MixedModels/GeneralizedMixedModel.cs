@@ -1,6 +1,5 @@
 using MixedModels.Data;
 using MixedModels.Design;
-using MixedModels.Diagnostics;
 using MixedModels.Estimation.Generalized;
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Storage;

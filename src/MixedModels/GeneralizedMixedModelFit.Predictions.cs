@@ -2,7 +2,6 @@ using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Execution;
 using MixedModels.Families;
-using MixedModels.Inference;
 using MixedModels.Inference.Generalized;
 using MixedModels.LinearAlgebra;
 using MixedModels.Numerics;

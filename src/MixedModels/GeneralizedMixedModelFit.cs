@@ -31,7 +31,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         ParameterCount = optimum.Phi.Length;
         var p = design.Fixed.ColumnNames.Count;
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
-        RandomTerms = [.. design.RandomTerms.Select((term, t) => RandomTermReading.Estimate(term, estimate.Covariances[t]))];
+        RandomTerms = [.. design.RandomTerms.Select((term, t) => RandomTermReading.Estimate(term, estimate.Covariances[t], estimate.StructureParameters[t]))];
         FamilyParameters = model.Family.NaturalParameters(estimate.FamilyParameters);
         LinearPredictors = estimate.Predictors;
         FittedValues = Array.ConvertAll(estimate.Predictors, eta => model.Family.Link.Mean(eta).Value);

@@ -2,7 +2,6 @@ using MixedModels.Design;
 using MixedModels.Inference;
 using MixedModels.Inference.SmallSample;
 using MixedModels.Numerics;
-using MixedModels.Prediction;
 
 namespace MixedModels;
 

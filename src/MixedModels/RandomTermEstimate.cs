@@ -20,7 +20,7 @@ public sealed record RandomTermEstimate(
     Matrix Correlations)
 {
     /// <summary>What the structure has beside standard deviations and free correlations; empty for <c>us</c> and <c>diag</c>.</summary>
-    public IReadOnlyList<StructureParameter> Parameters { get; init; } = [];
+    public IReadOnlyList<NamedParameter> Parameters { get; init; } = [];
 
     /// <summary>Whether all effects have one variance, as in <c>homcs</c>, <c>ar1</c> or <c>exp</c>.</summary>
     public bool HasOneVariance => new Design.EffectStructure(Structure, 0).HasOneVariance;

@@ -9,7 +9,8 @@ internal static class RandomTermReading
     /// <summary>The estimate of a term.</summary>
     /// <param name="term">The term.</param>
     /// <param name="covariance">p×p covariance of its effects.</param>
-    public static RandomTermEstimate Estimate(RandomTermDesign term, double[] covariance)
+    /// <param name="parameters">What its structure has beyond standard deviations and correlations.</param>
+    public static RandomTermEstimate Estimate(RandomTermDesign term, double[] covariance, IReadOnlyList<NamedParameter> parameters)
     {
         var p = term.ColumnNames.Count;
         var correlations = new double[p * p];
@@ -20,7 +21,7 @@ internal static class RandomTermReading
             for (var i = 0; i < p; i++) correlations[i + (j * p)] = i == j ? 1 : Math.Clamp(covariance[i + (j * p)] / (deviations[i] * deviations[j]), -1, 1);
         }
 
-        return new(term.Group, term.Structure, term.Levels.Count, term.ColumnNames, new(p, p, covariance), deviations, new(p, p, correlations));
+        return new(term.Group, term.Structure, term.Levels.Count, term.ColumnNames, new(p, p, covariance), deviations, new(p, p, correlations)) { Parameters = parameters, Rank = term.Rank };
     }
 
     /// <summary>The conditional modes of a term.</summary>

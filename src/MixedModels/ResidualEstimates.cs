@@ -1,7 +1,6 @@
 using MixedModels.Covariance.Residual;
 using MixedModels.Design;
 using MixedModels.Estimation.Marginal;
-using MixedModels.LinearAlgebra;
 
 namespace MixedModels;
 

@@ -34,7 +34,7 @@ public sealed class ConfintVerbTests
 
     [Theory]
     [InlineData("--method is missing", "confint", "m.fit")]
-    [InlineData("--method has no choice 'likelihood'; one of profile, bootstrap, wald is wanted", "confint", "m.fit", "--method", "likelihood")]
+    [InlineData("--method has no choice 'likelihood'; one of profile, bootstrap, wald, delta is wanted", "confint", "m.fit", "--method", "likelihood")]
     [InlineData("--level 95: a number between 0 and 1 is wanted", "confint", "m.fit", "--method", "profile", "--level", "95")]
     [InlineData("--df and --vcov belong to --method wald", "confint", "m.fit", "--method", "profile", "--df", "residual")]
     [InlineData("--criterion has no choice 'AIC'", "confint", "m.fit", "--method", "profile", "--criterion", "AIC")]

@@ -28,7 +28,7 @@ public sealed class PlotVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("There is no plot 'pie'. The plots are caterpillar,", "plot", "pie", "m.fit")]
+    [InlineData("There is no plot 'pie'. The plots are profiles, effect, means, caterpillar,", "plot", "pie", "m.fit")]
     [InlineData("a figure is written as .svg or .png, not '.pdf'", "plot", "qq", "m.fit", "--out", "q.pdf")]
     [InlineData("there is no folder", "plot", "qq", "m.fit", "--out", "/no/such/folder/q.svg")]
     [InlineData("The model has no group 'g'; its groups are Subject.", "plot", "caterpillar", "m.fit", "--group", "g")]

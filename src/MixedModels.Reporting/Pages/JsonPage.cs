@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MixedModels.Reporting.Json;
-using MixedModels.Reporting.Tables;
 
 namespace MixedModels.Reporting.Pages;
 

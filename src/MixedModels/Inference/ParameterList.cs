@@ -28,7 +28,7 @@ internal enum ParameterKind
 /// <param name="Term">Its random term.</param>
 /// <param name="First">Its fixed or random effect; of a correlation the first; its place among a structure's parameters.</param>
 /// <param name="Second">The second effect of a correlation.</param>
-internal sealed record NamedParameter(string Name, ParameterKind Kind, int Term = 0, int First = 0, int Second = 0);
+internal sealed record ListedParameter(string Name, ParameterKind Kind, int Term = 0, int First = 0, int Second = 0);
 
 /// <summary>
 /// All parameters of a model in the order of its tables: fixed effects; of each random term standard deviations, then correlations;
@@ -41,7 +41,7 @@ internal sealed class ParameterList
     public ParameterList(ModelDesign design)
     {
         structureParameters = (t, covariance) => StructureParameters(design.RandomTerms[t], covariance);
-        var list = new List<NamedParameter>();
+        var list = new List<ListedParameter>();
         for (var j = 0; j < design.Fixed.ColumnNames.Count; j++) list.Add(new(design.Fixed.ColumnNames[j], ParameterKind.Coefficient, First: j));
         for (var t = 0; t < design.RandomTerms.Count; t++) AddTerm(list, design.RandomTerms[t], t);
         if (design.HasFreeResidual) list.Add(new("sigma", ParameterKind.Sigma));
@@ -50,7 +50,7 @@ internal sealed class ParameterList
     }
 
     /// <summary>The parameters.</summary>
-    public IReadOnlyList<NamedParameter> All { get; }
+    public IReadOnlyList<ListedParameter> All { get; }
 
     /// <summary>Their names.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -82,7 +82,7 @@ internal sealed class ParameterList
     public double[] Values(LinearParameters parameters) =>
         Values(parameters.Coefficients, [.. parameters.Covariances.Select(covariance => covariance.Values.ToArray())], parameters.Sigma);
 
-    private static void AddTerm(List<NamedParameter> list, RandomTermDesign term, int t)
+    private static void AddTerm(List<ListedParameter> list, RandomTermDesign term, int t)
     {
         var names = term.ColumnNames;
         if (new EffectStructure(term.Structure, 0).HasOneVariance) list.Add(new($"sd[{term.Group}].{term.Structure}", ParameterKind.Deviation, t));

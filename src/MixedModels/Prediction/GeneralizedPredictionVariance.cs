@@ -1,7 +1,6 @@
 using MixedModels.Covariance;
 using MixedModels.Design;
 using MixedModels.Estimation.Generalized;
-using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Prediction;

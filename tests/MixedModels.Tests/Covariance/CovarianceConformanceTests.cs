@@ -1,5 +1,4 @@
 using MixedModels.Covariance;
-using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 using MixedModels.Tests.Estimation.Linear;
 

@@ -23,9 +23,11 @@ internal sealed class GeneralizedEstimate
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
         StandardizedCovariance = StandardCovariance(optimum.Hessian, deviance);
-        CoefficientCovariance = Covariance(data, StandardizedCovariance);
+        CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
+        StructureParameters = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t => (IReadOnlyList<NamedParameter>)
+            [.. deviance.Layout.Structure(t).NaturalParameters(deviance.Layout.Slice(deviance.Theta(optimum.Phi), t)).Select(parameter => new NamedParameter(parameter.Name, parameter.Value))])];
         FamilyParameters = deviance.Psi(optimum.Phi).ToArray();
         Predictors = (double[])deviance.Mode.Eta.Clone();
         Modes = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(ModesOf)];
@@ -36,6 +38,9 @@ internal sealed class GeneralizedEstimate
 
     /// <summary>p fixed effects.</summary>
     public double[] Coefficients { get; }
+
+    /// <summary>A term: what its structure has beyond standard deviations and free correlations.</summary>
+    public IReadOnlyList<NamedParameter>[] StructureParameters { get; }
 
     /// <summary>p×p covariance of the fixed effects, from the Hessian in all parameters.</summary>
     public double[] CoefficientCovariance { get; }
@@ -92,7 +97,7 @@ internal sealed class GeneralizedEstimate
         return block;
     }
 
-    /// <summary>n R⁻¹ C R⁻ᵀ.</summary>
+    /// <summary>n R⁻¹ C R⁻ᵀ; overwrites C.</summary>
     private static double[] Covariance(StandardizedData data, double[] C)
     {
         var (n, p) = (data.Data.n, data.Data.p);

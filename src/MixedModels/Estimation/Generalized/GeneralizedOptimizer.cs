@@ -1,5 +1,3 @@
-using MixedModels.Covariance;
-using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 using MixedModels.Optimization;
 

@@ -1,4 +1,3 @@
-using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Generalized;

@@ -24,8 +24,8 @@ internal sealed class LinearEstimate
         (Coefficients, CoefficientCovariance) = FixedEffects();
         var T = deviance.Layout.Factors(theta);
         Relative = [.. T.Select((factor, t) => units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t))))];
-        StructureParameters = [.. T.Select((_, t) => (IReadOnlyList<StructureParameter>)
-            [.. deviance.Layout.Structure(t).NaturalParameters(deviance.Layout.Slice(theta, t)).Select(parameter => new StructureParameter(parameter.Name, parameter.Value))])];
+        StructureParameters = [.. T.Select((_, t) => (IReadOnlyList<NamedParameter>)
+            [.. deviance.Layout.Structure(t).NaturalParameters(deviance.Layout.Slice(theta, t)).Select(parameter => new NamedParameter(parameter.Name, parameter.Value))])];
         Modes = [.. T.Select((factor, t) => ConditionalModes(factor, t))];
     }
 
@@ -45,7 +45,15 @@ internal sealed class LinearEstimate
     public double[][] Relative { get; }
 
     /// <summary>A term: what its structure has beside standard deviations and free correlations.</summary>
-    public IReadOnlyList<StructureParameter>[] StructureParameters { get; }
+    public IReadOnlyList<NamedParameter>[] StructureParameters { get; }
+
+    /// <summary>The covariance of a term's effects (p_t×p_t).</summary>
+    public double[] Covariance(int term)
+    {
+        var covariance = (double[])Relative[term].Clone();
+        Vectors.Scale(Sigma * Sigma, covariance);
+        return covariance;
+    }
 
     /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
     public double[][] Modes { get; }

@@ -1,4 +1,3 @@
-using MixedModels.LinearAlgebra;
 using MixedModels.Optimization;
 
 namespace MixedModels.Estimation.Linear;

@@ -1,5 +1,4 @@
 using MixedModels.Estimation.Storage;
-using MixedModels.Optimization;
 
 namespace MixedModels.Estimation.Linear;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Estimation.Storage;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Storage;

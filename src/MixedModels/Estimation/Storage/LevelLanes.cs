@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Storage;

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 

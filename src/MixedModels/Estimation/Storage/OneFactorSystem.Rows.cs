@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Storage;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Estimation.Storage;
 

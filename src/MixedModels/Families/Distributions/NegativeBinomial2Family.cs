@@ -1,5 +1,4 @@
 using MixedModels.Execution;
-using MixedModels.Numerics;
 
 namespace MixedModels.Families.Distributions;
 

@@ -1,4 +1,3 @@
-using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Storage;
 
 namespace MixedModels.Inference.Linear;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MixedModels.Data;
 using MixedModels.Inference.Means.Adjustments;
-using MixedModels.Numerics;
 
 namespace MixedModels.Inference.Means;
 

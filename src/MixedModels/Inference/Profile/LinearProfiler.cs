@@ -49,7 +49,7 @@ internal sealed class LinearProfiler
     }
 
     private ParameterProfile Trace(
-        NamedParameter parameter, LinearProblem problem, double[] theta, LinearEstimate estimate, double[] values, double minimum, double cutOff, CancellationToken cancellationToken)
+        ListedParameter parameter, LinearProblem problem, double[] theta, LinearEstimate estimate, double[] values, double minimum, double cutOff, CancellationToken cancellationToken)
     {
         if (parameter.Kind == ParameterKind.Coefficient)
         {
@@ -74,7 +74,7 @@ internal sealed class LinearProfiler
         return optimum.Theta;
     }
 
-    private List<NamedParameter> Wanted()
+    private List<ListedParameter> Wanted()
     {
         if (options.Parameters is { } names)
         {
@@ -102,7 +102,7 @@ internal sealed class LinearProfiler
         return [.. list.All.Where(parameter => parameter.Kind != ParameterKind.Coefficient)];
     }
 
-    private NamedParameter Find(string name) => list.All.FirstOrDefault(parameter => parameter.Name == name)
+    private ListedParameter Find(string name) => list.All.FirstOrDefault(parameter => parameter.Name == name)
         ?? throw new InferenceException($"The model has no parameter '{name}'{NearestNames.SuggestOrList(name, list.Names)}.");
 
     private static bool IsStructured(RandomTermDesign term) => term.Structure is not ("us" or "diag");

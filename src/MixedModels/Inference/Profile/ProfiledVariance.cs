@@ -25,7 +25,7 @@ internal sealed class ProfiledVariance : IProfiledParameter
     private readonly int[] diagonal;
     private readonly int first;
     private readonly ParameterList list;
-    private readonly NamedParameter parameter;
+    private readonly ListedParameter parameter;
     private readonly LinearProblem problem;
     private readonly double unit;
     private readonly UserUnits units;
@@ -36,7 +36,7 @@ internal sealed class ProfiledVariance : IProfiledParameter
     /// <param name="parameter">This one; no fixed effect.</param>
     /// <param name="theta">The optimum.</param>
     /// <param name="values">All parameters there.</param>
-    public ProfiledVariance(LinearProblem problem, ParameterList list, NamedParameter parameter, double[] theta, double[] values)
+    public ProfiledVariance(LinearProblem problem, ParameterList list, ListedParameter parameter, double[] theta, double[] values)
     {
         (this.problem, this.list, this.parameter) = (problem, list, parameter);
         units = new(problem.Data);
@@ -168,7 +168,7 @@ internal sealed class ProfiledVariance : IProfiledParameter
         return list.Values(UserUnits.Coefficients(data, profiled.beta), covariances, sigma);
     }
 
-    private static ThetaLayout Layout(LinearProblem problem, NamedParameter parameter)
+    private static ThetaLayout Layout(LinearProblem problem, ListedParameter parameter)
     {
         var terms = problem.Data.Data.Terms;
         return new(terms.Select((term, t) =>

@@ -3,7 +3,6 @@ using MixedModels.Design;
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Marginal;
 using MixedModels.Formula;
-using MixedModels.Numerics;
 
 namespace MixedModels.Tests.Estimation.Marginal;
 

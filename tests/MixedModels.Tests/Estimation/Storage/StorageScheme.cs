@@ -1,6 +1,5 @@
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Storage;
-using MixedModels.Tests.Estimation.Linear;
 
 namespace MixedModels.Tests.Estimation.Storage;
 
