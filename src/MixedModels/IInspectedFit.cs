@@ -31,7 +31,10 @@ public interface IInspectedFit
     /// <summary>Residuals over their standard deviation under the model given the random effects, n; about standard normal where the family is.</summary>
     ReadOnlyMemory<double> StandardizedResiduals { get; }
 
-    /// <summary>The linear model behind it, for what only linear models have; null for another class.</summary>
+    /// <summary>
+    /// The linear model behind it, for what only linear models have; null for another class. Leverages, influence and innovations it has
+    /// where its residuals are independent and of one variance and each row is in one level of a group.
+    /// </summary>
     LinearMixedModelFit? Linear { get; }
 
     /// <summary>The conditional modes with their standard deviations, a term each.</summary>

@@ -70,6 +70,9 @@ public static class InfluenceAnalysis
         return [.. lists.Select(list => list.ToArray())];
     }
 
+    /// <summary>Whether leverages, influence and innovations are at hand: residuals independent and of one variance, each row in one level.</summary>
+    internal static bool HasLeverages(this LinearMixedModelFit fit) => fit.Marginal is null && fit.Design.RandomTerms.All(term => term.Memberships is null);
+
     private static TResult AtBlocks<TResult>(LinearMixedModelFit fit, Func<DeletionBlocks, TResult> read)
     {
         ResidualLimits.RequireIndependent(fit, "Influence and leverage", "Look at the normalised residuals");

@@ -30,9 +30,8 @@ internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
     /// <inheritdoc/>
     public ReadOnlyMemory<double> StandardizedResiduals { get; } = fit.Residuals(ResidualKind.Normalized);
 
-    // What asks for it works with independent residuals: leverages, influence, innovations.
     /// <inheritdoc/>
-    public LinearMixedModelFit? Linear => fit.Marginal is null ? fit : null;
+    public LinearMixedModelFit? Linear => fit;
 
     /// <inheritdoc/>
     public IReadOnlyList<ConditionalModes> ConditionalModes() => fit.ConditionalModes();

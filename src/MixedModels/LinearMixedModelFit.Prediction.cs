@@ -120,6 +120,7 @@ public sealed partial class LinearMixedModelFit
             // Derivatives in the parameters of a residual structure are not among those of the predictions.
             ResidualLimits.RequireIndependent(this, "The uncertainty of the covariances in a prediction", "Leave it out (--theta)");
             PredictionIntervals.RequireConditional(terms);
+            PredictionIntervals.RequireDerivatives(Design);
         }
 
         if (terms.Count == 0) return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), rows, needsDf: options.Interval is not null);

@@ -63,6 +63,16 @@ internal static class PredictionIntervals
             + "Ask for residual or none, or predict for the population."),
     };
 
+    /// <summary>Refuses the derivatives of predictions in the covariances where they have none in this version.</summary>
+    /// <exception cref="InferenceException">There is no residual variance, or rows belong to several levels.</exception>
+    public static void RequireDerivatives(ModelDesign design)
+    {
+        var why = !design.HasFreeResidual ? "fits without a residual variance (--dispersion \"~0\")"
+            : design.RandomTerms.FirstOrDefault(term => term.Memberships is not null) is { } several ? $"rows that belong to several levels, here of '{several.Group}'"
+            : null;
+        if (why is not null) throw new InferenceException($"The uncertainty of the covariances in a prediction is not in this version for {why}. Leave it out (--theta).");
+    }
+
     /// <summary>Refuses the uncertainty of the variances where no random effect takes part.</summary>
     /// <exception cref="InferenceException">None does.</exception>
     public static void RequireConditional(IReadOnlyList<int> terms)

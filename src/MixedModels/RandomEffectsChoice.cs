@@ -57,6 +57,13 @@ public sealed class RandomEffectsChoice
         var written = JustifiedEffects.AsWritten(formula);
         if (written.Groups.Count == 0)
         {
+            if (formula.RandomTerms.Count > 0)
+            {
+                throw new InferenceException(
+                    $"Effects are chosen of terms such as (x | group) and (x || group); {string.Join(" and ", formula.RandomTerms.Select(term => term.Text))} would stay as written, so nothing is left to choose. "
+                    + "Add such a term, or compare fits by hand (mixed anova of two models).");
+            }
+
             throw new InferenceException(
                 $"The model {model.Formula} has no random term to choose effects for; name the groups, as in {formula.TextWithRandomTerms(["(1 | group)"])}.");
         }

@@ -104,7 +104,7 @@ public sealed class SimulatedResiduals
     private static double[] Deleveraged(IInspectedFit fit)
     {
         var responses = fit.Design.Response.ToArray();
-        if (fit.Linear is not { } linear) return responses;
+        if (fit.Linear is not { } linear || !linear.HasLeverages()) return responses;
         var means = fit.FittedMeans.Span;
         var leverages = linear.Leverages().Span;
 

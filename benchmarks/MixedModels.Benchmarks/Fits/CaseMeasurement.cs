@@ -16,7 +16,7 @@ internal static class CaseMeasurement
         var table = entry.Read(path);
         var read = watch.Elapsed.TotalSeconds;
 
-        var model = new LinearMixedModel(entry.Formula);
+        var model = new LinearMixedModel(entry.Formula, new LinearMixedModelOptions { Residual = entry.Residual is { } text ? Residual.Parse(text) : null });
         var (cold, fit) = Time(model, table);
         var peak = PeakBytes();
         var warm = Repetition.Samples(repetitions, cold.Both, () => Time(model, table).Times);

@@ -16,6 +16,12 @@ internal sealed record FitCase(string Name, string Title, string Formula, CaseDa
     /// <summary>How the case is run by lme4.</summary>
     public PeerPace Lmer { get; init; } = PeerPace.Repeated;
 
+    /// <summary>The residuals' structure, as of <c>--residual</c>; null for independent residuals.</summary>
+    public string? Residual { get; init; }
+
+    /// <summary>The same model as a call of R's nlme on the data <c>d</c>, in lmer's place; null for lmer's.</summary>
+    public string? NlmeCall { get; init; }
+
     /// <summary>Seconds that design and fit together are meant to reach; null where no figure is set.</summary>
     public double? Reach { get; init; }
 

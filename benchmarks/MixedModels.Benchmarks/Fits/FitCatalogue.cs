@@ -46,6 +46,27 @@ internal static class FitCatalogue
             Factors = ["gr", "sx", "ses", "cltype", "id", "tch", "sch"],
             Reach = 60e-3,
         },
+        new("ovary-ar1", "Ovary `ar1(1 | Mare)`; nlme's lme", "follicles ~ sin(2 * pi * Time) + cos(2 * pi * Time) + (1 | Mare)", new CaseData.Shared("Ovary.csv"))
+        {
+            Factors = ["Mare"],
+            Residual = "ar1(1 | Mare)",
+            NlmeCall = "lme(follicles ~ sin(2 * pi * Time) + cos(2 * pi * Time), d, ~ 1 | Mare, corAR1(form = ~ 1 | Mare))",
+        },
+        new("fev", "fev_data `us(AVISIT | USUBJID)`; nlme's gls", "FEV1 ~ RACE + SEX + ARMCD * AVISIT", new CaseData.Shared("fev_data.csv"))
+        {
+            Factors = ["USUBJID", "AVISIT", "ARMCD", "SEX", "RACE"],
+            Residual = "us(AVISIT | USUBJID)",
+            NlmeCall = "gls(FEV1 ~ RACE + SEX + ARMCD * AVISIT, d, corSymm(form = ~ as.integer(AVISIT) | USUBJID), varIdent(form = ~ 1 | AVISIT), na.action = na.omit)",
+            Reach = 5e-3,
+        },
+        new("bcva", "bcva_data `us(AVISIT | USUBJID)`; nlme's gls", "BCVA_CHG ~ BCVA_BL + RACE + ARMCD * AVISIT", new CaseData.Shared("bcva_data.csv"))
+        {
+            Factors = ["USUBJID", "AVISIT", "ARMCD", "RACE"],
+            Residual = "us(AVISIT | USUBJID)",
+            NlmeCall = "gls(BCVA_CHG ~ BCVA_BL + RACE + ARMCD * AVISIT, d, corSymm(form = ~ as.integer(AVISIT) | USUBJID), varIdent(form = ~ 1 | AVISIT), na.action = na.omit)",
+            Reach = 0.2,
+            Lmer = PeerPace.Slow,
+        },
         new("insteval2", "InstEval `service + (1 | s) + (1 | d)`", "y ~ service + (1 | s) + (1 | d)", new CaseData.Shared("InstEval.csv.gz"))
         {
             Factors = ["s", "d", "service", "dept"],

@@ -16,11 +16,14 @@ public sealed class ProfilesPlot : Plot
     public override string Summary => "responses of each group over a covariate, with mean profiles";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit) ?? (Numeric(fit).Any() ? null : "no numeric column of the model can be the horizontal axis.");
+    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit)
+        ?? (fit.Design.RandomTerms.All(term => term.Memberships is not null) ? "rows belong to several levels of every group, so that no line is a level's own." : null)
+        ?? (Numeric(fit).Any() ? null : "no numeric column of the model can be the horizontal axis.");
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
         var term = fit.Design.RandomTerms[options.Group is null ? LargestTerm(fit) : PlotWords.Term(fit, options.Group)];
+        PlotWords.RequireOneLevel(term);
         var x = options.Over is null
             ? Numeric(fit).First()
             : Numeric(fit).FirstOrDefault(column => string.Equals(column.Name, options.Over, StringComparison.Ordinal))
@@ -64,7 +67,7 @@ public sealed class ProfilesPlot : Plot
         return new(smooth.X, smooth.Y) { Style = style, Width = 3 };
     }
 
-    private static int LargestTerm(IInspectedFit fit) => Enumerable.Range(0, fit.RandomTerms.Count).MaxBy(t => fit.RandomTerms[t].LevelCount);
+    private static int LargestTerm(IInspectedFit fit) => Enumerable.Range(0, fit.RandomTerms.Count).Where(t => fit.Design.RandomTerms[t].Memberships is null).MaxBy(t => fit.RandomTerms[t].LevelCount);
 
     private static IEnumerable<NumericColumn> Numeric(IInspectedFit fit)
     {

@@ -17,7 +17,8 @@ public sealed class ShrinkagePlot : Plot
     public override string Summary => "conditional modes beside what each level's own rows say";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit) ?? (fit.Linear is null ? "the levels' own estimates are least squares, for linear models only." : null);
+    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit)
+        ?? PlotWords.NeedsIndependentResiduals(fit, "the levels' own estimates are least squares, which is", "the levels' own estimates are least squares, for linear models only.");
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {

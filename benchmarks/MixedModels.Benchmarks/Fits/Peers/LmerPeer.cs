@@ -37,6 +37,17 @@ internal sealed partial class LmerPeer : IDisposable
         return new(Number(found, "elapsed"), Number(found, "logLik"), evaluations, repetitions, run.PeakBytes);
     }
 
+    /// <summary>Times a call of nlme, which comes with R, on a case's data.</summary>
+    /// <exception cref="ProgramException">R failed or printed something else.</exception>
+    public PeerFit FitByNlme(FitCase entry, string call, int repetitions)
+    {
+        var file = Path.Combine(folder.Path, "nlme.R");
+        File.WriteAllText(file, NlmeProgram(entry, call, repetitions));
+        var run = RProgram.Run(folder.Path, [file]);
+        var found = Line().Match(run.Output);
+        return found.Success ? new(Number(found, "elapsed"), Number(found, "logLik"), null, repetitions, run.PeakBytes) : throw new ProgramException("nlme's program printed no elapsed=… and logLik=…", run.Output);
+    }
+
     /// <summary>The median seconds of a follow-up.</summary>
     /// <param name="entry">The case it follows.</param>
     /// <param name="program">Statements that define <c>one()</c>.</param>
@@ -61,6 +72,16 @@ internal sealed partial class LmerPeer : IDisposable
         {{program}}
         t <- sapply(seq_len({{repetitions}}), function(i) { gc(); system.time(suppressWarnings(suppressMessages(one())))[["elapsed"]] })
         cat(sprintf("elapsed=%.4f\n", median(t)))
+        """;
+
+    private static string NlmeProgram(FitCase entry, string call, int repetitions) => $$"""
+        suppressMessages(library(nlme))
+        d <- read.csv("{{FileOf(entry.Data)}}")
+        for (v in c({{string.Join(", ", entry.FactorColumns.Select(name => $"\"{name}\""))}})) d[[v]] <- factor(d[[v]])
+        one <- function() {{call}}
+        m <- one()
+        t <- sapply(seq_len({{repetitions}}), function(i) { gc(); system.time(one())[["elapsed"]] })
+        cat(sprintf("elapsed=%.4f,logLik=%.8f,evaluations=NA\n", median(t), as.numeric(logLik(m))))
         """;
 
     // As peer.R names them, seen from its folder.

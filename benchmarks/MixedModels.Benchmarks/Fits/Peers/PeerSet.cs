@@ -61,7 +61,7 @@ internal sealed class PeerSet : IDisposable
         }
 
         var repetitions = Repetitions(entry) * (result.Ours.Rows <= SmallRows ? SmallFactor : 1);
-        return log.OrOmit($"{entry.Name}, lme4", () => lmer.Fit(entry, repetitions));
+        return log.OrOmit($"{entry.Name}, lme4", () => entry.NlmeCall is { } call ? lmer.FitByNlme(entry, call, repetitions) : lmer.Fit(entry, repetitions));
     }
 
     private double? Fit(FitCase entry, FollowUp followUp) =>

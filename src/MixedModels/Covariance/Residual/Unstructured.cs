@@ -19,7 +19,7 @@ internal sealed class Unstructured(ResidualSites sites) : ResidualStructure(site
 
     public override Jet[] Evaluate(Jet[] phi)
     {
-        var (v, k) = (Sites.Count, phi.Length);
+        var (v, k) = (Sites.Count, phi.Length > 0 && phi[0].First.Length == 0 ? 0 : phi.Length);
         var L = new double[v * (v + 1) / 2];
         for (var e = 0; e < L.Length; e++) L[e] = e == 0 ? 1 : phi[e - 1].Value;
         for (var i = 1; i < v; i++) L[Jet.Pair(i, i)] = Math.Exp(L[Jet.Pair(i, i)]);
@@ -78,9 +78,17 @@ internal sealed class Unstructured(ResidualSites sites) : ResidualStructure(site
         }
     }
 
+    private static double Product(double[] L, int a, int b)
+    {
+        var value = 0.0;
+        for (var c = 0; c <= b; c++) value += L[Jet.Pair(a, c)] * L[Jet.Pair(b, c)];
+        return value;
+    }
+
     /// <summary>R_ab = Σ_c L_ac L_bc with its derivatives, most of which are zero.</summary>
     private static Jet Entry(double[] L, int a, int b, int k)
     {
+        if (k == 0) return Product(L, a, b);
         var (value, first, second) = (0.0, new double[k], new double[k * (k + 1) / 2]);
         for (var c = 0; c <= b; c++)
         {

@@ -15,7 +15,7 @@ internal sealed class DiagnosticEvidence
         Order = FindOrder();
         studentized = new(Studentize);
         orderedRows = new(RowsInOrder);
-        innovations = new(() => Fit.Linear is { } linear && linear.Design.RandomTerms.All(term => term.Memberships is null) ? InfluenceAnalysis.Innovations(linear, orderedRows.Value) : []);
+        innovations = new(() => Fit.Linear is { } linear && linear.HasLeverages() ? InfluenceAnalysis.Innovations(linear, orderedRows.Value) : []);
     }
 
     /// <summary>The fit.</summary>
@@ -30,16 +30,16 @@ internal sealed class DiagnosticEvidence
     /// <summary>The covariate that orders the rows of a group; null where none changes within groups.</summary>
     public NumericColumn? Order { get; }
 
-    /// <summary>n residuals over their own standard deviation, which leverage makes smaller; of another class of model, the standardised ones.</summary>
+    /// <summary>n residuals over their own standard deviation, which leverage makes smaller; where leverages are not at hand, the standardised ones.</summary>
     public double[] Studentized => studentized.Value;
 
-    /// <summary>Whitened residuals by group in the order of <see cref="Order"/>, null for a group too large; of another class of model, none.</summary>
+    /// <summary>Whitened residuals by group in the order of <see cref="Order"/>, null for a group too large; where they are not at hand, none.</summary>
     public IReadOnlyList<double[]?> Innovations => innovations.Value;
 
     private double[] Studentize()
     {
         var residuals = Fit.StandardizedResiduals.ToArray();
-        if (Fit.Linear is not { } linear) return residuals;
+        if (Fit.Linear is not { } linear || !linear.HasLeverages()) return residuals;
         var leverages = linear.Leverages().Span;
 
         // A row that fits itself has no residual to judge.

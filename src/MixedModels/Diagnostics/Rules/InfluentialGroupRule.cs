@@ -15,7 +15,7 @@ internal sealed class InfluentialGroupRule : DiagnosticRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(DiagnosticEvidence evidence)
     {
-        if (evidence.Fit.Linear is not { } fit || fit.Design.Fixed.ColumnNames.Count == 0) yield break;
+        if (evidence.Fit.Linear is not { } fit || !fit.HasLeverages() || fit.Design.Fixed.ColumnNames.Count == 0) yield break;
         foreach (var group in fit.RandomTerms.Where(term => term.LevelCount >= FewLevels).Select(term => term.Group).Distinct(StringComparer.Ordinal))
         {
             if (Table(fit, group, evidence.CancellationToken) is not { } table) continue;

@@ -13,7 +13,7 @@ internal sealed class InfluentialRowRule : DiagnosticRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(DiagnosticEvidence evidence)
     {
-        if (evidence.Fit.Linear is not { } fit || fit.Design.Fixed.ColumnNames.Count == 0) yield break;
+        if (evidence.Fit.Linear is not { } fit || !fit.HasLeverages() || fit.Design.Fixed.ColumnNames.Count == 0) yield break;
         var table = fit.Influence(group: null, evidence.CancellationToken);
         var rows = table.Where(row => row.Dfbetas.Any(value => Math.Abs(value) > Large)).OrderByDescending(row => row.CookDistance).ToArray();
         if (rows.Length == 0) yield break;

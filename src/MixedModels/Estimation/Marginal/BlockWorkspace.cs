@@ -19,8 +19,8 @@ internal sealed class BlockWorkspace
     public BlockWorkspace(BlockPattern pattern, StandardizedData data, ResidualModel residual, ThetaLayout layout)
     {
         (Pattern, this.data, this.residual, this.layout) = (pattern, data, residual, layout);
-        var columns = Enumerable.Range(0, p).Select(j => data.Q.AsMemory(j * data.Data.n, data.Data.n)).Append(data.y);
-        rows = [.. columns.SelectMany(column => pattern.Blocks.SelectMany(block => block.Select(row => column.Span[row])))];
+        rows = new double[n * count * (p + 1)];
+        for (var j = 0; j <= p; j++) Gather(j < p ? data.Q.AsSpan(j * data.Data.n, data.Data.n) : data.y, rows.AsSpan(j * n * count, n * count));
         whitened = new double[rows.Length];
         L = new double[n * n];
         cells = new Jet[pattern.SubjectStarts.Length - 1][];
@@ -42,6 +42,15 @@ internal sealed class BlockWorkspace
     private int p => data.Data.p;
 
     private int[] First => Pattern.Blocks[0];
+
+    private void Gather(ReadOnlySpan<double> column, Span<double> own)
+    {
+        var place = 0;
+        foreach (var block in Pattern.Blocks)
+        {
+            foreach (var row in block) own[place++] = column[row];
+        }
+    }
 
     /// <summary>Factors V and whitens the rows; false where V is not positive definite in double precision.</summary>
     /// <param name="G">A term: its relative covariance.</param>
@@ -87,6 +96,30 @@ internal sealed class BlockWorkspace
         if (sites is null || pieces.Products.Length > 0) AddProducts(active, E, UE, pieces);
         else AddSites(UE, sites);
         AddCurvatures(pieces.Gamma(A, B, n, count, UnwhitenGamma), gammas, curvature);
+    }
+
+    /// <summary>Adds this pattern's share of every sum of a model in which R depends on group and site alone.</summary>
+    /// <param name="RX">p×p factor of Q'V⁻¹Q.</param>
+    /// <param name="beta">p standardised fixed effects.</param>
+    /// <param name="pieces">The sums.</param>
+    /// <param name="curvature">Second derivatives of R against Gamma.</param>
+    /// <param name="sites">Takes V⁻¹[X e].</param>
+    /// <param name="traces">Takes V⁻¹ and Gamma.</param>
+    public void AddBySites(double[] RX, double[] beta, MarginalPieces pieces, double[] curvature, SiteProducts sites, SiteTraces traces)
+    {
+        ReadCells();
+        var UE = Turned(RX, beta);
+        var (A, B, P) = (new double[n * n], new double[n * n], new double[n * n]);
+        Product.AddSymmetricRankUpdate(1, UE, n, transposeA: false, A, n, n, p * count);
+        Product.AddSymmetricRankUpdate(1, UE.AsSpan(p * count * n), n, transposeA: false, B, n, n, count);
+        Symmetric.MirrorLower(A, n, n);
+        Symmetric.MirrorLower(B, n, n);
+        for (var i = 0; i < n; i++) P[i * (n + 1)] = 1;
+        UnwhitenGamma(P);
+        var Gamma = pieces.Gamma(A, B, n, count, UnwhitenGamma);
+        traces.Add(First, P, Gamma, count);
+        AddSites(UE, sites);
+        AddCurvatures(Gamma, [], curvature);
     }
 
     /// <summary>Takes C, and its derivatives where the model has them at hand.</summary>

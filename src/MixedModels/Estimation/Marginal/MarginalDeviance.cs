@@ -89,7 +89,7 @@ internal sealed class MarginalDeviance : ISmoothObjective
     {
         var value = Value(psi);
         if (!double.IsFinite(value)) return new(psi.ToArray(), value, [], []);
-        var pieces = Pieces(psi, wantsProducts: false);
+        var pieces = IsBySites ? PiecesBySites(psi) : Pieces(psi, wantsProducts: false);
         return new(psi.ToArray(), value, pieces.Gradient(), pieces.Hessian());
     }
 
@@ -116,11 +116,28 @@ internal sealed class MarginalDeviance : ISmoothObjective
         var gammas = Enumerable.Range(0, Layout.TermCount).Select(t => new double[Layout.Structure(t).Dimension * Layout.Structure(t).Dimension]).ToArray();
         var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
         Residual.Evaluate(psi[Layout.Count..], wantsDerivatives: true);
-        var sites = Layout.Count == 0 && Residual.IsOfSites && Residual.ParameterCount > MostFormedDirectly ? new SiteProducts(Residual, data.Data.n, m) : null;
+        var sites = IsBySites ? new SiteProducts(Residual, data.Data.n, m) : null;
         foreach (var block in blocks) block.AddDerivatives(psi, RX, beta, pieces, gammas, curvature, sites);
         if (!wantsProducts) sites?.AddTo(pieces.H);
         Residual.Collect(curvature);
         AddCurvature(pieces, psi, gammas, curvature);
+        return pieces;
+    }
+
+    private bool IsBySites => Layout.Count == 0 && Residual.IsOfSites && Residual.ParameterCount > MostFormedDirectly;
+
+    /// <summary>What the gradient and the Hessian are made of, the traces of the latter in one sum with the curvature.</summary>
+    private MarginalPieces PiecesBySites(ReadOnlySpan<double> psi)
+    {
+        var pieces = new MarginalPieces(Dimension, p, Reml, nu, r2, wantsProducts: false);
+        var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
+        Residual.Evaluate(psi, wantsDerivatives: true);
+        var (sites, traces) = (new SiteProducts(Residual, data.Data.n, m), new SiteTraces(Residual));
+        foreach (var block in blocks) block.AddBySites(RX, beta, pieces, curvature, sites, traces);
+        sites.AddTo(pieces.H);
+        traces.AddTo(sites, pieces);
+        Residual.Collect(curvature);
+        AddCurvature(pieces, psi, [], curvature);
         return pieces;
     }
 

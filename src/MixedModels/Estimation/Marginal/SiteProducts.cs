@@ -77,6 +77,27 @@ internal sealed class SiteProducts
         }
     }
 
+    /// <summary>dR of every parameter over the pairs of sites a ≥ b of a group, pairs×K, diagonal pairs by halves; zero where no subject has both.</summary>
+    public double[] Derivatives(int group)
+    {
+        var (pairs, cells) = (v * (v + 1) / 2, residual.OverSites(group));
+        var D = new double[pairs * residual.ParameterCount];
+        for (var a = 0; a < v; a++)
+        {
+            for (var b = 0; b <= a; b++)
+            {
+                var (first, second, q) = (rowOfSite[(group * v) + a], rowOfSite[(group * v) + b], Jet.Pair(a, b));
+                if (first < 0 || second < 0) continue;
+                var (cell, factor) = (cells[q], (a == b ? 0.5 : 1) * residual.Scale.Factor[first] * residual.Scale.Factor[second]);
+                for (var k = 0; k < cell.First.Length; k++) D[q + (((group * residual.OwnCount) + k) * pairs)] = factor * cell.First[k];
+                for (var k = 0; k < residual.Scale.ParameterCount; k++)
+                    D[q + ((residual.ScaleStart + k) * pairs)] = factor * cell.Value * (residual.Scale.First[first + (rows * k)] + residual.Scale.First[second + (rows * k)]);
+            }
+        }
+
+        return D;
+    }
+
     private void AddPair(double[][] H, double[] S, int group, int a, int b, Jet cell)
     {
         var (first, second) = (rowOfSite[(group * v) + a], rowOfSite[(group * v) + b]);
