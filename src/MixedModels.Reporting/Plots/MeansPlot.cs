@@ -32,7 +32,10 @@ public sealed class MeansPlot : Plot
             double[] estimates = [.. group.Select(mean => mean.Estimate)];
             layers.Add(new IntervalLayer(places, estimates, [.. group.Select(mean => mean.Lower)], [.. group.Select(mean => mean.Upper)])
             {
-                Style = style, IsUpright = true, Radius = 4, Tooltip = k => $"{group[k].Levels[over]}: {PlotWords.Number(group[k].Estimate)} ({PlotWords.Number(group[k].Lower)} to {PlotWords.Number(group[k].Upper)})",
+                Style = style,
+                IsUpright = true,
+                Radius = 4,
+                Tooltip = k => $"{group[k].Levels[over]}: {PlotWords.Number(group[k].Estimate)} ({PlotWords.Number(group[k].Lower)} to {PlotWords.Number(group[k].Upper)})",
             });
             if (arrows is null) continue;
             double[] reach = [.. group.Select(mean => arrows[mean])];

@@ -18,7 +18,7 @@ internal static class GammaFunctions
         var product = 1.0;
         for (; x < Large; x++) product *= x;
         var s = 1 / (x * x);
-        var series = ((1.0 / 12) - (s * ((1.0 / 360) - (s * ((1.0 / 1260) - (s * ((1.0 / 1680) - (s * ((1.0 / 1188) - (s * 691 / 360360))))))))) ) / x;
+        var series = ((1.0 / 12) - (s * ((1.0 / 360) - (s * ((1.0 / 1260) - (s * ((1.0 / 1680) - (s * ((1.0 / 1188) - (s * 691 / 360360)))))))))) / x;
         return ((x - 0.5) * Math.Log(x)) - x + halfLogTwoPi + series - Math.Log(product);
     }
 

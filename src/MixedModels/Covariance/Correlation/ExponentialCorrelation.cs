@@ -36,7 +36,7 @@ internal sealed class ExponentialCorrelation(ReadOnlySpan<double> positions, int
         var inverse = Dimension > 1 ? Math.Exp(-phi[0]) : 0;
         return (k, l) switch
         {
-            (< 0, _) => d => Math.Exp(-d * inverse),
+            ( < 0, _) => d => Math.Exp(-d * inverse),
             (_, < 0) => d => d * inverse * Math.Exp(-d * inverse),
             _ => d => ((d * inverse) - 1) * d * inverse * Math.Exp(-d * inverse),
         };

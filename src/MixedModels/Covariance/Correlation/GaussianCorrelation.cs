@@ -37,7 +37,7 @@ internal sealed class GaussianCorrelation(ReadOnlySpan<double> positions, int di
         Func<double, double> square = d => d * inverse * (d * inverse);
         return (k, l) switch
         {
-            (< 0, _) => d => Math.Exp(-square(d)),
+            ( < 0, _) => d => Math.Exp(-square(d)),
             (_, < 0) => d => 2 * square(d) * Math.Exp(-square(d)),
             _ => d => 4 * (square(d) - 1) * square(d) * Math.Exp(-square(d)),
         };

@@ -36,7 +36,7 @@ internal sealed class OrnsteinUhlenbeck(ReadOnlySpan<double> positions, int dime
         var rate = Dimension > 1 ? Math.Exp(phi[0]) : 0;
         return (k, l) switch
         {
-            (< 0, _) => d => Math.Exp(-d * rate),
+            ( < 0, _) => d => Math.Exp(-d * rate),
             (_, < 0) => d => -d * rate * Math.Exp(-d * rate),
             _ => d => ((d * rate) - 1) * d * rate * Math.Exp(-d * rate),
         };
