@@ -12,6 +12,11 @@ public sealed class UnusualFitVerbTests : IDisposable
     [InlineData("gls", "plot", "effect")]
     [InlineData("gls", "plot", "simulated")]
     [InlineData("gls", "report")]
+    [InlineData("gls", "plot", "profile")]
+    [InlineData("gls", "plot", "bootstrap")]
+    [InlineData("gls", "confint", "--method", "profile")]
+    [InlineData("variance", "confint", "--method", "bootstrap", "--replicates", "20", "--seed", "1")]
+    [InlineData("variance", "anova", "--random")]
     [InlineData("variance", "diagnose")]
     [InlineData("variance", "plot", "effect")]
     [InlineData("variance", "plot", "correlation")]
@@ -31,8 +36,6 @@ public sealed class UnusualFitVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gls", "a likelihood profile is not in this version for residuals of ar1(Days | Subject)", "plot", "profile")]
-    [InlineData("gls", "a parametric bootstrap is not in this version for residuals of ar1(Days | Subject)", "plot", "bootstrap")]
     [InlineData("gls", "The uncertainty of the covariances in a prediction is not in this version for fits with ar1(Days | Subject)", "predict", "--interval", "0.95", "--theta")]
     [InlineData("variance", "leaving groups out is not in this version for residuals of exp(Days)", "plot", "influence")]
     [InlineData("variance", "the levels' own estimates are least squares", "plot", "shrinkage")]

@@ -43,6 +43,12 @@ internal sealed class Autoregression : CorrelationFunction
     }
 
     /// <inheritdoc/>
+    public override (double Lower, double Upper) Bounds(int k) => (range.Lower, range.Upper);
+
+    /// <inheritdoc/>
+    public override double? Free(int k, double natural) => range.Inverse(natural);
+
+    /// <inheritdoc/>
     public override double Natural(int k, ReadOnlySpan<double> phi) => range.Value(phi[0]);
 
     /// <inheritdoc/>

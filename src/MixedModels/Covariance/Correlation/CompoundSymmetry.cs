@@ -21,6 +21,12 @@ internal sealed class CompoundSymmetry : CorrelationFunction
     public override void SecondDerivative(int k, int l, ReadOnlySpan<double> phi, Span<double> ddR) => Write(0, range.Second(phi[0]), ddR);
 
     /// <inheritdoc/>
+    public override (double Lower, double Upper) Bounds(int k) => (range.Lower, range.Upper);
+
+    /// <inheritdoc/>
+    public override double? Free(int k, double natural) => range.Inverse(natural);
+
+    /// <inheritdoc/>
     public override double Natural(int k, ReadOnlySpan<double> phi) => range.Value(phi[0]);
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ internal sealed class Independent(int dimension) : CorrelationFunction(dimension
     public override double Natural(int k, ReadOnlySpan<double> phi) => throw NoParameter(k);
 
     /// <inheritdoc/>
+    public override (double Lower, double Upper) Bounds(int k) => throw NoParameter(k);
+
+    /// <inheritdoc/>
     public override void Start(Span<double> phi)
     {
         // Nothing to start.

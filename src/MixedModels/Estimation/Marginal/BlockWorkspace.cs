@@ -43,6 +43,9 @@ internal sealed class BlockWorkspace
 
     private int[] First => Pattern.Blocks[0];
 
+    /// <summary>Takes another response, n values.</summary>
+    public void ReplaceResponse(double[] y) => Gather(y, rows.AsSpan(p * n * count, n * count));
+
     private void Gather(ReadOnlySpan<double> column, Span<double> own)
     {
         var place = 0;

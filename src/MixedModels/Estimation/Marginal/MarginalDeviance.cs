@@ -15,12 +15,12 @@ namespace MixedModels.Estimation.Marginal;
 /// d_k = tr E_k − [REML] tr H_k − (nu/r²) b_k;
 /// d_kl = −tr E_kE_l + [REML](2 tr U'E_kE_lU − tr H_kH_l) + (2nu/r²)(e'E_kE_le − h_k'h_l) − nu b_k b_l/r⁴ + &lt;Gamma, d²V_kl&gt;.
 /// </remarks>
-internal sealed class MarginalDeviance : ISmoothObjective
+internal sealed class MarginalDeviance : IProfiledCriterion
 {
     /// <summary>Up to so many parameters, products with each E_k cost less than those between all pairs of sites.</summary>
     private const int MostFormedDirectly = 2;
 
-    private readonly StandardizedData data;
+    private StandardizedData data;
     private readonly BlockWorkspace[] blocks;
     private readonly double[] cross;
 
@@ -89,8 +89,30 @@ internal sealed class MarginalDeviance : ISmoothObjective
     {
         var value = Value(psi);
         if (!double.IsFinite(value)) return new(psi.ToArray(), value, [], []);
-        var pieces = IsBySites ? PiecesBySites(psi) : Pieces(psi, wantsProducts: false);
+        var pieces = DerivativePieces(psi, nu / r2);
         return new(psi.ToArray(), value, pieces.Gradient(), pieces.Hessian());
+    }
+
+    /// <inheritdoc/>
+    public HeldSigmaDerivatives HoldSigma(ReadOnlySpan<double> psi, double kappa)
+    {
+        var pieces = DerivativePieces(psi, kappa);
+        var (hessian, rho) = (new double[Dimension * Dimension], new double[Dimension]);
+        for (var l = 0; l < Dimension; l++)
+        {
+            rho[l] = -pieces.b(l);
+            for (var k = 0; k < Dimension; k++) hessian[k + (l * Dimension)] = pieces.Unprofiled(k, l);
+        }
+
+        return new(pieces.Gradient(), hessian, rho);
+    }
+
+    /// <summary>Takes another response for the same rows: a pass over them, no more.</summary>
+    /// <param name="numbers">The same numbers with that response, by <see cref="StandardizedData.WithResponse"/>.</param>
+    public void ReplaceResponse(StandardizedData numbers)
+    {
+        data = numbers;
+        foreach (var block in blocks) block.ReplaceResponse(numbers.y);
     }
 
     /// <summary>n, the number of rows.</summary>
@@ -110,9 +132,13 @@ internal sealed class MarginalDeviance : ISmoothObjective
     /// <summary>What derivatives and inference are made of, at the last evaluation.</summary>
     /// <param name="psi">Its parameters.</param>
     /// <param name="wantsProducts">Whether U'E_kE_lU is wanted, K² p×p matrices.</param>
-    public MarginalPieces Pieces(ReadOnlySpan<double> psi, bool wantsProducts)
+    public MarginalPieces Pieces(ReadOnlySpan<double> psi, bool wantsProducts) => Pieces(psi, nu / r2, wantsProducts);
+
+    private MarginalPieces DerivativePieces(ReadOnlySpan<double> psi, double kappa) => IsBySites ? PiecesBySites(psi, kappa) : Pieces(psi, kappa, wantsProducts: false);
+
+    private MarginalPieces Pieces(ReadOnlySpan<double> psi, double kappa, bool wantsProducts)
     {
-        var pieces = new MarginalPieces(Dimension, p, Reml, nu, r2, wantsProducts);
+        var pieces = new MarginalPieces(Dimension, p, Reml, nu, kappa, wantsProducts);
         var gammas = Enumerable.Range(0, Layout.TermCount).Select(t => new double[Layout.Structure(t).Dimension * Layout.Structure(t).Dimension]).ToArray();
         var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
         Residual.Evaluate(psi[Layout.Count..], wantsDerivatives: true);
@@ -127,9 +153,9 @@ internal sealed class MarginalDeviance : ISmoothObjective
     private bool IsBySites => Layout.Count == 0 && Residual.IsOfSites && Residual.ParameterCount > MostFormedDirectly;
 
     /// <summary>What the gradient and the Hessian are made of, the traces of the latter in one sum with the curvature.</summary>
-    private MarginalPieces PiecesBySites(ReadOnlySpan<double> psi)
+    private MarginalPieces PiecesBySites(ReadOnlySpan<double> psi, double kappa)
     {
-        var pieces = new MarginalPieces(Dimension, p, Reml, nu, r2, wantsProducts: false);
+        var pieces = new MarginalPieces(Dimension, p, Reml, nu, kappa, wantsProducts: false);
         var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
         Residual.Evaluate(psi, wantsDerivatives: true);
         var (sites, traces) = (new SiteProducts(Residual, data.Data.n, m), new SiteTraces(Residual));

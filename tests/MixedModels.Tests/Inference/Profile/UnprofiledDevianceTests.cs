@@ -1,9 +1,11 @@
 using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.Estimation.Storage;
 using MixedModels.Inference.Profile;
 using MixedModels.LinearAlgebra;
 using MixedModels.Tests.Estimation.Linear;
+using MixedModels.Tests.Estimation.Marginal;
 
 namespace MixedModels.Tests.Inference.Profile;
 
@@ -24,16 +26,31 @@ public sealed class UnprofiledDevianceTests
         var deviance = Create(data, reml);
         var random = new Random(seed + 50);
         double[] Phi = [.. Enumerable.Range(0, deviance.Dimension).Select(_ => 0.7 * RandomProblem.Normal(random))];
-        var point = deviance.Evaluate(Phi);
-        const double h = 1e-5;
-        for (var k = 0; k < Phi.Length; k++)
+        Phi[^1] += Math.CopySign(0.3, Phi[^1]);
+        CheckDerivatives(deviance, Phi);
+    }
+
+    [Theory]
+    [MemberData(nameof(MarginalDevianceTests.Models), MemberType = typeof(MarginalDevianceTests))]
+    public void Evaluate_BesideResidualStructures_DerivativesAreThoseOfDifferences(string formula, string? residual, string? variance)
+    {
+        var (data, numbers, layout) = MarginalDevianceTests.Problem(formula, residual, variance);
+        foreach (var reml in new[] { true, false })
         {
-            var (up, down) = (Moved(deviance, Phi, k, h), Moved(deviance, Phi, k, -h));
-            point.Gradient[k].ShouldBe((up.Value - down.Value) / (2 * h), 1e-5 * (1 + Math.Abs(point.Gradient[k])));
-            for (var l = 0; l < Phi.Length; l++)
-                point.Hessian[k + (l * Phi.Length)].ShouldBe((up.Gradient[l] - down.Gradient[l]) / (2 * h), 1e-5 * (1 + Math.Abs(point.Hessian[k + (l * Phi.Length)])));
+            var deviance = new UnprofiledDeviance(new MarginalDeviance(data, numbers, layout, reml));
+            CheckDerivatives(deviance, [.. Enumerable.Range(0, deviance.Dimension).Select(k => 0.3 + (0.1 * (k % 5)))]);
         }
     }
+
+    [Fact]
+    public void Evaluate_StructuresOfRandomEffects_DerivativesAreThoseOfDifferences() => RandomProblems.Check(
+        problem =>
+        {
+            var deviance = Create(new(problem.Data()), reml: true);
+            CheckDerivatives(deviance, [.. Enumerable.Range(0, deviance.Dimension).Select(k => 0.5 + (0.1 * (k % 4)))]);
+        },
+        20,
+        RandomProblems.Structured);
 
     [Theory]
     [InlineData(1)]
@@ -46,7 +63,7 @@ public sealed class UnprofiledDevianceTests
         var deviance = Create(data, reml: true);
         var random = new Random(seed);
         double[] Phi = [.. Enumerable.Range(0, deviance.Dimension).Select(_ => 0.5 * RandomProblem.Normal(random))];
-        var (theta, sigma, layout) = (UnprofiledDeviance.Theta(Phi), data.Scale * Math.Exp(Phi[^1]), deviance.Profiled.Layout);
+        var (theta, sigma, layout) = (deviance.Relative(Phi), data.Scale * Math.Abs(Phi[^1]), deviance.Profiled.Layout);
         var units = new UserUnits(data);
         var covariances = Enumerable.Range(0, layout.TermCount).Select(t =>
         {
@@ -56,6 +73,19 @@ public sealed class UnprofiledDevianceTests
         });
         var dense = new DenseLikelihood(numbers).Deviance([], [.. covariances], sigma, reml: true);
         deviance.Evaluate(Phi).Value.ShouldBe(dense, 1e-9 * Math.Abs(dense));
+    }
+
+    private static void CheckDerivatives(UnprofiledDeviance deviance, double[] Phi)
+    {
+        var point = deviance.Evaluate(Phi);
+        const double h = 1e-5;
+        for (var k = 0; k < Phi.Length; k++)
+        {
+            var (up, down) = (Moved(deviance, Phi, k, h), Moved(deviance, Phi, k, -h));
+            point.Gradient[k].ShouldBe((up.Value - down.Value) / (2 * h), 1e-5 * (1 + Math.Abs(point.Gradient[k])));
+            for (var l = 0; l < Phi.Length; l++)
+                point.Hessian[k + (l * Phi.Length)].ShouldBe((up.Gradient[l] - down.Gradient[l]) / (2 * h), 1e-5 * (1 + Math.Abs(point.Hessian[k + (l * Phi.Length)])));
+        }
     }
 
     private static UnprofiledDeviance Create(StandardizedData data, bool reml) =>
