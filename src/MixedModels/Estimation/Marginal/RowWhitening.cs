@@ -20,8 +20,8 @@ internal sealed class RowWhitening
         levels = new(() =>
         {
             if (data.Data.Terms.Count == 0) return (new([], 0), []);
-            var W = new WhiteningRows(subjects, data.Data.n);
-            return (W, [.. data.Data.Terms.Select(term => new WhitenedTerm(term, W))]);
+            var rows = new WhiteningRows(subjects, data.Data.n);
+            return (rows, [.. data.Data.Terms.Select(term => new WhitenedTerm(term, rows))]);
         });
     }
 
@@ -70,7 +70,7 @@ internal sealed class RowWhitening
     /// <summary>The same data with whitened rows.</summary>
     public StandardizedData Whiten()
     {
-        var (W, terms) = levels.Value;
+        var terms = levels.Value.Terms;
         if (terms.Length > 0) W.Fill();
         var Z = new double[terms.Length][];
         for (var t = 0; t < Z.Length; t++)
