@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MixedModels.Families.Distributions;
@@ -64,6 +65,7 @@ internal static class VectorRows
         public Densities Densities(Vector256<double> y, Vector256<double> m, Vector256<double> w, Vector256<double> eta);
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly struct Densities(Vector256<double> value, Vector256<double> first, Vector256<double> weight, Vector256<double> third)
     {
         public Vector256<double> Value { get; } = value;
