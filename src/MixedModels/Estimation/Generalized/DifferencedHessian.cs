@@ -11,11 +11,14 @@ internal static class DifferencedHessian
     /// </summary>
     private const double Step = 1e-3;
 
-    /// <summary>
-    /// Rows from which one side will do, at half the price: in a parameter's own scale third derivatives fall as one over the root of the
-    /// data, so that half a step of them is below 1e-5 of the curvature (measured: 4e-6 on 100,000 crossed rows, 2e-6 on 200,000).
-    /// </summary>
+    /// <summary>Rows from which one side will do, at half the price, where the levels are many too.</summary>
     private const int OneSidedRows = 20_000;
+
+    /// <summary>
+    /// Levels of every term for one side: in a parameter's own scale third derivatives fall as one over the root of what informs it, and half a
+    /// step of them is 2e-4 of the curvature with 7 levels, below 2e-5 with 1,000 (standard errors: 1e-7 on 100,000 crossed rows).
+    /// </summary>
+    private const int OneSidedLevels = 1000;
 
     /// <summary>The step on one side: truncation and the gradient's rounding are then alike.</summary>
     private const double OneSidedStep = 3e-4;
@@ -30,7 +33,7 @@ internal static class DifferencedHessian
         var hessian = new double[k * k];
         deviance.Value(point.Theta);
         var center = (double[])deviance.Mode.u.Clone();
-        var isOneSided = deviance.Data.n >= OneSidedRows;
+        var isOneSided = deviance.Data.n >= OneSidedRows && deviance.System.Terms.All(term => term.LevelCount >= OneSidedLevels);
         for (var j = 0; j < k; j++)
         {
             cancellationToken.ThrowIfCancellationRequested();
