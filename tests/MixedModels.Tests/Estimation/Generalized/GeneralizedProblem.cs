@@ -75,7 +75,7 @@ internal sealed class GeneralizedProblem
             rows[i] = new(family.Draw(random, 1, 1, family.Link.Mean(0.2 + (0.3 * X[i + n]) + effects[i % levels]).Value, []), 1, 1);
         }
 
-        RandomTermData term = new(new Diagonal(1), levels, [.. Enumerable.Range(0, n).Select(i => i % levels)], ones);
+        RandomTermData term = new(new Diagonal(1), levels, Enumerable.Range(0, n).Select(i => i % levels).ToArray(), ones);
         return new(new(new(n, 2, new double[n], X, default, [term]), rows, default, [], family), points: 1);
     }
 
