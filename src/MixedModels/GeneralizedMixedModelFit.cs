@@ -121,6 +121,9 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         ?? throw new Data.DataException($"'{path}' holds a linear mixed model; read it with {nameof(LinearMixedModelFit)}.{nameof(LinearMixedModelFit.Load)}.");
 
     /// <inheritdoc/>
+    public ModelExplanation Explain() => GeneralizedExplanations.Of(this);
+
+    /// <inheritdoc/>
     public void Save(string path) => ModelFile.Write(this, path);
 
     /// <inheritdoc/>
@@ -159,6 +162,14 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         ArgumentNullException.ThrowIfNull(hypotheses);
         RequireAsymptotic(method, robust);
         return HypothesisTests.Table(this.method.Value, DegreesOfFreedom.None, hypotheses);
+    }
+
+    /// <inheritdoc/>
+    public HypothesisTestTable Test(Matrix contrasts, IReadOnlyList<double>? values = null, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
+    {
+        ArgumentNullException.ThrowIfNull(contrasts);
+        RequireAsymptotic(method, robust);
+        return HypothesisTests.Table(this.method.Value, DegreesOfFreedom.None, contrasts, values ?? new double[contrasts.Rows]);
     }
 
     /// <inheritdoc/>

@@ -130,10 +130,11 @@ internal static class ResultsPage
 
     private static PageTable Processes(FitsRun run)
     {
-        var table = new PageTable("`mixed fit`", "first run ever", "reach", "of reach", "peak", "R", "R / ours");
-        if (run.Process is { } process)
+        var table = new PageTable("`mixed fit` as", "median", "first run ever", "reach", "of reach", "peak", "R", "R / ours");
+        foreach (var process in run.Processes)
         {
             table.Add(
+                process.Build,
                 Quantity.Seconds(process.Median),
                 Quantity.Seconds(process.First),
                 Quantity.Seconds(WholeProcess.Reach),
