@@ -60,9 +60,9 @@ internal sealed class StandardizedData
         (Projection, Scale, IsExactFit) = StandardizeResponse();
     }
 
-    private StandardizedData(StandardizedData other, double[] Q, double[] y, double[][] Z, double logDeterminant)
+    private StandardizedData(StandardizedData other, double[] Q, double[] y, double[][] Z, IReadOnlyList<RandomTermData> terms, double logDeterminant)
     {
-        Data = other.Data;
+        Data = other.Data with { Terms = terms };
         (this.Q, this.y, this.Z, R, K) = (Q, y, Z, other.R, other.K);
         (Projection, Scale, IsExactFit) = (other.Projection, other.Scale, other.IsExactFit);
         (SumLogWeights, LogDeterminantR) = (other.SumLogWeights - logDeterminant, other.LogDeterminantR);
@@ -116,9 +116,10 @@ internal sealed class StandardizedData
     /// </summary>
     /// <param name="Q">R⁻½Q.</param>
     /// <param name="y">R⁻½y.</param>
-    /// <param name="Z">A term: R⁻½Z.</param>
+    /// <param name="Z">A term: R⁻½Z, a row for each entry.</param>
+    /// <param name="terms">The levels of whitened rows.</param>
     /// <param name="logDeterminant">log|R|.</param>
-    public StandardizedData Whitened(double[] Q, double[] y, double[][] Z, double logDeterminant) => new(this, Q, y, Z, logDeterminant);
+    public StandardizedData Whitened(double[] Q, double[] y, double[][] Z, IReadOnlyList<RandomTermData> terms, double logDeterminant) => new(this, Q, y, Z, terms, logDeterminant);
 
     /// <summary>Replaces y by its least squares residual of unit mean square.</summary>
     private (double[] Projection, double Scale, bool IsExactFit) StandardizeResponse()

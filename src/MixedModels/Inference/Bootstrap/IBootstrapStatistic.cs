@@ -53,7 +53,7 @@ internal sealed class ParameterStatistic : IBootstrapStatistic
     }
 
     /// <inheritdoc/>
-    public double[] Of(LinearMixedModelFit refit) => list.Values(refit);
+    public double[] Of(LinearMixedModelFit refit) => new ParameterList(refit.Design, refit.Marginal?.Residual).Values(refit);
 }
 
 /// <summary>Anything a caller computes from a fit.</summary>
