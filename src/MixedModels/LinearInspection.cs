@@ -56,8 +56,8 @@ internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
         return new((fit.Design.Response.Span[row] - eta) * precision, precision);
     }
 
-    /// <inheritdoc/>
-    public ReadOnlyMemory<double> Leverages() => fit.HasLeverages() ? fit.Leverages() : default;
+    /// <summary>Standardised residuals that are whitened by R have no variance of 1 − leverage, so that dependent residuals have none to divide by.</summary>
+    public ReadOnlyMemory<double> Leverages() => fit.Marginal is null && fit.HasLeverages() ? fit.Leverages() : default;
 
     /// <inheritdoc/>
     public IReadOnlyList<ConditionalModes> ConditionalModes() => fit.ConditionalModes();

@@ -21,6 +21,9 @@ public sealed class UnusualFitVerbTests : IDisposable
     [InlineData("variance", "plot", "effect")]
     [InlineData("variance", "plot", "correlation")]
     [InlineData("variance", "report")]
+    [InlineData("variance", "plot", "influence")]
+    [InlineData("gls", "coef", "--vcov", "CR0")]
+    [InlineData("variance", "coef", "--vcov", "CR2")]
     [InlineData("no-residual", "diagnose")]
     [InlineData("no-residual", "report")]
     [InlineData("members", "diagnose")]
@@ -37,7 +40,6 @@ public sealed class UnusualFitVerbTests : IDisposable
 
     [Theory]
     [InlineData("gls", "The uncertainty of the covariances in a prediction is not in this version for fits with ar1(Days | Subject)", "predict", "--interval", "0.95", "--theta")]
-    [InlineData("variance", "leaving groups out is not in this version for residuals of exp(Days)", "plot", "influence")]
     [InlineData("variance", "the levels' own estimates are least squares", "plot", "shrinkage")]
     [InlineData("no-residual", "is not in this version for fits without a residual variance", "predict", "--interval", "0.95", "--theta")]
     [InlineData("members", "is not in this version for rows that belong to several levels, here of 'mm(g1, g2)'", "predict", "--interval", "0.95", "--theta")]

@@ -42,7 +42,5 @@ internal abstract class CriterionProblem : IDisposable
     public static double[] Parameters(LinearOptimum optimum) => [.. optimum.Theta, .. optimum.Phi];
 
     /// <inheritdoc/>
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }

@@ -39,4 +39,10 @@ internal sealed class MarginalProblem : CriterionProblem
     /// <inheritdoc/>
     public override LinearOptimum Minimize(double[]? start, CancellationToken cancellationToken) =>
         MarginalOptimizer.Minimize(deviance, data, start, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // Nothing but memory.
+    }
 }

@@ -40,8 +40,8 @@ internal abstract class CorrelationFunction
     /// <summary>A parameter on its natural scale.</summary>
     public abstract double Natural(int k, ReadOnlySpan<double> phi);
 
-    /// <summary>A parameter on its natural scale, with its derivatives; where <see cref="Free"/> gives it alone nobody asks.</summary>
-    public virtual Jet NaturalJet(int k, ReadOnlySpan<double> phi) => Natural(k, phi);
+    /// <summary>A parameter on its natural scale, with its derivatives.</summary>
+    public abstract Jet NaturalJet(int k, ReadOnlySpan<double> phi);
 
     /// <summary>The bounds of a parameter on its natural scale.</summary>
     public abstract (double Lower, double Upper) Bounds(int k);

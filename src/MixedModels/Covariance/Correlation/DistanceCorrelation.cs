@@ -1,3 +1,5 @@
+using MixedModels.Numerics;
+
 namespace MixedModels.Covariance.Correlation;
 
 /// <summary>
@@ -77,6 +79,9 @@ internal abstract class DistanceCorrelation : CorrelationFunction
 
     /// <inheritdoc/>
     public override void SecondDerivative(int k, int l, ReadOnlySpan<double> phi, Span<double> ddR) => Write(0, OfDistance([.. phi], k, l), ddR);
+
+    /// <inheritdoc/>
+    public override Jet NaturalJet(int k, ReadOnlySpan<double> phi) => Jet.Variables(phi)[k].Exp();
 
     /// <inheritdoc/>
     public override (double Lower, double Upper) Bounds(int k) => (0, double.PositiveInfinity);
