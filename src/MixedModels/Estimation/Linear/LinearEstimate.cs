@@ -5,13 +5,14 @@ namespace MixedModels.Estimation.Linear;
 
 /// <summary>
 /// Everything a fitted linear mixed model says in numbers, back in the user's units, read off one evaluation at the optimum.
-/// Immutable; conditional covariances are computed when first asked for.
+/// Immutable; conditional modes and covariances are computed when first asked for.
 /// </summary>
 internal sealed class LinearEstimate
 {
     private readonly StandardizedData data;
     private readonly ProfiledDeviance deviance;
     private readonly Lock gate = new();
+    private readonly Lazy<double[][]> modes;
     private readonly UserUnits units;
 
     /// <summary>Evaluates the deviance at theta and keeps what it leaves.</summary>
@@ -26,7 +27,7 @@ internal sealed class LinearEstimate
         Relative = [.. T.Select((factor, t) => units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t))))];
         StructureParameters = [.. T.Select((_, t) => (IReadOnlyList<NamedParameter>)
             [.. deviance.Layout.Structure(t).NaturalParameters(deviance.Layout.Slice(theta, t)).Select(parameter => new NamedParameter(parameter.Name, parameter.Value))])];
-        Modes = [.. T.Select((factor, t) => ConditionalModes(factor, t))];
+        modes = new(() => AtOptimum((_, _) => T.Select((factor, t) => ConditionalModes(factor, t)).ToArray()));
     }
 
     /// <summary>−2 log-likelihood, or the REML criterion.</summary>
@@ -56,7 +57,7 @@ internal sealed class LinearEstimate
     }
 
     /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
-    public double[][] Modes { get; }
+    public double[][] Modes => modes.Value;
 
     /// <summary>Reads something off the deviance at the optimum, one reader at a time; whoever evaluates it elsewhere comes back.</summary>
     public TResult AtOptimum<TResult>(Func<StandardizedData, ProfiledDeviance, TResult> read)
