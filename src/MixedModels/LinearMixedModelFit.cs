@@ -35,7 +35,7 @@ public sealed partial class LinearMixedModelFit : IMixedModelFit
         LinearMixedModel model, ModelDesign design, StandardizedData data, ProfiledDeviance deviance, LinearOptimum optimum, MarginalEstimate? marginal = null)
     {
         (Model, Design, Optimum, Marginal) = (model, design, optimum, marginal);
-        numbers = data.Data;
+        numbers = (marginal?.Data ?? data).Data;
         estimate = new(data, deviance, optimum.Theta);
         Deviance = estimate.Deviance;
         Sigma = numbers.HasResidual ? estimate.Sigma * (marginal?.SigmaFactor ?? 1) : 0;

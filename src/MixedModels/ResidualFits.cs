@@ -32,7 +32,6 @@ internal static class ResidualFits
     public static LinearMixedModelFit Fit(
         LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, LinearMixedModelFit? start, CancellationToken cancellationToken)
     {
-        RequireWhole(design, data.Data, residual);
         if (model.Options.Optimizer != OptimizationMethod.Newton)
             throw new InferenceException("Models with a residual structure or variance functions are fitted by newton alone; leave --optimizer out.");
         var psi = start is null ? null : Translate(start, model, design, data);
@@ -54,7 +53,7 @@ internal static class ResidualFits
         }
 
         var marginal = new MarginalEstimate(data, own, deviance, optimum);
-        var whitened = marginal.Whitening.Whiten(data);
+        var whitened = marginal.Whitening.Whiten();
         var plan = data.Data.Terms.Count == 0 ? null : BlockPlan.For(whitened.Data);
         return new(model, design, whitened, new(whitened, BlockPlan.Allocate(whitened, plan, team: null), IsReml(model), layout), optimum, marginal);
     }
@@ -104,16 +103,6 @@ internal static class ResidualFits
     private static ThetaLayout Layout(StandardizedData data) => new(data.Data.Terms.Select(term => term.Structure));
 
     private static bool IsReml(LinearMixedModel model) => model.Options.Criterion == EstimationCriterion.Reml;
-
-    private static void RequireWhole(ModelDesign design, LinearData data, ResidualData residual)
-    {
-        var split = RowWhitening.FirstSplitTerm(data, residual);
-        if (split < 0) return;
-        var term = design.Formula.RandomTerms[split];
-        throw new DataException(
-            $"The rows of one subject of {design.Residual!.Clause.Text} belong to several levels of '{term.Group}' in {term.Text}; this version has residual structures "
-            + "only beside random terms of which every subject is in one level. Use a subject nested in the groups, or leave the term out.");
-    }
 
     private static void RequireMemory(MarginalDeviance deviance)
     {

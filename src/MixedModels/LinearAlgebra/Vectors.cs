@@ -173,8 +173,15 @@ internal static unsafe class Vectors
     }
 
     /// <summary>x'y for four columns y, <paramref name="ldy"/> numbers apart: x is read once, and one sum over lanes serves all.</summary>
+    public static void DotFour(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int ldy, Span<double> products)
+    {
+        Debug.Assert(y.Length >= (3 * ldy) + x.Length && products.Length >= 4, "there are four columns as long as x");
+        fixed (double* px = x, py = y, target = products)
+            DotFour(px, py, ldy, x.Length).Store(target);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Vector256<double> DotFour(double* x, double* y, long ldy, int n)
+    private static Vector256<double> DotFour(double* x, double* y, long ldy, int n)
     {
         double* y1 = y + ldy, y2 = y1 + ldy, y3 = y2 + ldy;
         Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;

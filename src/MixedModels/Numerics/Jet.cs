@@ -97,6 +97,13 @@ internal sealed class Jet
         return Apply(f, 0.5 / f, -0.25 / (f * Value));
     }
 
+    /// <summary>The hyperbolic sine.</summary>
+    public Jet Sinh()
+    {
+        var f = Math.Sinh(Value);
+        return Apply(f, Math.Cosh(Value), f);
+    }
+
     /// <summary>The hyperbolic tangent.</summary>
     public Jet Tanh()
     {

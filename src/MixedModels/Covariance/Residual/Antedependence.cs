@@ -3,13 +3,15 @@ using MixedModels.Numerics;
 namespace MixedModels.Covariance.Residual;
 
 /// <summary><c>ad</c>, <c>adh</c>: first-order antedependence, a correlation for each pair of neighbouring visits, products of them for others. SAS's ANTE(1) is <c>adh</c>.</summary>
-internal sealed class Antedependence(ResidualSites sites) : ResidualStructure(sites)
+internal sealed class Antedependence(ResidualSites sites) : ResidualStructure(sites), IMarkovStructure
 {
     public override string Name => "ad";
 
     public override string Words => "antedependence: a correlation for each pair of neighbouring visits, products of them for others";
 
     public override int ParameterCount => Sites.Count - 1;
+
+    public bool IsMarkov => true;
 
     public override Jet[] Evaluate(Jet[] phi)
     {
@@ -21,6 +23,16 @@ internal sealed class Antedependence(ResidualSites sites) : ResidualStructure(si
         }
 
         return R;
+    }
+
+    public (double, double) StepClass(int from, int to) => (from, from < 0 ? -1 : to);
+
+    public (Jet Coefficient, Jet Variance) Step(Jet[] phi, int from, int to)
+    {
+        if (from < 0) return (0, 1);
+        Jet rho = 1;
+        for (var b = from; b < to; b++) rho *= phi[b].Tanh();
+        return (rho, 1 - (rho * rho));
     }
 
     public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi) =>

@@ -3,13 +3,15 @@ using MixedModels.Numerics;
 namespace MixedModels.Covariance.Residual;
 
 /// <summary><c>ar1</c>, <c>ar1h</c>: the correlation of two visits is rho to the power of the visits between them; phi = artanh rho.</summary>
-internal sealed class Autoregressive(ResidualSites sites) : ResidualStructure(sites)
+internal sealed class Autoregressive(ResidualSites sites) : ResidualStructure(sites), IMarkovStructure
 {
     public override string Name => "ar1";
 
     public override string Words => "first-order autoregressive: the correlation is rho to the power of the lag";
 
     public override int ParameterCount => 1;
+
+    public bool IsMarkov => true;
 
     public override Jet[] Evaluate(Jet[] phi)
     {
@@ -21,6 +23,15 @@ internal sealed class Autoregressive(ResidualSites sites) : ResidualStructure(si
     public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi) => [("rho", phi[0].Tanh())];
 
     public override IEnumerable<double[]> Starts(double[] moments) => new[] { -0.5, 0, 0.3, 0.6, 0.85, 0.97 }.Select(rho => new[] { Math.Atanh(rho) });
+
+    public (double, double) StepClass(int from, int to) => (from < 0 ? -1 : Sites.Lag(from, to), 0);
+
+    public (Jet Coefficient, Jet Variance) Step(Jet[] phi, int from, int to)
+    {
+        if (from < 0) return (0, 1);
+        var rho = phi[0].Tanh().Power(Sites.Lag(from, to));
+        return (rho, 1 - (rho * rho));
+    }
 
     public override ResidualStructure Over(ResidualSites sites) => new Autoregressive(sites);
 }

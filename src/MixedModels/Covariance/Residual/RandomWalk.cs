@@ -6,8 +6,11 @@ namespace MixedModels.Covariance.Residual;
 /// <c>rw</c>: an integrated process, e_t = e_t−1 + a_t with a_t ~ N(0, sigma²) a visit and the first residual a_1; the covariance of two visits is
 /// sigma² (1 + visits from the first to the earlier of them).
 /// </summary>
-internal sealed class RandomWalk(ResidualSites sites) : ResidualStructure(sites)
+internal sealed class RandomWalk(ResidualSites sites, double? origin = null) : ResidualStructure(sites), IMarkovStructure
 {
+    // The time of the first site of the data, whichever sites are at hand.
+    private readonly double first = origin ?? sites.Coordinates[0].Min();
+
     public override string Name => "rw";
 
     public override string Words => "random walk: independent steps from visit to visit";
@@ -18,7 +21,7 @@ internal sealed class RandomWalk(ResidualSites sites) : ResidualStructure(sites)
 
     public override Jet[] Evaluate(Jet[] phi)
     {
-        var (times, first) = (Sites.Coordinates[0], Sites.Coordinates[0].Min());
+        var times = Sites.Coordinates[0];
         var R = new Jet[Sites.Count * (Sites.Count + 1) / 2];
         for (var a = 0; a < Sites.Count; a++)
         {
@@ -28,7 +31,17 @@ internal sealed class RandomWalk(ResidualSites sites) : ResidualStructure(sites)
         return R;
     }
 
+    public bool IsMarkov => true;
+
+    public (double, double) StepClass(int from, int to) => (from < 0 ? -1 : 1, Variance(from, to));
+
+    public (Jet Coefficient, Jet Variance) Step(Jet[] phi, int from, int to) => (from < 0 ? 0 : 1, Variance(from, to));
+
     public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi) => [];
 
     public override IEnumerable<double[]> Starts(double[] moments) => [[]];
+
+    public override ResidualStructure Over(ResidualSites sites) => new RandomWalk(sites, first);
+
+    private double Variance(int from, int to) => from < 0 ? 1 + Sites.Coordinates[0][to] - first : Sites.Coordinates[0][to] - Sites.Coordinates[0][from];
 }

@@ -24,7 +24,7 @@ internal abstract class Spatial : ResidualStructure
 
     public override Jet[] Evaluate(Jet[] phi)
     {
-        var inverseRange = (-phi[0]).Exp() / unit;
+        var inverseRange = InverseRange(phi);
         Jet share = Options.HasNugget ? 1 - phi[1].Logistic() : 1;
         var R = new Jet[Sites.Count * (Sites.Count + 1) / 2];
         for (var a = 0; a < Sites.Count; a++)
@@ -56,6 +56,9 @@ internal abstract class Spatial : ResidualStructure
             foreach (var nugget in nuggets) yield return Options.HasNugget ? [Math.Log(range), nugget] : [Math.Log(range)];
         }
     }
+
+    /// <summary>1/r.</summary>
+    protected Jet InverseRange(Jet[] phi) => (-phi[0]).Exp() / unit;
 
     /// <summary>f(h) with f(0) = 1, at a distance of h ranges.</summary>
     protected abstract Jet Decay(Jet h);

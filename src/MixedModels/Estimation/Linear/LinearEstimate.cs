@@ -118,20 +118,20 @@ internal sealed class LinearEstimate
     private double[] ConditionalModes(double[] T, int term)
     {
         var (p, levels) = (data.Data.Terms[term].Dimension, data.Data.Terms[term].LevelCount);
-        var modes = new double[levels * p];
+        var result = new double[levels * p];
         var w = deviance.w.Slice(deviance.System.Offset(term), levels * p);
         var G = new double[p * p];
         Product.Add(data.Scale, T, p, false, T, p, true, G, p, p, p, p);
         var image = new double[p * p];
         Product.Add(1, units.InverseK(term), p, false, G, p, false, image, p, p, p, p);
-        for (var first = 0; first < modes.Length; first += p)
+        for (var first = 0; first < result.Length; first += p)
         {
             for (var j = 0; j < p; j++)
             {
-                for (var i = 0; i < p; i++) modes[first + i] += image[i + (j * p)] * w[first + j];
+                for (var i = 0; i < p; i++) result[first + i] += image[i + (j * p)] * w[first + j];
             }
         }
 
-        return modes;
+        return result;
     }
 }

@@ -68,9 +68,9 @@ internal sealed class StandardizedData
         columns = new(own);
     }
 
-    private StandardizedData(StandardizedData other, StandardizedColumns columns, double logDeterminant)
+    private StandardizedData(StandardizedData other, StandardizedColumns columns, IReadOnlyList<RandomTermData> terms, double logDeterminant)
     {
-        Data = other.Data;
+        Data = other.Data with { Terms = terms };
         (this.columns, R, K) = (new(columns), other.R, other.K);
         (Projection, Scale, IsExactFit) = (other.Projection, other.Scale, other.IsExactFit);
         (SumLogWeights, LogDeterminantR) = (other.SumLogWeights - logDeterminant, other.LogDeterminantR);
@@ -124,9 +124,10 @@ internal sealed class StandardizedData
     /// </summary>
     /// <param name="Q">R⁻½Q.</param>
     /// <param name="y">R⁻½y.</param>
-    /// <param name="Z">A term: R⁻½Z.</param>
+    /// <param name="Z">A term: R⁻½Z, a row for each entry.</param>
+    /// <param name="terms">The levels of whitened rows.</param>
     /// <param name="logDeterminant">log|R|.</param>
-    public StandardizedData Whitened(double[] Q, double[] y, double[][] Z, double logDeterminant) => new(this, new(Q, y, Z), logDeterminant);
+    public StandardizedData Whitened(double[] Q, double[] y, double[][] Z, IReadOnlyList<RandomTermData> terms, double logDeterminant) => new(this, new(Q, y, Z), terms, logDeterminant);
 
     /// <summary>Orthogonalises the columns themselves; fills R and K.</summary>
     private (StandardizedColumns Columns, double[] Projection, double Scale, bool IsExactFit) Standardize()
@@ -175,32 +176,32 @@ internal sealed class StandardizedData
     private static (double[] Z, double[] K) StandardizeTerm(RandomTermData term, int n, double[]? roots)
     {
         var (p, entries) = (term.Dimension, term.LevelOfRow.Length);
-        var columns = Weighted(term.Z.Span, entries, p, roots);
+        var scaled = Weighted(term.Z.Span, entries, p, roots);
         var change = new double[p * p];
         if (term.Structure.Columns == ColumnFreedom.Mixed && p > 1)
         {
-            if (OrthonormalBasis.Orthonormalize(columns, entries, p, change, DependentShare) == p)
+            if (OrthonormalBasis.Orthonormalize(scaled, entries, p, change, DependentShare) == p)
             {
-                Vectors.Scale(Math.Sqrt(n), columns);
+                Vectors.Scale(Math.Sqrt(n), scaled);
                 Vectors.Scale(1 / Math.Sqrt(n), change);
-                return (columns, change);
+                return (scaled, change);
             }
 
-            columns = Weighted(term.Z.Span, entries, p, roots);
+            scaled = Weighted(term.Z.Span, entries, p, roots);
             Array.Clear(change);
         }
 
         var isTogether = term.Structure.Columns == ColumnFreedom.ScaledTogether;
-        var common = isTogether ? Vectors.Norm(columns) / Math.Sqrt((double)n * p) : 0;
+        var common = isTogether ? Vectors.Norm(scaled) / Math.Sqrt((double)n * p) : 0;
         for (var j = 0; j < p; j++)
         {
-            var column = columns.AsSpan(j * entries, entries);
+            var column = scaled.AsSpan(j * entries, entries);
             var size = isTogether ? common : Vectors.Norm(column) / Math.Sqrt(n);
             change[j + (j * p)] = size > 0 ? size : 1;
             if (size > 0) Vectors.Scale(1 / size, column);
         }
 
-        return (columns, change);
+        return (scaled, change);
     }
 
     /// <summary>The root of the weight of every entry of a term.</summary>

@@ -19,7 +19,7 @@ internal sealed class MarginalEstimate
         var model = deviance.Residual;
         SigmaFactor = Math.Exp(-model.Scale.AtReference);
         Deviations = [.. Enumerable.Range(0, data.Data.n).Select(row => Math.Exp(model.LogDeviation(row)))];
-        whitening = new(() => new(data, residual, optimum.Phi));
+        whitening = new(() => new RowWhitening(data, residual, optimum.Phi));
     }
 
     /// <summary>The rows, not whitened.</summary>

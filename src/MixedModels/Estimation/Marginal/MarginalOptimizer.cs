@@ -97,10 +97,9 @@ internal static class MarginalOptimizer
     private static (double? Cone, double[]? Restart, double[]? Canonical) Certify(
         MarginalDeviance deviance, StandardizedData data, SmoothPoint point, ref int evaluations)
     {
-        if (RowWhitening.FirstSplitTerm(data.Data, deviance.Residual.Data) >= 0) return (null, null, null);
         var count = deviance.Layout.Count;
         var (theta, phi) = (point.Theta[..count], point.Theta[count..]);
-        var whitened = new RowWhitening(data, deviance.Residual.Data, phi).Whiten(data);
+        var whitened = new RowWhitening(data, deviance.Residual.Data, phi).Whiten();
         var plain = new ProfiledDeviance(whitened, BlockPlan.Allocate(whitened, BlockPlan.For(whitened.Data), team: null), deviance.Reml, deviance.Layout);
         var snapped = LinearOptimizer.SnapToBoundary(plain, point with { Theta = theta }, ref evaluations);
         var canonical = snapped ?? deviance.Layout.Translate(deviance.Layout, theta);

@@ -169,7 +169,8 @@ internal sealed class ResidualModel
         return [.. lists.Select(list => list.ToArray())];
     }
 
-    private Jet[] Parameters(int group)
+    /// <summary>The parameters of C in one group at the last evaluation.</summary>
+    public Jet[] Parameters(int group)
     {
         var own = at.AsSpan(group * OwnCount, OwnCount);
         return hasDerivatives ? Jet.Variables(own) : Array.ConvertAll(own.ToArray(), Jet.Constant);

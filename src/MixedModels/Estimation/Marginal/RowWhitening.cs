@@ -1,104 +1,111 @@
 using MixedModels.Estimation.Linear;
-using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Marginal;
 
 /// <summary>
-/// Rows multiplied by R⁻½, subject by subject: at given phi what is left is an ordinary mixed model with independent residuals. Where all rows of a
-/// subject belong to one level of every random term, whitened rows still do. Immutable.
+/// Rows multiplied by R⁻½, subject by subject: at given phi what is left is a mixed model with independent residuals. Where the rows of a subject
+/// are of several levels of a random term, whitened rows belong to several levels. A workspace of one thread; safe for concurrent reading once evaluated.
 /// </summary>
 internal sealed class RowWhitening
 {
-    private readonly List<(BlockPattern Pattern, double[] L)> factors = [];
+    private readonly StandardizedData data;
+    private readonly List<SubjectPrecision> subjects;
+    private readonly Lazy<(WhiteningRows W, WhitenedTerm[] Terms)> levels;
 
-    /// <summary>Factors R at phi.</summary>
-    public RowWhitening(StandardizedData data, ResidualData residual, ReadOnlySpan<double> phi)
+    /// <summary>Finds the patterns of subjects; nothing is whitened before <see cref="Evaluate"/>.</summary>
+    public RowWhitening(StandardizedData data, ResidualModel model)
     {
-        var model = new ResidualModel(residual, data.Data.n);
-        model.Evaluate(phi, wantsDerivatives: false);
-        foreach (var pattern in BlockPattern.Find(data, model, withRandomTerms: false))
+        (this.data, Model) = (data, model);
+        subjects = [.. BlockPattern.Find(data, model, withRandomTerms: false).Select(pattern => SubjectPrecision.For(pattern, model))];
+        levels = new(() =>
         {
-            var (n, L) = (pattern.Order, new double[pattern.Order * pattern.Order]);
-            var rows = pattern.Blocks[0];
-            model.Add(rows, model.Cells(rows), jet => jet.Value, L, n, 0);
-            IsDefinite &= Cholesky.Factor(L, n, n) < 0;
-            for (var i = 0; i < n; i++) LogDeterminant += 2 * pattern.Blocks.Count * Math.Log(L[i * (n + 1)]);
-            factors.Add((pattern, L));
-        }
+            if (data.Data.Terms.Count == 0) return (new([], 0), []);
+            var rows = new WhiteningRows(subjects, data.Data.n);
+            return (rows, [.. data.Data.Terms.Select(term => new WhitenedTerm(term, rows))]);
+        });
     }
 
+    /// <summary>R⁻½ at phi.</summary>
+    public RowWhitening(StandardizedData data, ResidualData residual, ReadOnlySpan<double> phi)
+        : this(data, new ResidualModel(residual, data.Data.n)) => Evaluate(phi, wantsDerivatives: false);
+
+    /// <summary>R.</summary>
+    public ResidualModel Model { get; }
+
+    /// <summary>The patterns of subjects.</summary>
+    public IReadOnlyList<SubjectPrecision> Subjects => subjects;
+
     /// <summary>log|R|.</summary>
-    public double LogDeterminant { get; }
+    public double LogDeterminant { get; private set; }
 
     /// <summary>Whether R is positive definite in double precision.</summary>
-    public bool IsDefinite { get; } = true;
+    public bool IsDefinite { get; private set; }
 
-    /// <summary>The first random term of which a subject's rows belong to several levels; −1 where there is none.</summary>
-    public static int FirstSplitTerm(LinearData data, ResidualData residual)
+    /// <summary>W row by row.</summary>
+    public WhiteningRows W => levels.Value.W;
+
+    /// <summary>The random terms of whitened rows, which do not depend on phi; without Z where rows have several levels.</summary>
+    public IReadOnlyList<RandomTermData> Terms => [.. levels.Value.Terms.Select(term => term.Data)];
+
+    /// <summary>Takes other parameters; false where R is not positive definite.</summary>
+    public bool Evaluate(ReadOnlySpan<double> phi, bool wantsDerivatives)
     {
-        for (var t = 0; t < data.Terms.Count; t++)
+        Model.Evaluate(phi, wantsDerivatives);
+        (LogDeterminant, IsDefinite) = (0, true);
+        foreach (var own in subjects)
         {
-            var levelOf = new Dictionary<int, int>();
-            for (var r = 0; r < data.n; r++)
-            {
-                var level = data.Terms[t].LevelOfRow.Span[r];
-                if (levelOf.TryAdd(residual.SubjectOfRow[r], level) || levelOf[residual.SubjectOfRow[r]] == level) continue;
-                return t;
-            }
+            IsDefinite &= own.Evaluate();
+            LogDeterminant += own.Pattern.Blocks.Count * own.LogDeterminant;
         }
 
-        return -1;
+        return IsDefinite;
     }
 
     /// <summary>R⁻½ times the columns of an n×columns matrix.</summary>
-    public double[] Apply(ReadOnlySpan<double> matrix, int rows) => Each(matrix, rows, (L, n, block, columns) => TriangularSolve.Lower(L, n, n, block, columns, n));
+    public double[] Apply(ReadOnlySpan<double> matrix, int rows) => Each(matrix, rows, (own, block, columns) => own.Whiten(block, columns));
 
     /// <summary>R½ times the columns of an n×columns matrix: what a draw of residuals is made by.</summary>
-    public double[] Colour(ReadOnlySpan<double> matrix, int rows) => Each(matrix, rows, Multiply);
+    public double[] Colour(ReadOnlySpan<double> matrix, int rows) => Each(matrix, rows, (own, block, columns) => own.Colour(block, columns));
 
     /// <summary>The same data with whitened rows.</summary>
-    public StandardizedData Whiten(StandardizedData data)
+    public StandardizedData Whiten()
     {
+        var terms = levels.Value.Terms;
+        if (terms.Length > 0) W.Fill();
+        var Z = new double[terms.Length][];
+        for (var t = 0; t < Z.Length; t++)
+        {
+            Z[t] = new double[terms[t].Data.LevelOfRow.Length * terms[t].Data.Dimension];
+            terms[t].Whiten(data.Z[t], W, Z[t]);
+        }
+
         var n = data.Data.n;
-        return data.Whitened(Apply(data.Q, n), Apply(data.y, n), [.. data.Z.Select(Z => Apply(Z, n))], LogDeterminant);
+        return data.Whitened(Apply(data.Q, n), Apply(data.y, n), Z, Terms, LogDeterminant);
     }
 
-    private double[] Each(ReadOnlySpan<double> matrix, int rows, Action<double[], int, double[], int> change)
+    private double[] Each(ReadOnlySpan<double> matrix, int rows, Action<SubjectPrecision, double[], int> change)
     {
         var result = matrix.ToArray();
         var columns = result.Length / Math.Max(1, rows);
-        foreach (var (pattern, L) in factors)
+        foreach (var own in subjects)
         {
-            var n = pattern.Order;
+            var n = own.Pattern.Order;
             var block = new double[n * columns];
-            foreach (var own in pattern.Blocks)
+            foreach (var subject in own.Pattern.Blocks)
             {
                 for (var j = 0; j < columns; j++)
                 {
-                    for (var i = 0; i < n; i++) block[i + (j * n)] = result[own[i] + (j * rows)];
+                    for (var i = 0; i < n; i++) block[i + (j * n)] = result[subject[i] + (j * rows)];
                 }
 
-                change(L, n, block, columns);
+                change(own, block, columns);
                 for (var j = 0; j < columns; j++)
                 {
-                    for (var i = 0; i < n; i++) result[own[i] + (j * rows)] = block[i + (j * n)];
+                    for (var i = 0; i < n; i++) result[subject[i] + (j * rows)] = block[i + (j * n)];
                 }
             }
         }
 
         return result;
-    }
-
-    private static void Multiply(double[] L, int n, double[] block, int columns)
-    {
-        for (var j = 0; j < columns; j++)
-        {
-            for (var i = n - 1; i >= 0; i--)
-            {
-                var sum = 0.0;
-                for (var k = 0; k <= i; k++) sum += L[i + (k * n)] * block[k + (j * n)];
-                block[i + (j * n)] = sum;
-            }
-        }
     }
 }

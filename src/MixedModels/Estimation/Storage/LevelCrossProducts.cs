@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
@@ -145,27 +144,26 @@ internal sealed partial class LevelCrossProducts
 
     /// <summary>Sets, or adds to, a level's cross-products those of some rows of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void AddLevel(int level, double[] block, int first, int count, bool isBegin)
+    private void AddLevel(int level, double[] block, int first, int count, bool isBegin)
     {
-        var products = stackalloc double[4];
-        fixed (double* columns = &block[first])
+        Span<double> products = stackalloc double[4];
+        ReadOnlySpan<double> columns = block.AsSpan(first);
+        for (var i = 0; i < p; i++)
         {
-            for (var i = 0; i < p; i++)
+            var z = columns.Slice(i * stride, count);
+            for (var c = i; c < p + m; c += 4)
             {
-                var z = columns + (i * stride);
-                for (var c = i; c < p + m; c += 4)
+                var end = Math.Min(c + 4, p + m);
+                if (end == c + 4)
                 {
-                    if (c + 4 <= p + m)
-                    {
-                        Vectors.DotFour(z, columns + (c * stride), stride, count).Store(products);
-                    }
-                    else
-                    {
-                        for (var d = c; d < p + m; d++) products[d - c] = Vectors.Dot(z, columns + (d * stride), count);
-                    }
-
-                    for (var d = c; d < Math.Min(c + 4, p + m); d++) Put(level, i, d, products[d - c], isBegin);
+                    Vectors.DotFour(z, columns[(c * stride)..], stride, products);
                 }
+                else
+                {
+                    for (var d = c; d < end; d++) products[d - c] = Vectors.Dot(z, columns.Slice(d * stride, count));
+                }
+
+                for (var d = c; d < end; d++) Put(level, i, d, products[d - c], isBegin);
             }
         }
     }

@@ -36,6 +36,9 @@ public sealed class MarginalDevianceTests
         { "y ~ x + (x | id)", "ar1(visit | id)", null },
         { "y ~ x + (1 | site) + (1 | id)", "ar1h(visit | id)", "power(time, power = 0.4)" },
         { "y ~ x + (time || id)", null, "exp(time)" },
+        { "y ~ x + (1 | visit) + (1 | id)", "ar1(visit | id)", null },
+        { "y ~ x + (x | item)", "us(visit | id)", null },
+        { "y ~ x + (1 | item) + (time || id)", "car1(time | id)", "exp(time)" },
     };
 
     internal static DataTable Table()
@@ -44,13 +47,14 @@ public sealed class MarginalDevianceTests
         const int subjects = 14;
         const int n = subjects * 4;
         var (y, x, time, visit, id, arm, site) = (new double[n], new double[n], new double[n], new double[n], new int[n], new int[n], new int[n]);
+        var item = new int[n];
         for (var r = 0; r < n; r++)
         {
             // Rows in no order; a few visits missing.
             var place = r * 17 % n;
             (id[r], visit[r]) = (place / 4, 1 + (place % 4));
             (x[r], time[r]) = (random.NextDouble() - 0.5, visit[r] + (0.5 * random.NextDouble()));
-            (arm[r], site[r]) = (id[r] % 2, id[r] / 5);
+            (arm[r], site[r], item[r]) = (id[r] % 2, id[r] / 5, r * 5 % 7);
             y[r] = (r % 11) == 3 ? double.NaN : 2 + x[r] + (0.4 * Math.Sin(3 * id[r])) + Math.Cos(2.0 * r) + (0.2 * visit[r] * random.NextDouble());
         }
 
@@ -59,6 +63,7 @@ public sealed class MarginalDevianceTests
         [
             new NumericColumn("y", y), new NumericColumn("x", x), new NumericColumn("time", time), new NumericColumn("visit", visit),
             new FactorColumn("id", names, id, false), new FactorColumn("arm", ["A", "B"], arm, false), new FactorColumn("site", ["p", "q", "r"], site, false),
+            new FactorColumn("item", ["i0", "i1", "i2", "i3", "i4", "i5", "i6"], item, false),
         ]);
     }
 
@@ -123,12 +128,18 @@ public sealed class MarginalDevianceTests
     [InlineData("y ~ x + (x | id)", "ar1(visit | id)", null)]
     [InlineData("y ~ x + (1 | site) + (1 | id)", "ar1h(visit | id)", "power(time, power = 0.4)")]
     [InlineData("y ~ x", "us(visit | id)", null)]
+    [InlineData("y ~ x + (1 | item) + (1 | id)", "ar1(visit | id)", null)]
+    [InlineData("y ~ x + (x | item) + (1 | site)", "us(visit | id)", "power(time, power = 0.4)")]
+    [InlineData("y ~ x + (1 | item)", "adh(visit | arm/id)", null)]
+    [InlineData("y ~ x + (1 | item)", "car1(time | id)", "exp(time)")]
+    [InlineData("y ~ x + (1 | item) + (x || id)", "rw(visit | id)", null)]
+    [InlineData("y ~ x + (1 | item)", "toep(visit | id)", null)]
     public void Whiten_AnyPoint_GivesTheOrdinaryDevianceOfTheWhitenedRows(string formula, string? residual, string? variance)
     {
         var (data, numbers, layout) = Problem(formula, residual, variance);
         var deviance = new MarginalDeviance(data, numbers, layout, reml: true);
         var psi = Point(deviance.Dimension, 9);
-        var whitened = new RowWhitening(data, numbers, psi.AsSpan(layout.Count)).Whiten(data);
+        var whitened = new RowWhitening(data, numbers, psi.AsSpan(layout.Count)).Whiten();
         var plan = layout.Count == 0 ? null : MixedModels.Estimation.Storage.BlockPlan.For(whitened.Data);
         var plain = new ProfiledDeviance(whitened, MixedModels.Estimation.Storage.BlockPlan.Allocate(whitened, plan, null), reml: true, layout);
         plain.Value(psi.AsSpan(0, layout.Count)).ShouldBe(deviance.Value(psi), 1e-9);
