@@ -1,0 +1,93 @@
+using MixedModels.Data;
+
+namespace MixedModels.Tests;
+
+/// <summary>Semivariograms of residuals against nlme's, by hand, and beside the model's own.</summary>
+public sealed class SemivariogramTests
+{
+    // nlme 3.1-162: Variogram(gls(follicles ~ sin(2*pi*Time) + cos(2*pi*Time), Ovary, corAR1(form = ~1 | Mare)), form = ~Time | Mare, collapse = "none"),
+    // gathered in R by quantile(dist, 0:20/20) with the smallest distance included, which nlme's own bins leave out.
+    private static readonly (double Distance, double Pearson, double Normalized, int Pairs)[] nlme =
+    [
+        (0.04545455, 0.2483287303, 1.1167406302, 218), (0.08333340, 0.3052886818, 1.0611255220, 203), (0.10000000, 0.3935581628, 0.8581955777, 225),
+        (0.13636410, 0.3922048916, 1.0366490683, 189), (0.18181820, 0.4383411267, 0.9027172418, 229), (0.22727270, 0.4345043504, 0.8708017830, 194),
+        (0.26315790, 0.4789969339, 0.8437011591, 222), (0.30000000, 0.5464494566, 0.9724228471, 212), (0.35000000, 0.4445002012, 0.8464011144, 207),
+        (0.40000000, 0.6159376014, 0.8642677127, 201), (0.44444440, 0.5688601487, 0.9161120185, 200), (0.50000000, 0.6705509797, 0.9712856928, 249),
+    ];
+
+    [Theory]
+    [InlineData(ResidualKind.Scaled)]
+    [InlineData(ResidualKind.Normalized)]
+    public void Semivariogram_OfOvary_IsNlmes(ResidualKind kind)
+    {
+        var table = DataTable.ReadCsv(Path.Combine(RepositoryFolder.Path, "validation", "residual", "data", "Ovary.csv"));
+        var fit = new LinearMixedModel("follicles ~ sin(2 * pi * Time) + cos(2 * pi * Time)", new() { Residual = "ar1(1 | Mare)" }).FitTo(table);
+        var own = fit.Semivariogram(new() { Kind = kind, Distance = "Time" });
+        own.Pairs.ShouldBe(4173);
+        own.Bins.Count.ShouldBe(20);
+        foreach (var (bin, row) in own.Bins.Zip(nlme))
+        {
+            bin.Pairs.ShouldBe(row.Pairs);
+            bin.Distance.ShouldBe(row.Distance, 1e-7);
+            bin.Value.ShouldBe(kind == ResidualKind.Scaled ? row.Pearson : row.Normalized, 2e-4);
+        }
+    }
+
+    [Fact]
+    public void Semivariogram_OverVisits_HasABinALagAndTheStructuresCorrelation()
+    {
+        var fit = new LinearMixedModel("Reaction ~ Days", new() { Residual = "ar1(Days | Subject)" }).FitTo(DataTable.Example("sleepstudy"));
+        var own = fit.Semivariogram();
+        (own.Distance, own.Within).ShouldBe(("Days", "Subject"));
+        own.Bins.Count.ShouldBe(9);
+        var rho = fit.Residual!.Parameters.Single().Value;
+        var residuals = fit.Residuals(ResidualKind.Scaled).ToArray();
+        foreach (var (bin, lag) in own.Bins.Zip(Enumerable.Range(1, 9)))
+        {
+            bin.Distance.ShouldBe(lag);
+            bin.Pairs.ShouldBe(18 * (10 - lag));
+            bin.Model.ShouldBe(1 - Math.Pow(rho, lag), 1e-12);
+
+            // The rows of a subject follow each other by days.
+            var squares = from subject in Enumerable.Range(0, 18) from day in Enumerable.Range(0, 10 - lag)
+                          select Math.Pow(residuals[(10 * subject) + day + lag] - residuals[(10 * subject) + day], 2);
+            bin.Value.ShouldBe(0.5 * squares.Average(), 1e-12);
+        }
+
+        fit.Semivariogram(new() { MostDistance = 3 }).Bins.Count.ShouldBe(3);
+        fit.Semivariogram(new() { Bins = 3 }).Bins.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Semivariogram_OfARandomTerm_TakesItsLevelsAndANamedDistance()
+    {
+        var fit = FittedExamples.Of("Reaction ~ Days + (Days | Subject)", "sleepstudy");
+        var own = fit.Semivariogram(new() { Distance = "Days" });
+        own.Within.ShouldBe("Subject");
+        own.Bins.ShouldAllBe(bin => bin.Model == 1);
+        own.Bins.Sum(bin => bin.Pairs).ShouldBe(18 * 45);
+    }
+
+    [Fact]
+    public void Semivariogram_ByCoordinates_UsesTheirDistance()
+    {
+        double[] x = [0, 3, 0, 3];
+        double[] z = [0, 0, 4, 4];
+        double[] y = [1, 2, 4, 3];
+        var table = new DataTable([new NumericColumn("x", x), new NumericColumn("z", z), new NumericColumn("y", y)]);
+        var fit = new LinearMixedModel("y ~ 1", new() { Residual = "sp_exp(x + z | 1)" }).FitTo(table);
+        fit.Semivariogram().Bins.Select(bin => bin.Distance).ShouldBe([3, 4, 5]);
+    }
+
+    [Fact]
+    public void Semivariogram_WhatIsNotThere_IsRefused()
+    {
+        var fit = FittedExamples.Of("Reaction ~ Days + (1 | Subject)", "sleepstudy");
+        Should.Throw<InferenceException>(() => fit.Semivariogram()).Message.ShouldContain("no residual structure whose coordinates");
+        Should.Throw<InferenceException>(() => fit.Semivariogram(new() { Distance = "Week" })).Message.ShouldContain("no numeric column 'Week'");
+        Should.Throw<InferenceException>(() => fit.Semivariogram(new() { Distance = "Days", Within = "School" })).Message.ShouldContain("no group 'School'");
+        Should.Throw<InferenceException>(() => FittedExamples.Of("Reaction ~ Days", "sleepstudy").Semivariogram(new() { Distance = "Days" })).Message.ShouldContain("no groups");
+        Should.Throw<ArgumentOutOfRangeException>(() => fit.Semivariogram(new() { Kind = ResidualKind.Raw }));
+        Should.Throw<InferenceException>(() => fit.Semivariogram(new() { Distance = "Days", MostDistance = 0.5 })).Message.ShouldContain("nothing to compare");
+    }
+}
