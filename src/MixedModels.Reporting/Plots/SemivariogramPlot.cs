@@ -50,7 +50,7 @@ public sealed class SemivariogramPlot : Plot
     }
 
     /// <summary>Without a residual structure the first covariate; the structure's own coordinates otherwise.</summary>
-    private static string? Distance(LinearMixedModelFit fit) => fit.Model.Options.Residual is null ? fit.Inspect().Covariates().FirstOrDefault() : null;
+    private static string? Distance(LinearMixedModelFit fit) => fit.Model.Options.Residual is null && fit.Inspect().Covariates() is [var first, ..] ? first : null;
 
     private static Panel Panel(Semivariogram values, string title, bool isFlat)
     {

@@ -9,6 +9,9 @@ internal static class SemivariogramPairs
     /// <summary>Pairs take 24 bytes each: 120 MB.</summary>
     private const int MostPairs = 5_000_000;
 
+    /// <summary>Digits of the largest distance to which distances count as equal.</summary>
+    private const int Digits = 10;
+
     /// <summary>A pair: distance, half the squared difference, 1 − the model's correlation.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Pair(double Distance, double Value, double Model);
@@ -37,6 +40,9 @@ internal static class SemivariogramPairs
     private static bool Gather(
         List<Pair> pairs, IReadOnlyList<int[]> sets, IReadOnlyList<double[]> coordinates, double[] residuals, double? most, Func<int[], double[]>? covariance)
     {
+        // Differences of decimal numbers that are equal on paper differ by rounding: 0.3 − 0.2 and 0.2 − 0.1.
+        var extent = coordinates.Max(axis => axis.Max() - axis.Min());
+        var unit = extent > 0 ? Math.Pow(10, Math.Ceiling(Math.Log10(extent)) - Digits) : 1;
         foreach (var rows in sets)
         {
             var (m, R) = (rows.Length, covariance?.Invoke(rows));
@@ -44,7 +50,7 @@ internal static class SemivariogramPairs
             {
                 for (var b = 0; b < a; b++)
                 {
-                    var distance = Math.Sqrt(coordinates.Sum(axis => (axis[rows[a]] - axis[rows[b]]) * (axis[rows[a]] - axis[rows[b]])));
+                    var distance = unit * Math.Round(Math.Sqrt(coordinates.Sum(axis => (axis[rows[a]] - axis[rows[b]]) * (axis[rows[a]] - axis[rows[b]]))) / unit);
                     if (distance > most) continue;
                     var difference = residuals[rows[a]] - residuals[rows[b]];
                     var model = R is null ? 1 : 1 - (R[a + (b * m)] / Math.Sqrt(R[a * (m + 1)] * R[b * (m + 1)]));

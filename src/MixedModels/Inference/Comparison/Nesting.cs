@@ -16,7 +16,7 @@ namespace MixedModels.Inference.Comparison;
 internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects)
 {
     /// <summary>Whether the residuals' covariance of the smaller model is a special case of the larger's.</summary>
-    public required ResidualNesting ResidualPart { get; init; }
+    public ResidualNesting ResidualPart { get; init; } = new(IsShown: true, AddsNugget: false);
 
     /// <summary>Whether the smaller model was shown to be a special case.</summary>
     public bool IsShown => FixedPart && CovariancePart;

@@ -61,6 +61,9 @@ internal sealed class MarginalFittedEffects : IFittedEffects
     public KenwardRogerPieces KenwardRoger(bool observed) =>
         marginal.AtOptimum((deviance, psi) => MarginalKenwardRoger.Of(deviance, psi, CoordinateVariance, observed));
 
+    /// <summary>The parameters that move V; others are held.</summary>
+    public static int[] Moving(MarginalPieces pieces) => [.. Enumerable.Range(0, pieces.Count).Where(k => pieces.TraceEE[k * (pieces.Count + 1)] > 0)];
+
     /// <summary>delta = RX'(Projection + Scale·beta*).</summary>
     private static double[] CoordinatesOf(StandardizedData data, MarginalDeviance deviance)
     {
@@ -78,7 +81,7 @@ internal sealed class MarginalFittedEffects : IFittedEffects
     private VarianceInformation VariancesOf(MarginalDeviance deviance, double[] psi)
     {
         var pieces = deviance.Pieces(psi, wantsProducts: false);
-        int[] active = [.. Enumerable.Range(0, pieces.Count).Where(k => pieces.TraceEE[k * (pieces.Count + 1)] > 0)];
+        var active = Moving(pieces);
         var (p, K, s) = (coordinates.Length, active.Length, Math.Sqrt(deviance.r2 / deviance.nu));
         var hessian = new double[(K + 1) * (K + 1)];
         var sizes = new double[K + 1];
