@@ -17,9 +17,6 @@ internal static class ResidualFits
     /// <summary>Rounds that look for an optimum anew; while the fitted values still move far, the one at hand may not stay the best.</summary>
     private const int FreeRounds = 4;
 
-    /// <summary>Rows that one block of V may have: factors of it take seconds, and the memory is checked besides.</summary>
-    private const int MostRows = 6_000;
-
     /// <summary>Finds the optimum and reads the fit off it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="design">Its design.</param>
@@ -106,11 +103,10 @@ internal static class ResidualFits
 
     private static void RequireMemory(MarginalDeviance deviance)
     {
-        var n = deviance.LargestBlock;
-        var bytes = (deviance.Dimension + 8.0) * n * n * sizeof(double);
-        if (n <= MostRows && bytes <= Execution.AvailableMemory.Bytes) return;
+        if (deviance.Plan is { Route: not MarginalRoute.Blocks } or { FormsBlocks: true }) return;
+        var (n, bytes) = (deviance.Plan.LargestBlock, deviance.Plan.BlockBytes);
         throw new DataException(FormattableString.Invariant(
-            $"The subjects and groups that hang together have {n:N0} rows, and a dense block of V of that size with its derivatives takes {Execution.AvailableMemory.Gigabytes(bytes)}; this version goes to {MostRows:N0} rows and {Execution.AvailableMemory.Gigabytes(Execution.AvailableMemory.Bytes)}. ")
+            $"The subjects and groups that hang together have {n:N0} rows, and a dense block of V of that size with its derivatives takes {Execution.AvailableMemory.Gigabytes(bytes)}; this version goes to {MarginalPlan.MostRows:N0} rows and {Execution.AvailableMemory.Gigabytes(Execution.AvailableMemory.Bytes)}. ")
             + "Use smaller subjects, or nest the random terms so that they fall into independent parts.");
     }
 }

@@ -40,6 +40,12 @@ internal abstract class SubjectPrecision
     /// <summary>The block (n×columns) times W⁻¹, in place.</summary>
     public abstract void Colour(Span<double> block, int columns);
 
+    /// <summary>The block (n×columns) times W⁻ᵀ, in place.</summary>
+    public abstract void ColourTransposed(Span<double> block, int columns);
+
+    /// <summary>The derivatives of R⁻¹ at the last evaluation, of the parameters that move it.</summary>
+    public abstract IReadOnlyList<PrecisionSlope> Slopes();
+
     /// <summary>The cheapest way to hold the subjects of a pattern.</summary>
     public static SubjectPrecision For(BlockPattern pattern, ResidualModel model) =>
         model.Data.Structure is IMarkovStructure { IsMarkov: true } && pattern.Order > 1 ? new MarkovPrecision(pattern, model) : new DensePrecision(pattern, model);

@@ -125,6 +125,42 @@ public sealed class MarginalDevianceTests
     }
 
     [Theory]
+    [MemberData(nameof(Models))]
+    public void Evaluate_WhitenedRows_AgreeWithDenseBlocks(string formula, string? residual, string? variance)
+    {
+        foreach (var reml in new[] { true, false })
+        {
+            var (data, numbers, layout) = Problem(formula, residual, variance);
+            var (dense, whitened) = (new MarginalDeviance(data, numbers, layout, reml, MarginalRoute.Blocks), new MarginalDeviance(data, numbers, layout, reml, MarginalRoute.Whitened));
+            var psi = Point(dense.Dimension, 11);
+            var (first, second) = (dense.Evaluate(psi), whitened.Evaluate(psi));
+            second.Value.ShouldBe(first.Value, 1e-9);
+            second.Gradient.ShouldBe(first.Gradient, 1e-8 * (1 + first.Gradient.Select(Math.Abs).DefaultIfEmpty().Max()));
+            var (exact, differences) = (dense.Information(psi), whitened.Information(psi));
+            var size = exact.Hessian.Select(Math.Abs).DefaultIfEmpty().Max();
+            differences.Hessian.ShouldBe(exact.Hessian, 3e-5 * (1 + size));
+            for (var k = 0; k < psi.Length; k++) differences.H[k].ShouldBe(exact.H[k], 1e-8 * (1 + exact.H[k].Select(Math.Abs).Max()), $"H {k}");
+            differences.Active.ShouldBe(exact.Active);
+        }
+    }
+
+    [Theory]
+    [InlineData("y ~ x + (x | id)", "ar1(visit | id)", null)]
+    [InlineData("y ~ x + (1 | site)", "ar1(visit | id)", "exp(time)")]
+    [InlineData("y ~ x + (1 | item)", "ar1(visit | id)", null)]
+    [InlineData("y ~ x + (1 | item)", "us(visit | id)", null)]
+    [InlineData("y ~ x", "ar1(visit | id)", "exp(time)")]
+    public void Minimize_BothWaysToHoldV_EndAtOneOptimum(string formula, string residual, string? variance)
+    {
+        var (data, numbers, layout) = Problem(formula, residual, variance);
+        LinearOptimum Optimum(MarginalRoute route) => MarginalOptimizer.Minimize(new(data, numbers, layout, reml: true, route), data, start: null, default);
+        var (dense, whitened) = (Optimum(MarginalRoute.Blocks), Optimum(MarginalRoute.Whitened));
+        whitened.Value.ShouldBe(dense.Value, 1e-8);
+        whitened.Proved.ShouldBe(dense.Proved);
+        whitened.Phi.ShouldBe(dense.Phi, 1e-4);
+    }
+
+    [Theory]
     [InlineData("y ~ x + (x | id)", "ar1(visit | id)", null)]
     [InlineData("y ~ x + (1 | site) + (1 | id)", "ar1h(visit | id)", "power(time, power = 0.4)")]
     [InlineData("y ~ x", "us(visit | id)", null)]
