@@ -3,7 +3,7 @@ using MixedModels.LinearAlgebra;
 namespace MixedModels.Estimation.Marginal;
 
 /// <summary>R in full: R = LL', W = L⁻¹. O(n³).</summary>
-internal sealed class DensePrecision(BlockPattern pattern, ResidualModel model) : SubjectPrecision(pattern, model)
+internal sealed class DensePrecision(BlockPattern pattern, ResidualModel model) : BandedPrecision(pattern, model)
 {
     private readonly double[] L = new double[pattern.Order * pattern.Order];
     private double[]? inverse;

@@ -93,6 +93,21 @@ internal sealed class MarginalDeviance : ISmoothObjective
     /// <param name="wantsProducts">Whether U'E_kE_lU is wanted, K² p×p matrices.</param>
     public MarginalPieces Pieces(double[] psi, bool wantsProducts) => Blocks(psi).Pieces(this, psi, wantsProducts);
 
+    /// <summary>Columns [X y] to [U e] = [X RX⁻ᵀ, y − X beta] at the last evaluation, whatever their height.</summary>
+    public double[] Turned(ReadOnlySpan<double> columns, int height)
+    {
+        var turned = columns.ToArray();
+        for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], columns.Slice(j * height, height), turned.AsSpan(p * height, height));
+        for (var j = 0; j < p; j++)
+        {
+            var column = turned.AsSpan(j * height, height);
+            for (var k = 0; k < j; k++) Vectors.AddScaled(-RX[j + (k * p)], turned.AsSpan(k * height, height), column);
+            Vectors.Scale(1 / RX[j * (p + 1)], column);
+        }
+
+        return turned;
+    }
+
     /// <summary>The dense blocks of V at the last evaluation, whatever the search holds V by.</summary>
     private BlockSystem Blocks(double[] psi)
     {

@@ -64,6 +64,7 @@ internal sealed class MarginalPlan
     public MarginalSystem Allocate() => Route switch
     {
         MarginalRoute.Whitened => new WhitenedSystem(data, residual, layout),
+        MarginalRoute.Series => new SeriesSystem(data, residual, layout),
         _ => AllocateBlocks(),
     };
 
@@ -75,6 +76,6 @@ internal sealed class MarginalPlan
         var operations = patterns.Sum(pattern => (layout.Count + residual.ParameterCount + 3.0) * Math.Pow(pattern.Order, 3));
         if (HasBlocks && operations <= FewOperations) return MarginalRoute.Blocks;
         if (layout.TermCount > 0) return WhitenedSystem.Bytes(data, residual) <= Execution.AvailableMemory.Bytes ? MarginalRoute.Whitened : MarginalRoute.Blocks;
-        return residual.Data.Structure is IMarkovStructure { IsMarkov: true } ? MarginalRoute.Whitened : MarginalRoute.Blocks;
+        return residual.Data.Structure is IMarkovStructure { IsMarkov: true } or AutoregressiveMovingAverage ? MarginalRoute.Series : MarginalRoute.Blocks;
     }
 }

@@ -7,7 +7,7 @@ namespace MixedModels.Estimation.Marginal;
 /// R of a structure in which a row depends on the one before alone. With e_i = f_i c_i, c_i = a_i c_i−1 + a step of variance v_i, row i of W is
 /// (… −a_i/(f_i−1 √v_i), 1/(f_i √v_i)). O(n).
 /// </summary>
-internal sealed class MarkovPrecision : SubjectPrecision
+internal sealed class MarkovPrecision : BandedPrecision, ISubjectSeries
 {
     private readonly IMarkovStructure structure;
     private readonly int[] classOf;
@@ -117,6 +117,34 @@ internal sealed class MarkovPrecision : SubjectPrecision
         }
 
         return slopes;
+    }
+
+    /// <inheritdoc/>
+    public double[] Differentiate(ReadOnlySpan<double> block, int columns, int k, Span<double> result)
+    {
+        var (length, scales) = (FlatJet.Length(k), new ScaleJets(Model.Scale, Model.OwnCount, k));
+        var roots = Array.ConvertAll(jets, step => 1 / step.Variance.Sqrt());
+        double[][] own = [.. roots.Select(root => FlatJet.Of(root, 0, k))];
+        double[][] previous = [.. roots.Select((root, c) => FlatJet.Of(-jets[c].Coefficient * root, 0, k))];
+        double[][] logs = [.. jets.Select(step => FlatJet.Of(step.Variance.Log(), 0, k))];
+        var (log, before, now, whitened) = (new double[length], new double[columns * length], new double[length], new double[length]);
+        for (var i = 0; i < n; i++)
+        {
+            for (var e = 0; e < length; e++) log[e] += logs[classOf[i]][e];
+            scales.AddLog(First[i], log);
+            for (var c = 0; c < columns; c++)
+            {
+                var last = before.AsSpan(c * length, length);
+                scales.Divide(block[i + (c * n)], First[i]).CopyTo(now);
+                Array.Clear(whitened);
+                FlatJet.AddProduct(1, own[classOf[i]], now, whitened, k);
+                if (i > 0) FlatJet.AddProduct(1, previous[classOf[i]], last, whitened, k);
+                for (var e = 0; e < length; e++) result[i + ((c + (e * columns)) * n)] = whitened[e];
+                now.CopyTo(last);
+            }
+        }
+
+        return log;
     }
 
     private static double Slope1(Jet jet, int k) => jet.First.Length == 0 ? 0 : jet.First[k];

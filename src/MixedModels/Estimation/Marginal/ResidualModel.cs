@@ -10,9 +10,13 @@ namespace MixedModels.Estimation.Marginal;
 /// </summary>
 internal sealed class ResidualModel
 {
+    /// <summary>Sites beyond which correlations by moments are not looked at; structures with a parameter a site have fewer.</summary>
+    private const int MostSites = 2_000;
+
     private readonly ResidualStructure? structure;
     private readonly bool isShared;
-    private Jet[][] shared = [];
+    private readonly bool isAnywhere;
+    private Jet[]?[] shared = [];
     private double[][] sharedWeights = [];
     private double[] at = [];
     private bool hasDerivatives;
@@ -23,7 +27,8 @@ internal sealed class ResidualModel
         OwnCount = structure?.ParameterCount ?? 0;
         Scale = new(data.Scales, n);
         ParameterCount = ScaleStart + Scale.ParameterCount;
-        isShared = structure is not null && (structure.Over(structure.Sites) is null || SharingPays(data, structure.Sites.Count));
+        isAnywhere = structure?.Over(structure.Sites) is not null;
+        isShared = structure is not null && (!isAnywhere || SharingPays(data, structure.Sites.Count));
     }
 
     /// <summary>The data.</summary>
@@ -51,11 +56,15 @@ internal sealed class ResidualModel
         if (!isShared) return;
         shared = new Jet[Data.GroupCount][];
         sharedWeights = new double[Data.GroupCount][];
-        for (var g = 0; g < shared.Length; g++)
-        {
-            shared[g] = structure!.Evaluate(Parameters(g));
-            sharedWeights[g] = new double[shared[g].Length];
-        }
+    }
+
+    /// <summary>C over all sites of a group, made when first asked for: where rows are whitened by a recursion it never is.</summary>
+    private Jet[] Shared(int group)
+    {
+        if (shared[group] is { } known) return known;
+        var cells = structure!.Evaluate(Parameters(group));
+        (shared[group], sharedWeights[group]) = (cells, new double[cells.Length]);
+        return cells;
     }
 
     /// <summary>C between rows of one subject: entry (a, b), a ≥ b, at <see cref="Jet.Pair"/>.</summary>
@@ -65,11 +74,11 @@ internal sealed class ResidualModel
         var group = Data.GroupOfRow[rows[0]];
         var sites = new int[rows.Length];
         for (var i = 0; i < sites.Length; i++) sites[i] = Data.SiteOfRow[rows[i]];
-        if (!isShared) return structure.Over(structure.Sites.Subset(sites))!.Evaluate(Parameters(group));
-        var cells = new Jet[rows.Length * (rows.Length + 1) / 2];
+        if (!isShared || (rows.Length == 1 && isAnywhere)) return structure.Over(structure.Sites.Subset(sites))!.Evaluate(Parameters(group));
+        var (cells, all) = (new Jet[rows.Length * (rows.Length + 1) / 2], Shared(group));
         for (var a = 0; a < sites.Length; a++)
         {
-            for (var b = 0; b <= a; b++) cells[Jet.Pair(a, b)] = shared[group][Jet.Pair(Math.Max(sites[a], sites[b]), Math.Min(sites[a], sites[b]))];
+            for (var b = 0; b <= a; b++) cells[Jet.Pair(a, b)] = all[Jet.Pair(Math.Max(sites[a], sites[b]), Math.Min(sites[a], sites[b]))];
         }
 
         return cells;
@@ -124,12 +133,15 @@ internal sealed class ResidualModel
     public bool IsOfSites => isShared && Data.Scales.Count == Data.BuiltInScales;
 
     /// <summary>C over all sites of a group, where it is evaluated so.</summary>
-    public Jet[] OverSites(int group) => shared[group];
+    public Jet[] OverSites(int group) => Shared(group);
 
     /// <summary>Adds what <see cref="AddCurvature"/> has gathered.</summary>
     public void Collect(double[] curvature)
     {
-        for (var g = 0; isShared && OwnCount > 0 && g < shared.Length; g++) Contract(shared[g], sharedWeights[g], g, curvature);
+        for (var g = 0; isShared && OwnCount > 0 && g < shared.Length; g++)
+        {
+            if (shared[g] is { } cells) Contract(cells, sharedWeights[g], g, curvature);
+        }
     }
 
     /// <summary>log s of a row over sigma plus half the logarithm of its C: the logarithm of its standard deviation, for the report.</summary>
@@ -139,7 +151,7 @@ internal sealed class ResidualModel
     /// <param name="e">n residuals.</param>
     public double[] Moments(ReadOnlySpan<double> e)
     {
-        if (!isShared || structure is null) return [];
+        if (!isShared || structure is null || structure.Sites.Count > MostSites) return [];
         var v = structure.Sites.Count;
         var (sums, counts) = (new double[v * v], new int[v * v]);
         foreach (var rows in RowsOfSubjects())

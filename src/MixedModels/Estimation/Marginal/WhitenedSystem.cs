@@ -33,7 +33,7 @@ internal sealed class WhitenedSystem : MarginalSystem
     /// <summary>Bytes of W and of the pairs of rows within its reach.</summary>
     public static double Bytes(StandardizedData data, ResidualModel residual)
     {
-        var subjects = BlockPattern.Find(data, residual, withRandomTerms: false).Select(pattern => SubjectPrecision.For(pattern, residual));
+        var subjects = BlockPattern.Find(data, residual, withRandomTerms: false).Select(pattern => BandedPrecision.ForRows(pattern, residual));
         var columns = data.Data.Terms.Sum(term => (double)term.Dimension * term.LevelOfRow.Length / data.Data.n);
         return WhiteningRows.Entries(subjects) * (12 + (sizeof(int) * columns * columns) + (12 * columns));
     }
@@ -110,7 +110,7 @@ internal sealed class WhitenedSystem : MarginalSystem
     private MarginalSlopes Slopes(MarginalDeviance deviance, double[] psi, out AverageInformation information)
     {
         var slopes = new MarginalSlopes(Dimension, p);
-        var V = Turned(deviance, system.VC, system.q);
+        var V = deviance.Turned(system.VC, system.q);
         var left = Left(deviance, psi);
         information = new(Data.Data.n, p, Dimension, left.AsSpan(0, p * Data.Data.n), whitening, system, whitened);
         for (var t = 0; t < Layout.TermCount; t++) AddTerm(t, psi, V, slopes, information);
@@ -118,27 +118,12 @@ internal sealed class WhitenedSystem : MarginalSystem
         return slopes;
     }
 
-    /// <summary>[X y] to [U e] = [X RX⁻ᵀ, y − X beta], as columns of any height.</summary>
-    private double[] Turned(MarginalDeviance deviance, ReadOnlySpan<double> columns, int height)
-    {
-        var turned = columns.ToArray();
-        for (var j = 0; j < p; j++) Vectors.AddScaled(-deviance.beta[j], columns.Slice(j * height, height), turned.AsSpan(p * height, height));
-        for (var j = 0; j < p; j++)
-        {
-            var column = turned.AsSpan(j * height, height);
-            for (var k = 0; k < j; k++) Vectors.AddScaled(-deviance.RX[j + (k * p)], turned.AsSpan(k * height, height), column);
-            Vectors.Scale(1 / deviance.RX[j * (p + 1)], column);
-        }
-
-        return turned;
-    }
-
     /// <summary>[Û ê], n×(p + 1): [U e] less Z times N Z'R⁻¹[U e] = G Z'V⁻¹[U e].</summary>
     private double[] Left(MarginalDeviance deviance, double[] psi)
     {
         var n = Data.Data.n;
-        var left = Turned(deviance, [.. Data.Q, .. Data.y], n);
-        var V = Turned(deviance, system.VC, system.q);
+        var left = deviance.Turned([.. Data.Q, .. Data.y], n);
+        var V = deviance.Turned(system.VC, system.q);
         for (var t = 0; t < Layout.TermCount; t++)
         {
             var (term, first) = (Data.Data.Terms[t], system.Offset(t));
@@ -182,10 +167,11 @@ internal sealed class WhitenedSystem : MarginalSystem
     private void AddResidual(double[] left, MarginalSlopes slopes, AverageInformation information)
     {
         var (n, m, first) = (Data.Data.n, p + 1, Layout.Count);
-        IReadOnlyList<PrecisionSlope>[] all = [.. whitening.Subjects.Select(own => own.Slopes())];
+        var subjects = whitening.Banded;
+        IReadOnlyList<PrecisionSlope>[] all = [.. subjects.Select(own => own.Slopes())];
         for (var i = 0; i < all.Length; i++)
         {
-            var (own, order) = (whitening.Subjects[i], whitening.Subjects[i].Pattern.Order);
+            var (own, order) = (subjects[i], subjects[i].Pattern.Order);
             foreach (var slope in all[i]) slopes.Log[first + slope.Parameter] += own.Pattern.Blocks.Count * slope.LogDeterminant;
             var (block, image) = (new double[order * m], new double[order * m]);
             foreach (var rows in own.Pattern.Blocks)
@@ -213,7 +199,7 @@ internal sealed class WhitenedSystem : MarginalSystem
     /// <summary>&lt;Gamma, d²G&gt;: what keeps the Hessian right where a variance is near zero.</summary>
     private void AddCurvature(MarginalDeviance deviance, double[] psi, double[] hessian)
     {
-        var V = Turned(deviance, system.VC, system.q);
+        var V = deviance.Turned(system.VC, system.q);
         for (var t = 0; t < Layout.TermCount; t++)
         {
             var (structure, first, start) = (Layout.Structure(t), system.Offset(t), Layout.Start(t));
