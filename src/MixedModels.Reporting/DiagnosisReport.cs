@@ -11,7 +11,7 @@ public sealed class DiagnosisReport : Report
     private readonly ConvergenceReport convergence;
 
     /// <summary>Reports findings.</summary>
-    /// <param name="findings">The findings, such as <see cref="ModelDiagnosis.Diagnose(LinearMixedModelFit, DiagnosisOptions?, CancellationToken)"/> gives; may be empty.</param>
+    /// <param name="findings">The findings, such as <see cref="ModelDiagnosis.Diagnose(IMixedModelFit, DiagnosisOptions?, CancellationToken)"/> gives; may be empty.</param>
     /// <param name="convergence">The verdict on the optimum.</param>
     /// <exception cref="ArgumentNullException">There is no list or no verdict.</exception>
     public DiagnosisReport(IReadOnlyList<Finding> findings, ConvergenceReport convergence)

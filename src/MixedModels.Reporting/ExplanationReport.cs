@@ -15,7 +15,7 @@ public sealed class ExplanationReport : Report
 
     /// <summary>Explains a fit.</summary>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
-    public ExplanationReport(LinearMixedModelFit fit)
+    public ExplanationReport(IMixedModelFit fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
         (explanation, findings) = (fit.Explain(), fit.Findings);

@@ -10,16 +10,18 @@ public static class EffectCurves
     /// <summary>Combinations of other factors that are averaged; beyond, each factor stays at its first level.</summary>
     private const int MostCombinations = 500;
 
-    /// <summary>The mean of the response over a covariate's range.</summary>
+    /// <summary>The mean of the response over a covariate's range, random effects at zero; other factors are averaged on the link's scale.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="covariate">A numeric column of the fixed part.</param>
     /// <param name="by">A factor of the fixed part with a curve a level; null for one curve, averaged over all factors.</param>
     /// <param name="points">Values over the range of the rows used, at least 2.</param>
     /// <param name="level">The level of intervals, value by value.</param>
+    /// <param name="scale">The response's, where intervals are those of the link's scale carried over and standard errors the delta method's; or the link's.</param>
     /// <returns>Curve after curve, values ascending.</returns>
     /// <exception cref="InferenceException">The covariate or the factor is not in the fixed part, or not of its kind.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two points, or the level is not between 0 and 1.</exception>
-    public static IReadOnlyList<EffectPoint> EffectOf(this LinearMixedModelFit fit, string covariate, string? by = null, int points = 40, double level = 0.95)
+    public static IReadOnlyList<EffectPoint> EffectOf(
+        this IMixedModelFit fit, string covariate, string? by = null, int points = 40, double level = 0.95, PredictionScale scale = PredictionScale.Response)
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(covariate);
@@ -35,7 +37,8 @@ public static class EffectCurves
             for (var k = 0; k < points; k++)
             {
                 var value = least + ((most - least) * k / (points - 1));
-                found.Add(Point(fit, value, factor is null ? null : factor.Levels[code], Grid(fit, x, value, factor, code), level));
+                var point = Point(fit, value, factor is null ? null : factor.Levels[code], Grid(fit, x, value, factor, code), level);
+                found.Add(scale == PredictionScale.Response && fit is GeneralizedMixedModelFit generalized ? OfResponse(point, generalized) : point);
             }
         }
 
@@ -58,7 +61,7 @@ public static class EffectCurves
         return [.. names.Where(name => fit.Design.Data.TryGetColumn(name, out var column) && column is T)];
     }
 
-    private static T Column<T>(LinearMixedModelFit fit, string name, string kind)
+    private static T Column<T>(IMixedModelFit fit, string name, string kind)
         where T : Column
     {
         var known = SourcesOf<T>(fit.Inspect());
@@ -68,7 +71,7 @@ public static class EffectCurves
     }
 
     /// <summary>The table over whose rows the fixed part is averaged.</summary>
-    private static DataTable Grid(LinearMixedModelFit fit, NumericColumn x, double value, FactorColumn? by, int code)
+    private static DataTable Grid(IMixedModelFit fit, NumericColumn x, double value, FactorColumn? by, int code)
     {
         var used = fit.Design.Rows.ToArray();
         var columns = fit.Design.Data.Columns;
@@ -101,7 +104,7 @@ public static class EffectCurves
         return new(grid);
     }
 
-    private static EffectPoint Point(LinearMixedModelFit fit, double value, string? name, DataTable grid, double level)
+    private static EffectPoint Point(IMixedModelFit fit, double value, string? name, DataTable grid, double level)
     {
         var design = fit.Design.Replay(grid, includeRandomTerms: false);
         var (rows, p) = (design.Rows.Length, fit.Design.Fixed.ColumnNames.Count);
@@ -117,5 +120,13 @@ public static class EffectCurves
         var half = test.StandardError * TailProbability.StudentQuantile(1 - level, test.DegreesOfFreedom ?? double.PositiveInfinity);
         var estimate = test.Estimate + offset;
         return new(value, name, estimate, test.StandardError, test.DegreesOfFreedom, estimate - half, estimate + half);
+    }
+
+    private static EffectPoint OfResponse(EffectPoint point, GeneralizedMixedModelFit fit)
+    {
+        var link = fit.Family.Link;
+        var mean = link.Mean(point.Estimate);
+        var (low, high) = (link.Mean(point.Lower).Value, link.Mean(point.Upper).Value);
+        return point with { Estimate = mean.Value, StandardError = Math.Abs(mean.First) * point.StandardError, Lower = Math.Min(low, high), Upper = Math.Max(low, high) };
     }
 }

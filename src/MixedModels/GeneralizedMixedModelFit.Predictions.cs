@@ -90,6 +90,13 @@ public sealed partial class GeneralizedMixedModelFit
         return simulator.DrawAll(replicates, seed);
     }
 
+    /// <summary>The derivative of a row's log-density in its predictor, and the expected weight there.</summary>
+    internal RowScore ScoreOf(int row, double eta)
+    {
+        var observation = RowOf(row);
+        return new(Family.Kernel(observation, eta, estimate.FamilyParameters).First, Family.ExpectedWeight(observation, eta, estimate.FamilyParameters));
+    }
+
     private static double[] LowerRoot(Matrix covariance)
     {
         var T = new double[covariance.Rows * covariance.Rows];

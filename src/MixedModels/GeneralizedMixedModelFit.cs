@@ -18,6 +18,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
 {
     private readonly GeneralizedEstimate estimate;
     private readonly Lazy<EstimableFunctions> functions;
+    private readonly Lazy<GeneralizedMeans> means;
     private readonly Lazy<SmallSampleMethod> method;
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
     private readonly Lazy<CoefficientTable> table;
@@ -42,6 +43,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         modes = new(() => [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t)))]);
         functions = new(() => new(design));
         method = new(() => new AsymptoticMethod(new GeneralizedFittedEffects(design, estimate.Coefficients, estimate.CoefficientCovariance)));
+        means = new(() => new(design, estimate, model.Family.Link));
         table = new(() => CoefficientTests.Table(method.Value, DegreesOfFreedom.None, estimate.Coefficients, CoefficientCovariance));
     }
 
@@ -121,6 +123,9 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         ?? throw new Data.DataException($"'{path}' holds a linear mixed model; read it with {nameof(LinearMixedModelFit)}.{nameof(LinearMixedModelFit.Load)}.");
 
     /// <inheritdoc/>
+    public ModelExplanation Explain() => GeneralizedExplanations.Of(this);
+
+    /// <inheritdoc/>
     public void Save(string path) => ModelFile.Write(this, path);
 
     /// <inheritdoc/>
@@ -162,13 +167,21 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
     }
 
     /// <inheritdoc/>
+    public HypothesisTestTable Test(Matrix contrasts, IReadOnlyList<double>? values = null, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
+    {
+        ArgumentNullException.ThrowIfNull(contrasts);
+        RequireAsymptotic(method, robust);
+        return HypothesisTests.Table(this.method.Value, DegreesOfFreedom.None, contrasts, values ?? new double[contrasts.Rows]);
+    }
+
+    /// <inheritdoc/>
     public MarginalMeanTable MarginalMeans(IReadOnlyList<string> over, IReadOnlyList<string>? by = null, MarginalMeansOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(over);
         options ??= new();
         if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
         RequireAsymptotic(options.DegreesOfFreedom, options.Robust);
-        return MeanContrasts.Simultaneous(new(method.Value, DegreesOfFreedom.None, over, by ?? [], options), Adjustment.None);
+        return MeanContrasts.Simultaneous(new(method.Value, DegreesOfFreedom.None, over, by ?? [], options, means.Value), Adjustment.None);
     }
 
     /// <inheritdoc/>

@@ -76,6 +76,15 @@ public interface IMixedModelFit
     /// <exception cref="InferenceException">A hypothesis cannot be read or estimated; or the method does not apply to this fit.</exception>
     HypothesisTestTable Test(IReadOnlyList<string> hypotheses, DegreesOfFreedom? method = null, RobustCovariance? robust = null);
 
+    /// <summary>Tests the hypotheses contrasts × beta = values, each and all together.</summary>
+    /// <param name="contrasts">Rows × p, a column a fixed effect in the design's order.</param>
+    /// <param name="values">A value a row; null for zeros.</param>
+    /// <param name="method">How degrees of freedom are found; null for the model's own.</param>
+    /// <param name="robust">A cluster-robust covariance; null for the model's.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit, or a row is zero or not finite.</exception>
+    /// <exception cref="InferenceException">The rows contradict each other, or the method does not apply to this fit.</exception>
+    HypothesisTestTable Test(Matrix contrasts, IReadOnlyList<double>? values = null, DegreesOfFreedom? method = null, RobustCovariance? robust = null);
+
     /// <summary>Marginal means of the fixed part over a reference grid, on the scale of the linear predictor.</summary>
     /// <param name="over">The factors the means are over.</param>
     /// <param name="by">Factors within whose combinations contrasts are taken; null for none.</param>
@@ -100,6 +109,9 @@ public interface IMixedModelFit
     /// <param name="options">What is drawn; null for everything.</param>
     /// <returns>n×replicates.</returns>
     Matrix Simulate(int replicates, ulong seed, SimulationOptions? options = null);
+
+    /// <summary>What was fitted: algebra, storage, and the code that fits it again in three languages.</summary>
+    ModelExplanation Explain();
 
     /// <summary>Writes the fit to a file.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>

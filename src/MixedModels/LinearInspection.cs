@@ -7,6 +7,12 @@ namespace MixedModels;
 internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
 {
     /// <inheritdoc/>
+    public IMixedModelFit Fit => fit;
+
+    /// <inheritdoc/>
+    public GeneralizedMixedModelFit? Generalized => null;
+
+    /// <inheritdoc/>
     public string Formula => fit.Model.Formula;
 
     /// <inheritdoc/>
@@ -22,6 +28,12 @@ internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
     public IReadOnlyList<Finding> Findings => fit.Findings;
 
     /// <inheritdoc/>
+    public ReadOnlyMemory<double> Responses => fit.Design.Response;
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<double> LinearPredictors => fit.FittedValues;
+
+    /// <inheritdoc/>
     public ReadOnlyMemory<double> FittedMeans => fit.FittedValues;
 
     /// <inheritdoc/>
@@ -32,6 +44,20 @@ internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
 
     /// <inheritdoc/>
     public LinearMixedModelFit? Linear => fit;
+
+    /// <inheritdoc/>
+    public double MeanOf(double eta) => eta;
+
+    /// <inheritdoc/>
+    public RowScore ScoreOf(int row, double eta)
+    {
+        // Without a residual variance any common scale serves: steps are ratios of slopes to weights.
+        var precision = (fit.Design.Weights.IsEmpty ? 1 : fit.Design.Weights.Span[row]) / (fit.Sigma > 0 ? fit.Sigma * fit.Sigma : 1);
+        return new((fit.Design.Response.Span[row] - eta) * precision, precision);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<double> Leverages() => fit.HasLeverages() ? fit.Leverages() : default;
 
     /// <inheritdoc/>
     public IReadOnlyList<ConditionalModes> ConditionalModes() => fit.ConditionalModes();

@@ -19,13 +19,15 @@ public static class ModelDiagnosis
         if (options.Replicates is < 20 or > 2000)
             throw new ArgumentOutOfRangeException(nameof(options), options.Replicates, "Simulated residuals need between 20 and 2000 replicates.");
         var evidence = new DiagnosticEvidence(fit, options, cancellationToken);
-        var found = new List<Finding>(fit.Findings);
+        var found = new List<Finding>();
         foreach (var rule in RuleCatalogue.All)
         {
             cancellationToken.ThrowIfCancellationRequested();
             found.AddRange(rule.Check(evidence));
         }
 
+        // What a fit says of itself at a glance, a rule of the same name says with a test.
+        found.InsertRange(0, fit.Findings.Where(own => !RuleCatalogue.All.Any(rule => rule.Name == own.Rule)));
         return [.. found.OrderByDescending(finding => finding.Severity)];
     }
 
@@ -33,6 +35,6 @@ public static class ModelDiagnosis
     /// <param name="fit">The fit.</param>
     /// <param name="options">Seed and replicates; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between rules.</param>
-    public static IReadOnlyList<Finding> Diagnose(this LinearMixedModelFit fit, DiagnosisOptions? options = null, CancellationToken cancellationToken = default) =>
+    public static IReadOnlyList<Finding> Diagnose(this IMixedModelFit fit, DiagnosisOptions? options = null, CancellationToken cancellationToken = default) =>
         fit.Inspect().Diagnose(options, cancellationToken);
 }

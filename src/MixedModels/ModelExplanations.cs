@@ -39,14 +39,7 @@ internal static class ModelExplanations
         var effects = string.Concat(terms.Select((_, t) => $" + Z{Number(t + 1)} b{Number(t + 1)}"));
         yield return $"{fit.Design.ResponseName} = {(fit.Design.Offset.IsEmpty ? string.Empty : "offset + ")}X beta{effects} + e";
         yield return $"X: {Number(fit.Observations)} × {Number(fit.Design.Fixed.ColumnNames.Count)}, beta: {string.Join(", ", fit.Design.Fixed.ColumnNames)}";
-        for (var t = 0; t < terms.Count; t++)
-        {
-            var p = terms[t].ColumnNames.Count;
-            var words = p == 1 ? "one variance" : StructureWords.Covariance(terms[t].Structure, p, terms[t].Rank);
-            yield return $"b{Number(t + 1)}: for each of {Number(terms[t].Levels.Count)} levels of {terms[t].Group}, "
-                + $"({Shown(terms[t].ColumnNames)}) ~ N(0, G{Number(t + 1)}), {words}";
-        }
-
+        foreach (var line in RandomEffects(terms)) yield return line;
         if (fit.Residual is { } residual)
         {
             yield return $"e ~ N(0, sigma² R), {residual.Words}: {ResidualLimits.Describe(fit.Model.Options)}";
@@ -56,12 +49,26 @@ internal static class ModelExplanations
         yield return fit.Design.Weights.IsEmpty ? "e ~ N(0, sigma² I)" : $"e ~ N(0, sigma² diag(1 / {fit.Model.Options.Weights}))";
     }
 
-    private static IReadOnlyList<ModelBlock> Blocks(ModelDesign design) => design.RandomTerms.Count == 0
+    /// <summary>The distribution of each term's effects, a line each.</summary>
+    internal static IEnumerable<string> RandomEffects(IReadOnlyList<RandomTermDesign> terms)
+    {
+        for (var t = 0; t < terms.Count; t++)
+        {
+            var p = terms[t].ColumnNames.Count;
+            var words = p == 1 ? "one variance" : StructureWords.Covariance(terms[t].Structure, p, terms[t].Rank);
+            yield return $"b{Number(t + 1)}: for each of {Number(terms[t].Levels.Count)} levels of {terms[t].Group}, "
+                + $"({Shown(terms[t].ColumnNames)}) ~ N(0, G{Number(t + 1)}), {words}";
+        }
+    }
+
+    /// <summary>The storage plan of a design.</summary>
+    internal static IReadOnlyList<ModelBlock> Blocks(ModelDesign design) => design.RandomTerms.Count == 0
         ? []
         : [.. BlockPlan.For(LinearData.From(design)).Blocks.Select(
             block => new ModelBlock(block.Name, block.Rows, block.Columns, block.Storage, block.Bytes, block.Operations))];
 
-    private static string Shown(IReadOnlyList<string> names)
+    /// <summary>Names in a row, at most eight.</summary>
+    internal static string Shown(IReadOnlyList<string> names)
     {
         const int Most = 8;
         return names.Count <= Most ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Most - 1))}, … {names[^1]}";
@@ -69,5 +76,6 @@ internal static class ModelExplanations
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Quote(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    /// <summary>A string of C#, R or Julia.</summary>
+    internal static string Quote(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 }

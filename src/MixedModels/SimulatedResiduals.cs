@@ -23,8 +23,8 @@ public sealed record SimulatedResidualOptions
 /// <remarks>
 /// In the manner of Dunn and Smyth 1996 (J. Comput. Graph. Stat. 5, 236–244) and the DHARMa package. The p-value of a statistic is its rank among those of
 /// the replicates, each held against all others as the responses are: exact, for any dependence of rows, but for the estimation of the parameters. With
-/// random effects held, responses of a linear model are first moved away from their fitted values by 1/√(1 − leverage), as far as the
-/// estimation of the effects drew them in.
+/// random effects held, responses are first moved away from their fitted values by 1/√(1 − leverage), as far as the estimation of the effects drew them
+/// in; whole numbers are moved for the dispersion alone, since a rank among whole numbers needs one.
 /// </remarks>
 public sealed class SimulatedResiduals
 {
@@ -44,6 +44,11 @@ public sealed class SimulatedResiduals
         OutlierCount = (int)comparison.Outliers[^1];
         ExpectedOutliers = 2.0 * values.Length / (replicates + 1);
         OutlierPValue = Share(comparison.Outliers, own => value => value >= own);
+        SimulatedDispersions = [.. comparison.Dispersions[..^1].Select(dispersion => dispersion / mean)];
+        ZeroCount = (int)comparison.Zeros[^1];
+        SimulatedZeros = [.. comparison.Zeros[..^1].Select(zeros => (int)zeros)];
+        ExpectedZeros = SimulatedZeros.Average();
+        ZeroPValue = Math.Min(1, 2 * Math.Min(Share(comparison.Zeros, own => value => value >= own), Share(comparison.Zeros, own => value => value <= own)));
     }
 
     /// <summary>n residuals between 0 and 1: the share of simulations below the response, ties broken at random.</summary>
@@ -73,6 +78,21 @@ public sealed class SimulatedResiduals
     /// <summary>How often a right model has as many.</summary>
     public double OutlierPValue { get; }
 
+    /// <summary>Responses that are exactly zero.</summary>
+    public int ZeroCount { get; }
+
+    /// <summary>How many are expected.</summary>
+    public double ExpectedZeros { get; }
+
+    /// <summary>How often a right model has a number as far from that, either way.</summary>
+    public double ZeroPValue { get; }
+
+    /// <summary>The variance ratio of each replicate, as <see cref="DispersionRatio"/> is that of the responses.</summary>
+    public IReadOnlyList<double> SimulatedDispersions { get; }
+
+    /// <summary>The zeros of each replicate.</summary>
+    public IReadOnlyList<int> SimulatedZeros { get; }
+
     /// <summary>Compares the responses of a fit with simulations. O(rows × replicates × log replicates).</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="options">Replicates, seed, and whether random effects are held; null for the defaults.</param>
@@ -87,14 +107,15 @@ public sealed class SimulatedResiduals
         var n = fit.Design.Observations;
         var replicates = Math.Min(options.Replicates, Math.Max(LeastReplicates, MostNumbers / n));
         var simulated = fit.Simulate(replicates, options.Seed, new() { Conditional = options.IsConditional });
-        var responses = options.IsConditional ? Deleveraged(fit) : fit.Design.Response.ToArray();
+        var moved = options.IsConditional ? Deleveraged(fit) : fit.Design.Response.ToArray();
+        var responses = fit.Generalized is { Family.IsDiscrete: true } ? fit.Design.Response.ToArray() : moved;
         var comparison = new Comparison(replicates + 1, n);
         var values = new double[n];
         var ties = new RandomStream(options.Seed, ulong.MaxValue);
         for (var row = 0; row < n; row++)
         {
             if (row % 1024 == 0) cancellationToken.ThrowIfCancellationRequested();
-            values[row] = (comparison.Add(simulated, row, responses[row], ties) + ties.NextUniform()) / (replicates + 1);
+            values[row] = (comparison.Add(simulated, row, responses[row], moved[row], ties) + ties.NextUniform()) / (replicates + 1);
         }
 
         comparison.Finish();
@@ -104,14 +125,14 @@ public sealed class SimulatedResiduals
     private static double[] Deleveraged(IInspectedFit fit)
     {
         var responses = fit.Design.Response.ToArray();
-        if (fit.Linear is not { } linear || !linear.HasLeverages()) return responses;
-        var means = fit.FittedMeans.Span;
-        var leverages = linear.Leverages().Span;
+        var leverages = fit.Leverages().Span;
+        if (leverages.IsEmpty) return responses;
 
         // A row that fits itself exactly says nothing.
         for (var r = 0; r < responses.Length; r++)
         {
-            if (leverages[r] < 1 - 1e-8) responses[r] = means[r] + ((responses[r] - means[r]) / Math.Sqrt(1 - leverages[r]));
+            var mean = fit.FittedMeans.Span[r] * (fit.Design.Trials.IsEmpty ? 1 : fit.Design.Trials.Span[r]);
+            if (leverages[r] < 1 - 1e-8) responses[r] = mean + ((responses[r] - mean) / Math.Sqrt(1 - leverages[r]));
         }
 
         return responses;
@@ -133,8 +154,10 @@ public sealed class SimulatedResiduals
 
         public double[] Outliers { get; } = new double[count];
 
+        public double[] Zeros { get; } = new double[count];
+
         /// <summary>Takes one row in; the rank (from 0) of its response.</summary>
-        public int Add(Matrix simulated, int index, double response, RandomStream ties)
+        public int Add(Matrix simulated, int index, double response, double moved, RandomStream ties)
         {
             var sum = response;
             for (var k = 0; k < count - 1; k++) sum += row[k] = simulated[index, k];
@@ -143,7 +166,9 @@ public sealed class SimulatedResiduals
             foreach (var value in row) variance += (value - mean) * (value - mean) / count;
             for (var k = 0; k < count; k++)
             {
-                if (variance > 0) Dispersions[k] += (row[k] - mean) * (row[k] - mean) / variance / n;
+                var distance = (k == count - 1 ? moved : row[k]) - mean;
+                if (variance > 0) Dispersions[k] += distance * distance / variance / n;
+                if (row[k] == 0) Zeros[k]++;
                 order[k] = k;
             }
 

@@ -65,9 +65,12 @@ public class GeneralizedFitTests
         LibraryRun.Of("anova", linear, file).Error.ShouldContain("of its kind only");
         LibraryRun.Of("anova", file, "--random").Error.ShouldContain("--random is for linear");
         LibraryRun.Of("anova", small, file, "--refit").Error.ShouldContain("--refit is for REML");
-        var refused = LibraryRun.Of("explain", file);
-        refused.ExitCode.ShouldBe(2);
-        refused.Error.ShouldContain("linear mixed models");
+        LibraryRun.Of("explain", file).Output.ShouldContain("logit(mu) = eta = X beta + Z1 b1");
+        LibraryRun.Of("diagnose", file).Output.ShouldContain("Nothing was found that needs attention.");
+        LibraryRun.Of("plot", "calibration", file).Output.ShouldStartWith("<svg ");
+        LibraryRun.Of("plot", "rootogram", file).Error.ShouldContain("the responses are no counts");
+        LibraryRun.Of("plot", "influence", file).Error.ShouldContain("linear models only");
+        LibraryRun.Of("report", file, "--output", "markdown").Output.ShouldContain("Odds ratio");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MixedModels.Data;
+using MixedModels.Families;
 
 namespace MixedModels.Reporting.Tests;
 
@@ -16,12 +17,28 @@ internal static class FittedExamples
         ("many", "y ~ x + (x | g)", ManyGroups()),
     ];
 
-    private static readonly Lazy<Dictionary<string, LinearMixedModelFit>> fits = new(
-        () => cases.ToDictionary(entry => entry.Name, entry => new LinearMixedModel(entry.Formula).Fit(entry.Table), StringComparer.Ordinal));
+    private static readonly (string Name, string Formula, Family Family, DataTable Table)[] generalized =
+    [
+        ("shares", "cbind(incidence, size - incidence) ~ period + (1 | herd)", Family.Binomial(), DataTable.Example("cbpp")),
+        ("counts", "TICKS ~ YEAR + scale(HEIGHT) + (1 | BROOD)", Family.Poisson(), WithFactor(DataTable.Example("grouseticks"), "YEAR")),
+        ("answers", "r2 ~ Anger + situ + (1 | item)", Family.Binomial(), EveryNinth(DataTable.Example("VerbAgg"))),
+        ("waits", "Reaction ~ Days + (1 | Subject)", Family.Gamma(Link.Log), DataTable.Example("sleepstudy")),
+    ];
 
-    public static IEnumerable<string> Names => cases.Select(entry => entry.Name);
+    private static readonly Lazy<Dictionary<string, IMixedModelFit>> fits = new(() => cases
+        .Select(entry => (entry.Name, Fit: (IMixedModelFit)new LinearMixedModel(entry.Formula).Fit(entry.Table)))
+        .Concat(generalized.Select(entry => (entry.Name, Fit: (IMixedModelFit)new GeneralizedMixedModel(entry.Formula, entry.Family).Fit(entry.Table))))
+        .ToDictionary(entry => entry.Name, entry => entry.Fit, StringComparer.Ordinal));
 
-    public static LinearMixedModelFit Of(string name) => fits.Value[name];
+    public static IEnumerable<string> Names => cases.Select(entry => entry.Name).Concat(generalized.Select(entry => entry.Name));
+
+    public static IMixedModelFit Of(string name) => fits.Value[name];
+
+    public static LinearMixedModelFit Linear(string name) => (LinearMixedModelFit)fits.Value[name];
+
+    private static DataTable EveryNinth(DataTable table) => table.SelectRows([.. Enumerable.Range(0, table.RowCount / 9).Select(row => 9 * row)]);
+
+    private static DataTable WithFactor(DataTable table, string name) => table.WithColumn(table[name].ToFactor());
 
     /// <summary>500 groups with names that need escaping, five rows each; a sine stands in for chance.</summary>
     private static DataTable ManyGroups()

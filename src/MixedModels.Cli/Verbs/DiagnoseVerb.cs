@@ -37,7 +37,7 @@ internal sealed class DiagnoseVerb : Verb
     {
         output.ThrowIfWrong(line);
         var options = Options(line);
-        var fit = context.Library.Load(line.Argument(0));
+        var fit = context.Library.LoadAny(line.Argument(0));
         output.Write(new DiagnosisReport(fit.Diagnose(options, context.CancellationToken), fit.Convergence), line, context);
         return ExitCode.Success;
     }

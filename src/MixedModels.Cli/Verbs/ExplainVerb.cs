@@ -12,5 +12,5 @@ internal sealed class ExplainVerb() : SavedFitVerb(Name, Summary)
     public const string Summary = "the algebra, the storage plan, the findings and the code of a saved fit";
 
     /// <inheritdoc/>
-    protected override Report Report(IMixedModelFit fit, ParsedLine line) => new ExplanationReport(RequireLinear(fit));
+    protected override Report Report(IMixedModelFit fit, ParsedLine line) => new ExplanationReport(fit);
 }

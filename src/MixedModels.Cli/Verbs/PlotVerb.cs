@@ -61,7 +61,7 @@ internal sealed class PlotVerb : Verb
         var path = line.Value(file);
         var isPng = path is not null && !isJson && IsPng(path);
         if (path is not null) ResultFile.ThrowIfNowhere("--out", path);
-        var figure = plot.Draw(context.Library.Load(line.Argument(1)), options, context.CancellationToken);
+        var figure = plot.Draw(context.Library.LoadAny(line.Argument(1)), options, context.CancellationToken);
         context.CancellationToken.ThrowIfCancellationRequested();
         if (isPng)
         {

@@ -45,7 +45,7 @@ internal sealed class ReportVerb : Verb
         var format = Format(output.Read(line), path);
         if (path is not null) ResultFile.ThrowIfNowhere("--out", path);
         var options = new ModelReportOptions { Title = line.Value(title), DataName = line.Value(data) ?? new ModelReportOptions().DataName };
-        var text = ModelReport.Of(context.Library.Load(line.Argument(0)), options, context.CancellationToken).ToString(format);
+        var text = ModelReport.Of(context.Library.LoadAny(line.Argument(0)), options, context.CancellationToken).ToString(format);
         context.CancellationToken.ThrowIfCancellationRequested();
         if (path is null) OutputOptions.WriteToScreen(text, context.Output);
         else ResultFile.Write("--out", path, temporary => File.WriteAllText(temporary, text, new UTF8Encoding(false)));

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using MixedModels.Data;
 using MixedModels.Design;
 
 namespace MixedModels.Reporting.Pages;
@@ -6,21 +8,67 @@ namespace MixedModels.Reporting.Pages;
 /// <summary>The command line that fits a model again.</summary>
 internal static class FitCommand
 {
-    /// <summary>The command.</summary>
-    /// <param name="model">The model.</param>
+    /// <summary>The command, with what it must be told of the columns.</summary>
+    /// <param name="fit">The fit.</param>
     /// <param name="data">The file of the data.</param>
-    public static string Of(LinearMixedModel model, string data)
+    public static string Of(IInspectedFit fit, string data) =>
+        (fit.Linear is { } linear ? Of(linear.Model, data) : Of(fit.Generalized!.Model, data)) + Columns(fit);
+
+    /// <summary>The command of a linear model.</summary>
+    internal static string Of(LinearMixedModel model, string data)
     {
         var options = model.Options;
         var command = new StringBuilder($"mixed fit {Quote(model.Formula)} {Word(data)}");
         if (options.Criterion == EstimationCriterion.MaximumLikelihood) command.Append(" --ml");
-        if (options.Weights is { } weights) command.Append($" --weights {Word(weights)}");
-        foreach (var offset in options.Offsets) command.Append($" --offset {Word(offset)}");
-        if (options.Contrasts.Count > 0)
-            command.Append(" --contrasts ").Append(Quote(string.Join(',', options.Contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={ContrastCodingNames.All[(int)pair.Value]}"))));
+        if (!options.HasResidual) command.Append(" --dispersion \"~0\"");
+        if (options.Residual is { } residual) command.Append($" --residual {Quote(residual.Text)}");
+        if (options.Variance is { } variance) command.Append($" --variance {Quote(variance.Text)}");
+        Append(command, options.Weights, options.Offsets, options.Contrasts);
+        foreach (var kept in options.Keep) command.Append($" --keep {Word(kept)}");
         if (options.DegreesOfFreedom != DegreesOfFreedom.Satterthwaite) command.Append($" --df {options.DegreesOfFreedom.Name()}");
         return command.ToString();
     }
+
+    private static string Of(GeneralizedMixedModel model, string data)
+    {
+        var options = model.Options;
+        var command = new StringBuilder($"mixed fit {Quote(model.Formula)} {Word(data)} --family {model.Family.Name} --link {Word(model.Family.Link.Name)}");
+        if (options.Quadrature != 1) command.Append(CultureInfo.InvariantCulture, $" --quadrature {options.Quadrature}");
+        if (options.Trials is { } trials) command.Append($" --trials {Word(trials)}");
+        if (options.Frequency is { } frequency) command.Append($" --frequency {Word(frequency)}");
+        Append(command, options.Weights, options.Offsets, options.Contrasts);
+        return command.ToString();
+    }
+
+    private static void Append(StringBuilder command, string? weights, IReadOnlyList<string> offsets, IReadOnlyDictionary<string, ContrastCoding> contrasts)
+    {
+        if (weights is not null) command.Append($" --weights {Word(weights)}");
+        foreach (var offset in offsets) command.Append($" --offset {Word(offset)}");
+        if (contrasts.Count > 0)
+            command.Append(" --contrasts ").Append(Quote(string.Join(',', contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={ContrastCodingNames.All[(int)pair.Value]}"))));
+    }
+
+    /// <summary>What a file of text does not say of the factors of the fixed part: that numbers are levels, an order, levels in an order of their own.</summary>
+    private static string Columns(IInspectedFit fit)
+    {
+        var told = new StringBuilder();
+        foreach (var name in fit.Factors())
+        {
+            var factor = (FactorColumn)fit.Design.Data[name];
+            var isNumeric = factor.Levels.All(level => double.TryParse(level, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+            var usual = isNumeric
+                ? factor.Levels.OrderBy(level => double.Parse(level, NumberStyles.Float, CultureInfo.InvariantCulture))
+                : factor.Levels.Order(StringComparer.Ordinal);
+            var isUsual = usual.SequenceEqual(factor.Levels, StringComparer.Ordinal) || factor.Levels.All(level => level is "TRUE" or "FALSE");
+            if (factor.IsOrdered) told.Append($" --ordered {Word(name)}");
+            else if (isNumeric && isUsual) told.Append($" --factor {Word(name)}");
+            if (!isUsual) told.Append($" --levels {Quote(Item(name) + "=" + string.Join(',', factor.Levels.Select(Item)))}");
+        }
+
+        return told.ToString();
+    }
+
+    private static string Item(string text) => text.IndexOfAny([',', '=', '"']) < 0 ? text : "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private static string Word(string text) => text.All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '/' or '_' or '-' or ':') ? text : Quote(text);
 

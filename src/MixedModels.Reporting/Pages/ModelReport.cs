@@ -1,4 +1,5 @@
 using System.Globalization;
+using MixedModels.Families;
 using MixedModels.Persistence;
 using MixedModels.Reporting.Figures;
 using MixedModels.Reporting.Plots;
@@ -21,7 +22,7 @@ public sealed class ModelReport
     /// <param name="options">Its title and how it can be made again; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between figures.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
-    public static ModelReport Of(LinearMixedModelFit fit, ModelReportOptions? options = null, CancellationToken cancellationToken = default)
+    public static ModelReport Of(IMixedModelFit fit, ModelReportOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
         options ??= new();
@@ -30,15 +31,15 @@ public sealed class ModelReport
         var figures = ReportFigures.Of(inspected, cancellationToken);
         Finding[] findings = [.. inspected.Diagnose(cancellationToken: cancellationToken), .. facts.Findings.Except(fit.Findings)];
         var made = new Page(
-            options.Title ?? $"{fit.Design.ResponseName}: {LowerFirst(FitWords.Title(facts))}",
-            [ModelWords.Question(inspected), .. Answer(facts)],
+            options.Title ?? $"{PlotWords.Response(inspected)}: {LowerFirst(FitWords.Title(facts))}",
+            [ModelWords.Question(inspected), .. Answer(facts, inspected.Generalized?.Family)],
             [
                 new("Findings", [new FindingsBlock(findings), new ParagraphBlock(FitWords.Convergence(fit.Convergence))]),
                 new("Data", [new ParagraphBlock(FitWords.Data(facts) + "."), .. Dropped(fit)]),
-                new("Model", [new CodeBlock("text", fit.Model.Formula), new ListBlock(ModelWords.Parts(inspected)), new CodeBlock("text", string.Join('\n', fit.Explain().Algebra))]),
+                new("Model", [new CodeBlock("text", inspected.Formula), new ListBlock(ModelWords.Parts(inspected)), new CodeBlock("text", string.Join('\n', fit.Explain().Algebra))]),
                 new("Estimates", [.. Estimates(fit, facts)]),
                 new("Figures", [.. figures.Select(figure => new FigureBlock(figure))]),
-                new("How to do it again", [.. Reproduction(fit, options)]),
+                new("How to do it again", [.. Reproduction(inspected, options)]),
             ]);
         return new(made, figures);
     }
@@ -60,13 +61,13 @@ public sealed class ModelReport
 
     private static string LowerFirst(string text) => char.ToLowerInvariant(text[0]) + text[1..];
 
-    private static IEnumerable<string> Answer(FitFacts facts)
+    private static IEnumerable<string> Answer(FitFacts facts, Family? family)
     {
         var strongest = facts.Coefficients
             .Where(row => row.PValue < 0.05 && !string.Equals(row.Name, "(Intercept)", StringComparison.Ordinal))
             .OrderBy(row => row.PValue)
             .Take(3)
-            .Select(row => $"{row.Name} {PlotWords.Number(row.Estimate)} (standard error {PlotWords.Number(row.StandardError)})")
+            .Select(row => Effect(row, family))
             .ToArray();
         var others = facts.Coefficients.Any(row => row.PValue is not null && !string.Equals(row.Name, "(Intercept)", StringComparison.Ordinal));
         if (strongest.Length > 0) yield return $"Distinguishable from zero at the 5 % level: {ModelWords.List(strongest)}.";
@@ -74,7 +75,11 @@ public sealed class ModelReport
         if (FitWords.Shares(facts) is { } shares) yield return shares + ".";
     }
 
-    private static IEnumerable<PageBlock> Dropped(LinearMixedModelFit fit)
+    private static string Effect(Coefficient row, Family? family) => family is not null && RatioTable.Name(family) is { } ratio
+        ? $"{row.Name} ({LowerFirst(ratio)} {PlotWords.Number(Math.Exp(row.Estimate))}, p = {PlotWords.Number(row.PValue!.Value)})"
+        : $"{row.Name} {PlotWords.Number(row.Estimate)} (standard error {PlotWords.Number(row.StandardError)})";
+
+    private static IEnumerable<PageBlock> Dropped(IMixedModelFit fit)
     {
         if (fit.DroppedRows == 0) yield break;
         var missing = fit.Design.Data.Columns
@@ -84,13 +89,17 @@ public sealed class ModelReport
         yield return new ParagraphBlock($"Missing values by column: {string.Join(", ", missing)}. A row with one of them was left out; that is harmless if what is missing does not depend on the unseen value itself.");
     }
 
-    private static IEnumerable<PageBlock> Estimates(LinearMixedModelFit fit, FitFacts facts)
+    private static IEnumerable<PageBlock> Estimates(IMixedModelFit fit, FitFacts facts)
     {
         if (facts.Coefficients.Count > 0)
             yield return new TableBlock($"Fixed effects{FitWords.Method(facts.Method)}", FixedEffectsTable.ForReading(facts.Coefficients, facts.Method));
+        if (fit is GeneralizedMixedModelFit { Family: var family } && RatioTable.Name(family) is { } ratio && facts.Coefficients.Any(row => !string.Equals(row.Name, "(Intercept)", StringComparison.Ordinal)))
+            yield return new TableBlock($"{ratio}s: exponentials of the effects, random effects being equal", RatioTable.Create(family, facts.Coefficients));
         if (FitWords.Aliased(facts) is { } aliased) yield return new ParagraphBlock(aliased + ".");
-        if (fit.Design.Fixed.TermNames.Count > 0) yield return new TableBlock($"Tests of terms, type III{FitWords.Method(facts.Method)}", TermTestsTable.ForReading(fit.TestTerms()));
-        yield return new TableBlock(facts.RandomTerms.Count == 0 ? "Residual" : "Variance components", VarianceTable.Create(facts));
+        if (fit.Design.Fixed.TermNames.Count > 0) yield return new TableBlock($"Tests of terms, type III{FitWords.Method(facts.Method)}", TermTestsTable.ForReading(fit.TestTerms(AnovaType.III, fit is LinearMixedModelFit ? TestStatistic.F : TestStatistic.ChiSquared)));
+        if (facts.RandomTerms.Count > 0 || facts.Sigma is not null)
+            yield return new TableBlock(facts.RandomTerms.Count == 0 ? "Residual" : $"Variance components{(facts.Integration is null ? "" : $" on the scale of the {facts.Link} link")}", VarianceTable.Create(facts));
+        if (FitWords.FamilyParameters(facts) is { } parameters) yield return new ParagraphBlock(parameters + ".");
         foreach (var words in facts.RandomTerms.Select(FitWords.Structure))
         {
             if (words is not null) yield return new ParagraphBlock(words);
@@ -99,10 +108,10 @@ public sealed class ModelReport
         yield return new TableBlock("Criteria", CriterionTable.Create(facts));
     }
 
-    private static IEnumerable<PageBlock> Reproduction(LinearMixedModelFit fit, ModelReportOptions options)
+    private static IEnumerable<PageBlock> Reproduction(IInspectedFit fit, ModelReportOptions options)
     {
-        yield return new CodeBlock("bash", FitCommand.Of(fit.Model, options.DataName));
-        var explanation = fit.Explain();
+        yield return new CodeBlock("bash", FitCommand.Of(fit, options.DataName));
+        var explanation = fit.Fit.Explain();
         yield return new CodeBlock("csharp", $"var table = DataTable.ReadCsv(\"{options.DataName.Replace("\\", "\\\\", StringComparison.Ordinal)}\");\nvar fit = {explanation.CSharp};");
         yield return new CodeBlock("r", explanation.R);
         yield return new CodeBlock("julia", explanation.Julia);

@@ -1,3 +1,5 @@
+using MixedModels.Families;
+
 namespace MixedModels.Reporting.Pages;
 
 /// <summary>A model in plain words, for readers who do not read formulas.</summary>
@@ -6,7 +8,7 @@ internal static class ModelWords
     /// <summary>What the model asks.</summary>
     public static string Question(IInspectedFit fit)
     {
-        var response = fit.Design.ResponseName;
+        var response = Plots.PlotWords.ResponseInSentence(fit);
         var terms = fit.Design.Fixed.TermNames.Where(name => !name.Contains(':', StringComparison.Ordinal)).ToArray();
         var groups = Groups(fit);
         var question = terms.Length == 0
@@ -39,9 +41,22 @@ internal static class ModelWords
             parts.Add($"Different from {term.Group} to {term.Group} ({PlotCount(term.LevelCount)} of them): {List(effects)}, scattered around what is the same for all. {variation}.");
         }
 
-        parts.Add(fit.RandomTerms.Count > 0 ? "What is left is the residual, a row's own." : "What is left is the residual; rows are taken as independent.");
+        parts.Add(fit.Generalized is { Family: var family }
+            ? $"These add up on the scale of the {family.Link.Name} link: {Scale(family)}. {(fit.RandomTerms.Count > 0 ? "Given them, rows" : "Rows")} are independent, their responses of the family {family.Name}."
+            : fit.RandomTerms.Count > 0 ? "What is left is the residual, a row's own." : "What is left is the residual; rows are taken as independent.");
         return parts;
     }
+
+    /// <summary>What effects on a link's scale do to the mean.</summary>
+    private static string Scale(Family family) => family.Link switch
+    {
+        var link when link == Link.Log => "an effect multiplies the mean",
+        var link when link == Link.Logit => "an effect multiplies the odds",
+        var link when link == Link.Identity => "an effect adds to the mean",
+        var link when link == Link.Cloglog => "an effect multiplies the hazard",
+        var link when link == Link.Probit => "an effect shifts a normal score, whose probability is the mean",
+        _ => "an effect adds to the transformed mean",
+    };
 
     /// <summary>Words in a row: <c>a, b and c</c>.</summary>
     public static string List(IReadOnlyList<string> words) => words.Count switch

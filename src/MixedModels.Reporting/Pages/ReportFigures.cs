@@ -8,7 +8,7 @@ internal static class ReportFigures
 {
     private static readonly Plot[] shown =
     [
-        new ProfilesPlot(), new EffectPlot(), new MeansPlot(), new CaterpillarPlot(), new ResidualsPlot(), new NormalQuantilePlot(), new SimulatedResidualsPlot(),
+        new ProfilesPlot(), new EffectPlot(), new MeansPlot(), new CaterpillarPlot(), new ResidualsPlot(), new NormalQuantilePlot(), new SimulatedResidualsPlot(), new RootogramPlot(), new CalibrationPlot(), new ReceiverPlot(),
     ];
 
     /// <summary>Draws them.</summary>

@@ -1,5 +1,4 @@
 using MixedModels.Reporting.Figures;
-using MixedModels.Reporting.Figures.Layers;
 
 namespace MixedModels.Reporting.Plots;
 
@@ -32,32 +31,11 @@ public sealed class BootstrapPlot : Plot
             Title = "Parametric bootstrap",
             Description = $"{PlotWords.Count(draws.Rows)} replicates, seed {run.Seed}. Means: {string.Join("; ", drawn.Select(j => $"{run.ParameterNames[j]} {PlotWords.Number(Column(draws, j).Average())} (estimate {PlotWords.Number(run.Estimates[j])})"))}.",
             Caption = "Dashed: the estimate. A distribution that lies beside it is bias; a spike at 0 or ±1 is the share of refits on the boundary.",
-            Panels = [.. drawn.Select((j, place) => Histogram(run.ParameterNames[j], Column(draws, j), run.Estimates[j], place))],
+            Panels = [.. drawn.Select((j, place) => HistogramPanel.Of(run.ParameterNames[j], Column(draws, j), run.Estimates[j], place))],
             Columns = Math.Min(3, drawn.Length),
             PanelHeight = 150,
         };
     }
 
     private static double[] Column(LinearAlgebra.Matrix draws, int column) => [.. Enumerable.Range(0, draws.Rows).Select(row => draws[row, column]).Where(double.IsFinite)];
-
-    private static Panel Histogram(string name, double[] values, double estimate, int place)
-    {
-        var (least, most) = (values.Min(), values.Max());
-        var bins = Math.Clamp((int)Math.Ceiling(2 * Math.Cbrt(values.Length)), 5, 30); // Rice's rule
-        var width = (most - least) / bins;
-        var counts = new double[bins];
-        foreach (var value in values) counts[Math.Min(bins - 1, (int)((value - least) / width))]++;
-        double[] left = [.. Enumerable.Range(0, bins).Select(k => least + (k * width))];
-        return new()
-        {
-            Title = name,
-            X = Axis.Of("", new(least, most), 3),
-            Y = Axis.Of(place % 3 == 0 ? "replicates" : "", DataRange.Of(counts).With(0) with { StartsAtLower = true }, 3),
-            Layers =
-            [
-                new BarLayer(left, [.. left.Select(edge => edge + width)], [.. counts.Select(_ => 0.0)], counts) { Tooltip = k => $"{PlotWords.Number(left[k])} to {PlotWords.Number(left[k] + width)}: {counts[k]}" },
-                new RuleLayer(estimate) { IsUpright = true },
-            ],
-        };
-    }
 }

@@ -37,13 +37,13 @@ public sealed class GroupResidualsPlot : Plot
         {
             Name = Name,
             Title = $"Residuals by {term.Group}",
-            Description = $"Standardised residuals of {PlotWords.Count(order.Length)} levels in the order of their medians, from {PlotWords.Number(middle[0])} ({term.Levels[order[0]]}) to {PlotWords.Number(middle[^1])} ({term.Levels[order[^1]]}); those of {term.Levels[widest]} spread most.",
-            Caption = "Dot: median. Thick line: middle half. Thin line: range.",
+            Description = $"{PlotWords.ResidualLabel(fit)}s of {PlotWords.Count(order.Length)} levels in the order of their medians, from {PlotWords.Number(middle[0])} ({term.Levels[order[0]]}) to {PlotWords.Number(middle[^1])} ({term.Levels[order[^1]]}); those of {term.Levels[widest]} spread most.",
+            Caption = "Dot: median. Thick line: middle half. Thin line: range." + PlotWords.ResidualCaption(fit),
             Panels =
             [
                 new Panel
                 {
-                    X = Axis.Of("Standardised residual", DataRange.Of(low.Concat(high)), 6),
+                    X = Axis.Of(PlotWords.ResidualLabel(fit), DataRange.Of(low.Concat(high)), 6),
                     Y = Axis.OfCategories("", [.. order.Select(level => term.Levels[level])]),
                     Layers =
                     [

@@ -22,9 +22,9 @@ public sealed class NormalQuantilePlot : Plot
         {
             Name = Name,
             Title = "Normal quantiles of the residuals",
-            Description = QuantilePanel.Describe(quantiles, $"{PlotWords.Count(quantiles.Values.Count)} standardised residuals"),
-            Caption = QuantilePanel.Caption,
-            Panels = [QuantilePanel.Of(quantiles, "", "Standardised residual", place => $"row {fit.Design.Rows.Span[place] + 1}")],
+            Description = QuantilePanel.Describe(quantiles, $"{PlotWords.Count(quantiles.Values.Count)} {PlotWords.Residual(fit)}s"),
+            Caption = QuantilePanel.Caption + PlotWords.ResidualCaption(fit),
+            Panels = [QuantilePanel.Of(quantiles, "", PlotWords.ResidualLabel(fit), place => $"row {fit.Design.Rows.Span[place] + 1}")],
         };
     }
 }

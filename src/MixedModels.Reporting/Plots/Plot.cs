@@ -30,12 +30,12 @@ public abstract class Plot
         return WhyNot(fit) is { } reason ? throw new PlotException($"The plot '{Name}' does not apply to this fit: {reason}") : new(Plan(fit, options, cancellationToken));
     }
 
-    /// <summary>Draws the figure of a linear mixed model.</summary>
+    /// <summary>Draws the figure of a fit.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="options">What is shown; null for the defaults.</param>
     /// <param name="cancellationToken">Stops a plot that simulates or profiles.</param>
     /// <exception cref="PlotException">The plot does not apply to this fit, or an option names what is not there; the message says why.</exception>
-    public Figure Draw(LinearMixedModelFit fit, PlotOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Figure Draw(IMixedModelFit fit, PlotOptions? options = null, CancellationToken cancellationToken = default) =>
         Draw(fit.Inspect(), options, cancellationToken);
 
     /// <summary>Why the plot does not apply to a fit; null where it does.</summary>

@@ -15,6 +15,46 @@ internal static class PlotWords
     /// <summary>A count.</summary>
     public static string Count(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>What the responses of <see cref="IInspectedFit.Responses"/> are: the response's name, of a binomial one the share of what is counted.</summary>
+    public static string Response(IInspectedFit fit)
+    {
+        var name = fit.Design.ResponseName;
+        if (fit.Generalized is not { Family.HasTrials: true }) return name;
+        const string both = "cbind(";
+        if (name.StartsWith(both, StringComparison.Ordinal)) name = name[both.Length..].Split(',')[0].Trim();
+        return HasSingleTrials(fit) ? $"Probability of {name}" : $"Share of {name}";
+    }
+
+    /// <summary>The same within a sentence.</summary>
+    public static string ResponseInSentence(IInspectedFit fit)
+    {
+        var label = Response(fit);
+        return fit.Generalized is { Family.HasTrials: true } ? "the " + char.ToLowerInvariant(label[0]) + label[1..] : label;
+    }
+
+    /// <summary>Whether every response is yes or no.</summary>
+    public static bool HasSingleTrials(IInspectedFit fit) =>
+        fit.Generalized is { Family.HasTrials: true } && (fit.Design.Trials.IsEmpty || fit.Design.Trials.Span.IndexOfAnyExcept(1.0) < 0);
+
+    /// <summary>Why a plot of probabilities does not apply; null where it does.</summary>
+    public static string? NeedsTrials(IInspectedFit fit, string instead) =>
+        fit.Generalized is { Family.HasTrials: true } ? null : $"the responses are no successes and failures (mixed plot {instead} is for any response).";
+
+    /// <summary>The trials of each row.</summary>
+    public static double[] Trials(IInspectedFit fit) =>
+        fit.Design.Trials.IsEmpty ? [.. Enumerable.Repeat(1.0, fit.Design.Observations)] : fit.Design.Trials.ToArray();
+
+    /// <summary>What the standardised residuals of a fit are called.</summary>
+    public static string Residual(IInspectedFit fit) => fit.Generalized is null ? "standardised residual" : "quantile residual";
+
+    /// <summary>The same at the start of a label.</summary>
+    public static string ResidualLabel(IInspectedFit fit) => char.ToUpperInvariant(Residual(fit)[0]) + Residual(fit)[1..];
+
+    /// <summary>What a caption says of quantile residuals; empty for a linear model.</summary>
+    public static string ResidualCaption(IInspectedFit fit) => fit.Generalized is null
+        ? ""
+        : $" A quantile residual is the normal quantile of a response's probability under the model given the random effects{(fit.Generalized.Family.IsDiscrete ? ", drawn at random between those of its step" : "")}: standard normal in a right model.";
+
     /// <summary>The term a plot shows: the first of the group asked for, or the first of all.</summary>
     /// <exception cref="PlotException">The model has no such group.</exception>
     public static int Term(IInspectedFit fit, string? group)

@@ -17,7 +17,7 @@ public sealed class PredictedObservedPlot : Plot
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        var y = fit.Design.Response.ToArray();
+        var y = fit.Responses.ToArray();
         var population = fit.PopulationMeans.ToArray();
         var own = fit.FittedMeans.ToArray();
         var hasRandom = fit.RandomTerms.Count > 0;
@@ -26,7 +26,7 @@ public sealed class PredictedObservedPlot : Plot
         {
             Title = title,
             X = Axis.Of("Predicted", range.With(DataRange.Of(x)), 4),
-            Y = Axis.Of(isFirst ? fit.Design.ResponseName : "", range, 5),
+            Y = Axis.Of(isFirst ? PlotWords.Response(fit) : "", range, 5),
             SharesY = !isFirst,
             Layers = [new RuleLayer(0, 1), new PointLayer(x, y) { Tooltip = i => $"row {fit.Design.Rows.Span[i] + 1}: {PlotWords.Number(y[i])}, predicted {PlotWords.Number(x[i])}" }],
         };

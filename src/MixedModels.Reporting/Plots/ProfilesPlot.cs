@@ -31,7 +31,7 @@ public sealed class ProfilesPlot : Plot
         var factor = Factor(fit, options.By);
         var rows = fit.Design.Rows.ToArray();
         double[] places = [.. rows.Select(row => x.Values.Span[row])];
-        var y = fit.Design.Response.ToArray();
+        var y = fit.Responses.ToArray();
         int[] kind = [.. rows.Select(row => factor?.Codes.Span[row] ?? 0)];
         var layers = new List<Layer>();
         var lines = Enumerable.Range(0, rows.Length).GroupBy(r => (Level: term.LevelOfRow.Span[r], Kind: kind[r])).ToArray();
@@ -48,10 +48,10 @@ public sealed class ProfilesPlot : Plot
         return new()
         {
             Name = Name,
-            Title = $"{fit.Design.ResponseName} over {x.Name}, a line a {term.Group}",
+            Title = $"{PlotWords.Response(fit)} over {x.Name}, a line a {term.Group}",
             Description = $"{PlotWords.Count(term.Levels.Count)} levels of {term.Group} over {x.Name} from {PlotWords.Number(places.Min())} to {PlotWords.Number(places.Max())}{(factor is null ? "" : $", coloured by {factor.Name}")}; responses lie between {PlotWords.Number(y.Min())} and {PlotWords.Number(y.Max())}.",
             Caption = "Thin lines: the data. Thick lines: means of the data at each value, or a smooth line where values hardly repeat.",
-            Panels = [new Panel { X = Axis.Of(x.Name, DataRange.Of(places), 6), Y = Axis.Of(fit.Design.ResponseName, DataRange.Of(y)), Layers = layers }],
+            Panels = [new Panel { X = Axis.Of(x.Name, DataRange.Of(places), 6), Y = Axis.Of(PlotWords.Response(fit), DataRange.Of(y)), Layers = layers }],
             PanelHeight = 330,
             Legend = factor is null ? [] : [.. kinds.Select(own => new LegendEntry(factor.Levels[own], FigureStyle.Series(own), LegendKey.Line))],
         };

@@ -24,14 +24,14 @@ public sealed class ResidualsPlot : Plot
         {
             Name = Name,
             Title = "Residuals against fitted values",
-            Description = $"{PlotWords.Count(y.Length)} standardised residuals, {PlotWords.Count(far)} of them beyond ±3. The smooth line runs between {PlotWords.Number(smooth.Y.Min())} and {PlotWords.Number(smooth.Y.Max())}.",
-            Caption = "A line that bends away from zero is a shape the model misses; a fan is a variance that changes with the mean. With few rows a group, shrinkage tilts the line upwards in a right model too.",
+            Description = $"{PlotWords.Count(y.Length)} {PlotWords.Residual(fit)}s, {PlotWords.Count(far)} of them beyond ±3. The smooth line runs between {PlotWords.Number(smooth.Y.Min())} and {PlotWords.Number(smooth.Y.Max())}.",
+            Caption = "A line that bends away from zero is a shape the model misses; a fan is a variance that changes with the mean. With few rows a group, shrinkage tilts the line upwards in a right model too." + PlotWords.ResidualCaption(fit),
             Panels =
             [
                 new Panel
                 {
-                    X = Axis.Of($"Fitted value of {fit.Design.ResponseName}", DataRange.Of(x), 6),
-                    Y = Axis.Of("Standardised residual", DataRange.Of(y).With(-2).With(2)),
+                    X = Axis.Of(fit.Generalized is null ? $"Fitted value of {fit.Design.ResponseName}" : PlotWords.Response(fit) + ", fitted", DataRange.Of(x), 6),
+                    Y = Axis.Of(PlotWords.ResidualLabel(fit), DataRange.Of(y).With(-2).With(2)),
                     Layers =
                     [
                         new RuleLayer(0),

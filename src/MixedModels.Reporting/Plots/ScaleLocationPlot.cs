@@ -27,14 +27,14 @@ public sealed class ScaleLocationPlot : Plot
         {
             Name = Name,
             Title = "Spread of the residuals against fitted values",
-            Description = $"The root of {PlotWords.Count(y.Length)} absolute standardised residuals; the smooth line runs from {PlotWords.Number(smooth.Y[0])} at the smallest to {PlotWords.Number(smooth.Y[^1])} at the largest fitted value.",
-            Caption = "A level line is a constant variance; dashed: the height expected of normal residuals.",
+            Description = $"The root of {PlotWords.Count(y.Length)} absolute {PlotWords.Residual(fit)}s; the smooth line runs from {PlotWords.Number(smooth.Y[0])} at the smallest to {PlotWords.Number(smooth.Y[^1])} at the largest fitted value.",
+            Caption = "A level line is a constant variance; dashed: the height expected of normal residuals." + PlotWords.ResidualCaption(fit),
             Panels =
             [
                 new Panel
                 {
-                    X = Axis.Of($"Fitted value of {fit.Design.ResponseName}", DataRange.Of(x), 6),
-                    Y = Axis.Of("√|standardised residual|", DataRange.Of(y).With(0) with { StartsAtLower = true }),
+                    X = Axis.Of(fit.Generalized is null ? $"Fitted value of {fit.Design.ResponseName}" : PlotWords.Response(fit) + ", fitted", DataRange.Of(x), 6),
+                    Y = Axis.Of($"√|{PlotWords.Residual(fit)}|", DataRange.Of(y).With(0) with { StartsAtLower = true }),
                     Layers =
                     [
                         new RuleLayer(Expected),

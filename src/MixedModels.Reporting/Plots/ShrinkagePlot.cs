@@ -5,8 +5,8 @@ namespace MixedModels.Reporting.Plots;
 
 /// <summary>How far the model pulls each level of a group from what its own rows say towards the whole.</summary>
 /// <remarks>
-/// A level's own estimate is the least squares fit of its residuals X beta left, on its columns of Z: the effects without shrinkage, the fixed effects and other
-/// terms held. Levels whose rows do not determine their effects are left out and counted.
+/// A level's own estimate is that of maximum likelihood from its rows (of a linear model least squares), on its columns of Z: the effects without shrinkage,
+/// the fixed effects and other terms held. Levels whose rows do not determine their effects are left out and counted.
 /// </remarks>
 public sealed class ShrinkagePlot : Plot
 {
@@ -18,7 +18,7 @@ public sealed class ShrinkagePlot : Plot
 
     /// <inheritdoc/>
     public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit)
-        ?? PlotWords.NeedsIndependentResiduals(fit, "the levels' own estimates are least squares, which is", "the levels' own estimates are least squares, for linear models only.");
+        ?? (fit.Generalized is null ? PlotWords.NeedsIndependentResiduals(fit, "the levels' own estimates are least squares, which is", "") : null);
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ public class PlotContentTests
     [Fact]
     public void ComparisonArrows_OfMachines_SayWhatTukeySays()
     {
-        var fit = FittedExamples.Of("machines");
+        var fit = FittedExamples.Linear("machines");
         var means = fit.MarginalMeans("Machine");
         var reach = ComparisonArrows.Of(means, 0.95)!;
         var pairs = means.Pairwise();
@@ -60,4 +60,68 @@ public class PlotContentTests
     [InlineData("caterpillar", "linear", "the model has no random effects.")]
     public void WhyNot_SaysWhatToUseInstead(string plot, string example, string reason) =>
         PlotCatalogue.Find(plot).WhyNot(FittedExamples.Of(example).Inspect()).ShouldBe(reason);
+
+    [Fact]
+    public void LevelEstimates_OfCounts_AreThoseOfTheLevelAlone()
+    {
+        // A Poisson level with a free intercept fits its total: Σ mu = Σ y.
+        var fit = FittedExamples.Of("counts").Inspect();
+        var own = LevelEstimates.Of(fit, 0);
+        var (term, modes) = (fit.Design.RandomTerms[0], fit.ConditionalModes()[0]);
+        var judged = 0;
+        for (var level = 0; level < own.Length; level++)
+        {
+            int[] rows = [.. Enumerable.Range(0, fit.Design.Observations).Where(r => term.LevelOfRow.Span[r] == level)];
+            var total = rows.Sum(r => fit.Responses.Span[r]);
+            (own[level] is null).ShouldBe(total == 0);
+            if (own[level] is not { } effect) continue;
+            rows.Sum(r => fit.MeanOf(fit.LinearPredictors.Span[r] + effect[0] - modes.Modes[level, 0])).ShouldBe(total, 1e-6);
+            judged++;
+        }
+
+        judged.ShouldBeGreaterThan(50);
+    }
+
+    [Fact]
+    public void ReceiverCurve_Area_IsTheShareOfPairsInOrder()
+    {
+        var fit = FittedExamples.Of("answers").Inspect();
+        var (y, p) = (fit.Design.Response.ToArray(), fit.FittedMeans.ToArray());
+        double[] hits = [.. p.Where((_, r) => y[r] == 1)];
+        double[] alarms = [.. p.Where((_, r) => y[r] == 0)];
+        var pairs = hits.Sum(hit => alarms.Sum(alarm => hit > alarm ? 1 : hit == alarm ? 0.5 : 0)) / ((double)hits.Length * alarms.Length);
+        ReceiverPlot.Curve(fit, p).Area.ShouldBe(pairs, 1e-12);
+    }
+
+    [Fact]
+    public void Calibration_OfSharesInBins_AddsUpToTheTotals()
+    {
+        var fit = FittedExamples.Of("shares").Inspect();
+        var bins = CalibrationPlot.Shares(fit, fit.FittedMeans.Span, 1.96);
+        bins.Sum(bin => bin.Count).ShouldBe(fit.Design.Observations);
+        bins.ShouldAllBe(bin => bin.Lower <= bin.Observed && bin.Observed <= bin.Upper && bin.Lower >= 0 && bin.Upper <= 1);
+        bins.Select(bin => bin.Predicted).ShouldBeInOrder();
+    }
+
+    [Fact]
+    public void Effect_OfCounts_IsTheMeanOfItsPredictor()
+    {
+        var fit = FittedExamples.Of("counts");
+        var link = fit.EffectOf("HEIGHT", "YEAR", points: 3, scale: PredictionScale.Link);
+        var mean = fit.EffectOf("HEIGHT", "YEAR", points: 3);
+        for (var k = 0; k < link.Count; k++)
+        {
+            mean[k].Estimate.ShouldBe(Math.Exp(link[k].Estimate), 1e-12 * mean[k].Estimate);
+            mean[k].Upper.ShouldBe(Math.Exp(link[k].Upper), 1e-12 * mean[k].Upper);
+            mean[k].StandardError.ShouldBe(mean[k].Estimate * link[k].StandardError, 1e-12 * mean[k].Estimate);
+        }
+    }
+
+    [Fact]
+    public void Rootogram_OfCounts_SaysHowManyZeros() =>
+        new RootogramPlot().Draw(FittedExamples.Of("counts"), cancellationToken: TestContext.Current.CancellationToken).Description.ShouldStartWith("126 of 403 responses are 0, where ");
+
+    [Fact]
+    public void Effect_OfALinearModel_HasADotARowAtItsPartialResidual() =>
+        new EffectPlot().Draw(FittedExamples.Of("sleep"), cancellationToken: TestContext.Current.CancellationToken).ToSvg().Split("<circle ").Length.ShouldBe(181);
 }

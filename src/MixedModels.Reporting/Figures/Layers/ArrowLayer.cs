@@ -2,9 +2,9 @@ namespace MixedModels.Reporting.Figures.Layers;
 
 /// <summary>Upright double arrows beside estimates.</summary>
 /// <param name="Places">The places.</param>
-/// <param name="Centres">The middles.</param>
-/// <param name="Reach">How far each reaches up and down.</param>
-internal sealed record ArrowLayer(IReadOnlyList<double> Places, IReadOnlyList<double> Centres, IReadOnlyList<double> Reach) : Layer
+/// <param name="From">Where each begins.</param>
+/// <param name="To">Where each ends.</param>
+internal sealed record ArrowLayer(IReadOnlyList<double> Places, IReadOnlyList<double> From, IReadOnlyList<double> To) : Layer
 {
     private const double Beside = 7;
     private const double Head = 4;
@@ -15,9 +15,9 @@ internal sealed record ArrowLayer(IReadOnlyList<double> Places, IReadOnlyList<do
         svg.Open("g", ("class", Style), ("stroke", "currentColor"), ("fill", "none"), ("stroke-width", "1.3"), ("stroke-opacity", "0.7"));
         for (var i = 0; i < Places.Count; i++)
         {
-            if (!double.IsFinite(Centres[i])) continue;
+            if (!double.IsFinite(From[i]) || !double.IsFinite(To[i])) continue;
             var x = frame.X(Places[i]) + Beside;
-            var (top, bottom) = (frame.Y(Centres[i] + Reach[i]), frame.Y(Centres[i] - Reach[i]));
+            var (top, bottom) = (frame.Y(Math.Max(From[i], To[i])), frame.Y(Math.Min(From[i], To[i])));
             var path = $"M{P(x - Head)} {P(top + Head)}L{P(x)} {P(top)}L{P(x + Head)} {P(top + Head)}M{P(x)} {P(top)}V{P(bottom)}M{P(x - Head)} {P(bottom - Head)}L{P(x)} {P(bottom)}L{P(x + Head)} {P(bottom - Head)}";
             svg.Mark("path", null, ("d", path));
         }

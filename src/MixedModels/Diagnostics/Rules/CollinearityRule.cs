@@ -13,13 +13,17 @@ internal sealed class CollinearityRule : DiagnosticRule
     /// <summary>Intervals more than √10 times as wide: the customary variance inflation of 10.</summary>
     private static readonly double large = Math.Sqrt(10);
 
+    private const string SeparatedRule = "separated";
+
     /// <inheritdoc/>
     public override string Name => "collinear";
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(DiagnosticEvidence evidence)
     {
-        if (evidence.Fit.Linear is not { } fit) yield break;
+        // A coefficient that runs to infinity has a variance that says nothing of its neighbours.
+        var fit = evidence.Fit.Fit;
+        if (fit.Findings.Any(finding => finding.Rule == SeparatedRule)) yield break;
         var design = fit.Design.Fixed;
         var variables = design.Terms.Select(term => term.Variables.Select(variable => variable.Label).ToHashSet(StringComparer.Ordinal)).ToArray();
         int[] columns = [.. Enumerable.Range(0, design.ColumnNames.Count).Where(column => design.Assign[column] > 0)];

@@ -8,6 +8,8 @@ internal sealed class DiagnosticEvidence
     private readonly Lazy<double[]> studentized;
     private readonly Lazy<int[][]> orderedRows;
     private readonly Lazy<IReadOnlyList<double[]?>> innovations;
+    private readonly Lazy<SimulatedResiduals> anew;
+    private readonly Lazy<SimulatedResiduals> held;
 
     public DiagnosticEvidence(IInspectedFit fit, DiagnosisOptions options, CancellationToken cancellationToken)
     {
@@ -15,6 +17,8 @@ internal sealed class DiagnosticEvidence
         Order = FindOrder();
         studentized = new(Studentize);
         orderedRows = new(RowsInOrder);
+        anew = new(() => Simulate(isConditional: false));
+        held = new(() => Simulate(isConditional: true));
         innovations = new(() => Fit.Linear is { } linear && linear.HasLeverages() ? InfluenceAnalysis.Innovations(linear, orderedRows.Value) : []);
     }
 
@@ -36,11 +40,17 @@ internal sealed class DiagnosticEvidence
     /// <summary>Whitened residuals by group in the order of <see cref="Order"/>, null for a group too large; where they are not at hand, none.</summary>
     public IReadOnlyList<double[]?> Innovations => innovations.Value;
 
+    /// <summary>The responses among simulated ones, random effects drawn anew or held at their modes.</summary>
+    public SimulatedResiduals Simulated(bool isConditional) => isConditional ? held.Value : anew.Value;
+
+    private SimulatedResiduals Simulate(bool isConditional) => SimulatedResiduals.Of(
+        Fit, new SimulatedResidualOptions { Replicates = Options.Replicates, Seed = Options.Seed, IsConditional = isConditional }, CancellationToken);
+
     private double[] Studentize()
     {
         var residuals = Fit.StandardizedResiduals.ToArray();
-        if (Fit.Linear is not { } linear || !linear.HasLeverages()) return residuals;
-        var leverages = linear.Leverages().Span;
+        var leverages = Fit.Leverages().Span;
+        if (leverages.IsEmpty) return residuals;
 
         // A row that fits itself has no residual to judge.
         for (var r = 0; r < residuals.Length; r++) residuals[r] = leverages[r] > 1 - 1e-8 ? 0 : residuals[r] / Math.Sqrt(1 - leverages[r]);

@@ -21,16 +21,17 @@ internal sealed class HeteroscedasticityRule : DiagnosticRule
     {
         var residuals = evidence.Studentized;
         if (residuals.Length < 3 * LeastRows) yield break;
-        if (WithMean(residuals, evidence.Fit.FittedMeans.ToArray()) is { } fan) yield return fan;
+        if (WithMean(residuals, evidence.Fit) is { } fan) yield return fan;
         foreach (var column in evidence.Fit.Design.Data.Columns.OfType<FactorColumn>())
         {
             if (!evidence.Fit.Design.Fixed.Terms.Any(term => term.Variables.Any(variable => variable.Sources.Contains(column.Name, StringComparer.Ordinal)))) continue;
-            if (BetweenLevels(column, residuals, evidence.Fit.Design.Rows.Span) is { } finding) yield return finding;
+            if (BetweenLevels(column, residuals, evidence.Fit) is { } finding) yield return finding;
         }
     }
 
-    private Finding? WithMean(double[] residuals, double[] means)
+    private Finding? WithMean(double[] residuals, IInspectedFit fit)
     {
+        var means = fit.FittedMeans.ToArray();
         double[] sizes = [.. residuals.Select(Math.Abs)];
         var correlation = Correlation(Ranks(sizes), Ranks(means));
         var p = TailProbability.NormalTwoSided(correlation * Math.Sqrt(residuals.Length - 1));
@@ -41,11 +42,12 @@ internal sealed class HeteroscedasticityRule : DiagnosticRule
         return Warning(
             $"The residuals spread {(high > low ? "more" : "less")} where the mean is large: their standard deviation is {Math.Max(low, high) / Math.Min(low, high):0.0} times as large in the {(high > low ? "upper" : "lower")} third of fitted values as in the other (p = {p:G2}).",
             "Standard errors are too small where the spread is large and too large where it is small; intervals for new observations are wrong in both places.",
-            high > low ? "Try the logarithm of the response, or let the variance depend on the mean; or use cluster-robust standard errors (--vcov CR2)." : "Look at what bounds the response from above; let the variance depend on the mean, or use cluster-robust standard errors (--vcov CR2).");
+            fit.Linear is null ? "Choose a family whose variance grows otherwise with the mean (nbinom2 where poisson or nbinom1 is too narrow at large means), or add what is missing." : high > low ? "Try the logarithm of the response, or let the variance depend on the mean; or use cluster-robust standard errors (--vcov CR2)." : "Look at what bounds the response from above; let the variance depend on the mean, or use cluster-robust standard errors (--vcov CR2).");
     }
 
-    private Finding? BetweenLevels(FactorColumn column, double[] residuals, ReadOnlySpan<int> rows)
+    private Finding? BetweenLevels(FactorColumn column, double[] residuals, IInspectedFit fit)
     {
+        var rows = fit.Design.Rows.Span;
         var groups = new List<double>[column.Levels.Count];
         for (var l = 0; l < groups.Length; l++) groups[l] = [];
         for (var r = 0; r < residuals.Length; r++) groups[column.Codes.Span[rows[r]]].Add(residuals[r]);
@@ -59,7 +61,7 @@ internal sealed class HeteroscedasticityRule : DiagnosticRule
         return Warning(
             $"The residuals of '{column.Levels[largest]}' of '{column.Name}' have {ratio:0.0} times the standard deviation of those of '{column.Levels[least]}' (p = {p:G2}).",
             "Comparisons of these levels have standard errors that mix two spreads.",
-            $"Give each level its own residual variance, or use cluster-robust standard errors (--vcov CR2).");
+            fit.Linear is null ? "Look for what differs between the levels beside the mean: zeros, a second process, a missing group." : "Give each level its own residual variance, or use cluster-robust standard errors (--vcov CR2).");
     }
 
     /// <summary>The p-value of equal spreads about the medians.</summary>

@@ -16,6 +16,8 @@ internal static class RuleCatalogue
         new RandomEffectNormalityRule(),
         new HeteroscedasticityRule(),
         new AutocorrelationRule(),
+        new DispersionRule(),
+        new ZeroInflationRule(),
         new SimulatedResidualsRule(),
     ];
 }

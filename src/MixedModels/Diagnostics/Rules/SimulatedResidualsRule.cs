@@ -17,8 +17,7 @@ internal sealed class SimulatedResidualsRule : DiagnosticRule
         foreach (var isConditional in new[] { false, true })
         {
             if (isConditional && evidence.Fit.RandomTerms.Count == 0) yield break;
-            var options = new SimulatedResidualOptions { Replicates = evidence.Options.Replicates, Seed = evidence.Options.Seed, IsConditional = isConditional };
-            var residuals = SimulatedResiduals.Of(evidence.Fit, options, evidence.CancellationToken);
+            var residuals = evidence.Simulated(isConditional);
             var how = isConditional ? "with the random effects held" : "with random effects drawn anew";
             if (residuals.UniformityPValue < ErrorRate && residuals.UniformityDistance > Distance)
             {
@@ -28,7 +27,9 @@ internal sealed class SimulatedResidualsRule : DiagnosticRule
                     "Look at mixed plot simulated and mixed plot residuals: they show where.");
             }
 
-            if (residuals.DispersionPValue < ErrorRate && (residuals.DispersionRatio > Dispersion || residuals.DispersionRatio < 1 / Dispersion))
+            // Given the effects, counts and shares have a rule of their own.
+            var isJudgedElsewhere = isConditional && evidence.Fit.Generalized is { Family.IsDiscrete: true };
+            if (!isJudgedElsewhere && residuals.DispersionPValue < ErrorRate && (residuals.DispersionRatio > Dispersion || residuals.DispersionRatio < 1 / Dispersion))
             {
                 yield return Warning(
                     $"Compared with {residuals.Replicates} simulations ({how}), responses spread {residuals.DispersionRatio:0.00} times as much (variance) as the model says (p = {residuals.DispersionPValue:G2}).",
