@@ -72,8 +72,8 @@ internal static class ResidualFits
     private static LinearMixedModelFit Settle(
         LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, CancellationToken cancellationToken)
     {
-        var constant = new LinearMixedModel(model.Formula, model.Options with { Residual = null, Variance = null, DegreesOfFreedom = DegreesOfFreedom.None });
-        var fitted = constant.Fit(design.With(null, []), cancellationToken: cancellationToken).FittedValues.ToArray();
+        var constant = new LinearMixedModel(model.Formula, model.Options with { Residual = null, Variance = null, Dispersion = null, DegreesOfFreedom = DegreesOfFreedom.None });
+        var fitted = constant.Fit(design.With(null, [], []), cancellationToken: cancellationToken).FittedValues.ToArray();
         for (var round = 1; ; round++)
         {
             var (fit, optimum) = Once(model, design, data, residual.WithFitted(fitted), start, cancellationToken);
@@ -88,7 +88,7 @@ internal static class ResidualFits
 
     private static double[] Translate(LinearMixedModelFit start, LinearMixedModel model, ModelDesign design, StandardizedData data)
     {
-        if (start.Model.Options.Residual?.Text != model.Options.Residual?.Text || start.Model.Options.Variance?.Text != model.Options.Variance?.Text)
+        if (start.Model.Options.Residual?.Text != model.Options.Residual?.Text || start.Model.Options.Variance?.Text != model.Options.Variance?.Text || start.Model.Options.Dispersion != model.Options.Dispersion)
         {
             throw new DataException(
                 $"The start has the residuals {ResidualLimits.Describe(start.Model.Options)}; this model has {ResidualLimits.Describe(model.Options)}. Start from a fit with the same, or without one.");

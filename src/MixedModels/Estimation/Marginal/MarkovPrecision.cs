@@ -124,7 +124,7 @@ internal sealed class MarkovPrecision : BandedPrecision, ISubjectSeries
     {
         var (length, scales) = (FlatJet.Length(k), new ScaleJets(Model.Scale, Model.OwnCount, k));
         var roots = Array.ConvertAll(jets, step => 1 / step.Variance.Sqrt());
-        double[][] own = [.. roots.Select(root => FlatJet.Of(root, 0, k))];
+        double[][] current = [.. roots.Select(root => FlatJet.Of(root, 0, k))];
         double[][] previous = [.. roots.Select((root, c) => FlatJet.Of(-jets[c].Coefficient * root, 0, k))];
         double[][] logs = [.. jets.Select(step => FlatJet.Of(step.Variance.Log(), 0, k))];
         var (log, before, now, whitened) = (new double[length], new double[columns * length], new double[length], new double[length]);
@@ -137,7 +137,7 @@ internal sealed class MarkovPrecision : BandedPrecision, ISubjectSeries
                 var last = before.AsSpan(c * length, length);
                 scales.Divide(block[i + (c * n)], First[i]).CopyTo(now);
                 Array.Clear(whitened);
-                FlatJet.AddProduct(1, own[classOf[i]], now, whitened, k);
+                FlatJet.AddProduct(1, current[classOf[i]], now, whitened, k);
                 if (i > 0) FlatJet.AddProduct(1, previous[classOf[i]], last, whitened, k);
                 for (var e = 0; e < length; e++) result[i + ((c + (e * columns)) * n)] = whitened[e];
                 now.CopyTo(last);
