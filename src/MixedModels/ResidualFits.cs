@@ -40,8 +40,7 @@ internal static class ResidualFits
     public static LinearMixedModelFit At(LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, LinearOptimum optimum)
     {
         var own = optimum.FittedCovariate.Length > 0 ? residual.WithFitted(optimum.FittedCovariate) : residual;
-        var layout = Layout(data);
-        var deviance = new MarginalDeviance(data, own, layout, IsReml(model));
+        var (layout, deviance) = (Layout(data), new MarginalDeviance(data, own, Layout(data), IsReml(model)));
         if (optimum.Theta.Length != layout.Count || optimum.Phi.Length != deviance.Residual.ParameterCount || !optimum.Theta.Concat(optimum.Phi).All(double.IsFinite))
         {
             throw new ArgumentException(
@@ -49,10 +48,16 @@ internal static class ResidualFits
                 nameof(optimum));
         }
 
-        var marginal = new MarginalEstimate(data, own, deviance, optimum);
+        return At(model, design, data, own, deviance, optimum);
+    }
+
+    private static LinearMixedModelFit At(
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, MarginalDeviance deviance, LinearOptimum optimum)
+    {
+        var marginal = new MarginalEstimate(data, residual, deviance, optimum);
         var whitened = marginal.Whitening.Whiten();
         var plan = data.Data.Terms.Count == 0 ? null : BlockPlan.For(whitened.Data);
-        return new(model, design, whitened, new(whitened, BlockPlan.Allocate(whitened, plan, team: null), IsReml(model), layout), optimum, marginal);
+        return new(model, design, whitened, new(whitened, BlockPlan.Allocate(whitened, plan, team: null), IsReml(model), deviance.Layout), optimum, marginal);
     }
 
     private static (LinearMixedModelFit Fit, LinearOptimum Optimum) Once(
@@ -62,7 +67,7 @@ internal static class ResidualFits
         RequireMemory(deviance);
         var optimum = MarginalOptimizer.Minimize(deviance, data, start, cancellationToken);
         if (residual.Scales.FirstOrDefault(scale => scale.IsFitted) is { } fitted) optimum = optimum with { FittedCovariate = fitted.Covariate.ToArray() };
-        return (At(model, design, data, residual, optimum), optimum);
+        return (At(model, design, data, residual, deviance, optimum), optimum);
     }
 
     /// <summary>

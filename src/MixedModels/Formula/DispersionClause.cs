@@ -17,15 +17,15 @@ internal sealed class DispersionClause
     /// <exception cref="FormulaException">It cannot be read, or has parts that a dispersion model has not; the message shows the place.</exception>
     public static DispersionClause Parse(string text)
     {
-        var formula = ModelFormula.ParseOneSided(text);
-        if (formula.RandomTerms is [var random, ..])
-            throw formula.Source.Error(random.Position, $"The random term {random.Text} in --dispersion", "a dispersion model has fixed effects alone in this version");
-        if (formula.HasDot) throw formula.Source.Error(0, "'.' in --dispersion", "name its columns");
-        if (formula.FixedPart.Offsets is [var offset, ..])
-            throw formula.Source.Error(offset.Expression.Position, "An offset in --dispersion", "a known factor of the variance is a weight: --weights");
-        if (!formula.HasIntercept)
-            throw formula.Source.Error(0, "A dispersion model without an intercept", "leave '0 +' out: the intercept is log sigma, and \"~0\" alone means no residual variance");
-        return new(formula);
+        var written = ModelFormula.ParseOneSided(text);
+        if (written.RandomTerms is [var random, ..])
+            throw written.Source.Error(random.Position, $"The random term {random.Text} in --dispersion", "a dispersion model has fixed effects alone in this version");
+        if (written.HasDot) throw written.Source.Error(0, "'.' in --dispersion", "name its columns");
+        if (written.FixedPart.Offsets is [var offset, ..])
+            throw written.Source.Error(offset.Expression.Position, "An offset in --dispersion", "a known factor of the variance is a weight: --weights");
+        if (!written.HasIntercept)
+            throw written.Source.Error(0, "A dispersion model without an intercept", "leave '0 +' out: the intercept is log sigma, and \"~0\" alone means no residual variance");
+        return new(written);
     }
 
     /// <inheritdoc/>

@@ -19,5 +19,5 @@ internal abstract class BandedPrecision(BlockPattern pattern, ResidualModel mode
 
     /// <summary>The cheapest way to hold the subjects of a pattern.</summary>
     public static BandedPrecision ForRows(BlockPattern pattern, ResidualModel model) =>
-        model.Data.Structure is IMarkovStructure { IsMarkov: true } && pattern.Order > 1 ? new MarkovPrecision(pattern, model) : new DensePrecision(pattern, model);
+        model.Data.Structure is IMarkovStructure { IsMarkov: true } ? new MarkovPrecision(pattern, model) : new DensePrecision(pattern, model);
 }

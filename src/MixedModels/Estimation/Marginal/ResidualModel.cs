@@ -15,7 +15,6 @@ internal sealed class ResidualModel
 
     private readonly ResidualStructure? structure;
     private readonly bool isShared;
-    private readonly bool isAnywhere;
     private Jet[]?[] shared = [];
     private double[][] sharedWeights = [];
     private double[] at = [];
@@ -27,8 +26,7 @@ internal sealed class ResidualModel
         OwnCount = structure?.ParameterCount ?? 0;
         Scale = new(data.Scales, n);
         ParameterCount = ScaleStart + Scale.ParameterCount;
-        isAnywhere = structure?.Over(structure.Sites) is not null;
-        isShared = structure is not null && (!isAnywhere || SharingPays(data, structure.Sites.Count));
+        isShared = structure is not null && (structure.Over(structure.Sites) is null || SharingPays(data, structure.Sites.Count));
     }
 
     /// <summary>The data.</summary>
@@ -74,7 +72,7 @@ internal sealed class ResidualModel
         var group = Data.GroupOfRow[rows[0]];
         var sites = new int[rows.Length];
         for (var i = 0; i < sites.Length; i++) sites[i] = Data.SiteOfRow[rows[i]];
-        if (!isShared || (rows.Length == 1 && isAnywhere)) return structure.Over(structure.Sites.Subset(sites))!.Evaluate(Parameters(group));
+        if (!isShared) return structure.Over(structure.Sites.Subset(sites))!.Evaluate(Parameters(group));
         var (cells, all) = (new Jet[rows.Length * (rows.Length + 1) / 2], Shared(group));
         for (var a = 0; a < sites.Length; a++)
         {
@@ -145,7 +143,13 @@ internal sealed class ResidualModel
     }
 
     /// <summary>log s of a row over sigma plus half the logarithm of its C: the logarithm of its standard deviation, for the report.</summary>
-    public double LogDeviation(int row) => Scale.Log[row] + (0.5 * Math.Log(Cells([row])[0].Value));
+    public double LogDeviation(int row) => Scale.Log[row] + (structure is null || structure.IsCorrelation ? 0 : 0.5 * Math.Log(Variance(row)));
+
+    private double Variance(int row)
+    {
+        var own = structure!.Over(structure.Sites.Subset([Data.SiteOfRow[row]]));
+        return (own?.Evaluate(Parameters(Data.GroupOfRow[row])) ?? Cells([row]))[0].Value;
+    }
 
     /// <summary>Correlations between sites by the method of moments, v×v, NaN where no subject has both; empty where subjects do not share sites.</summary>
     /// <param name="e">n residuals.</param>
