@@ -42,6 +42,7 @@ internal static class GeneralizedExplanations
     {
         var set = new List<string>();
         if (options.Quadrature != 1) set.Add(string.Create(CultureInfo.InvariantCulture, $"Quadrature = {options.Quadrature}"));
+        if (options.Criterion == EstimationCriterion.Reml) set.Add("Criterion = EstimationCriterion.Reml");
         if (options.Trials is { } trials) set.Add("Trials = " + ModelExplanations.Quote(trials));
         if (options.Weights is { } weights) set.Add("Weights = " + ModelExplanations.Quote(weights));
         if (options.Frequency is { } frequency) set.Add("Frequency = " + ModelExplanations.Quote(frequency));
@@ -58,7 +59,8 @@ internal static class GeneralizedExplanations
         var name = $"{family.Name}(link = {ModelExplanations.Quote(family.Link.Name)})";
         var rest = string.Concat(options.Weights is { } weights ? $", weights = {weights}" : "", options.Offsets.Count > 0 ? $", offset = {string.Join(" + ", options.Offsets)}" : "");
         if (fit.Design.RandomTerms.Count == 0 && isOfBase) return $"glm({formula}, data, family = {name}{rest})";
-        return isOfBase && options.Quadrature > 1
+        if (options.Criterion == EstimationCriterion.Reml) return $"glmmTMB({formula}, data, family = {name}{rest}, REML = TRUE)";
+        return isOfBase && options.Quadrature != 1
             ? string.Create(CultureInfo.InvariantCulture, $"glmer({formula}, data, family = {name}{rest}, nAGQ = {options.Quadrature})")
             : $"glmmTMB({formula}, data, family = {name}{rest})";
     }

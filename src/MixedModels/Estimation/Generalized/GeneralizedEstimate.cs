@@ -22,7 +22,7 @@ internal sealed class GeneralizedEstimate
         Coefficients = deviance.Beta(optimum.Phi).ToArray();
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
-        StandardizedCovariance = StandardCovariance(optimum.Hessian, deviance);
+        StandardizedCovariance = StandardCovariance(optimum, deviance);
         CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
@@ -85,12 +85,16 @@ internal sealed class GeneralizedEstimate
         return result;
     }
 
-    /// <summary>2H⁻¹ in standardised parameters, directions without curvature with a huge variance.</summary>
-    private static double[] StandardCovariance(double[] hessian, LaplaceDeviance deviance)
+    /// <summary>
+    /// 2H⁻¹ in standardised parameters, directions without curvature with a huge variance; of inner fixed effects S⁻¹ and what they move by
+    /// when the parameters do.
+    /// </summary>
+    private static double[] StandardCovariance(GeneralizedOptimum optimum, LaplaceDeviance deviance)
     {
         var k = deviance.Dimension;
-        var covariance = FlooredInverse.Of(hessian, k);
+        var covariance = FlooredInverse.Of(optimum.Hessian, k);
         Vectors.Scale(2, covariance);
+        if (deviance.Mode.Inner is not null) return new LaplaceDerivatives(deviance, optimum.Phi).InnerCovariance(covariance);
         var (first, p) = (deviance.Layout.Count, deviance.Predictor.p);
         var block = new double[p * p];
         for (var j = 0; j < p; j++) covariance.AsSpan(((first + j) * k) + first, p).CopyTo(block.AsSpan(j * p));
