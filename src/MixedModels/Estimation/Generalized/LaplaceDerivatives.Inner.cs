@@ -6,22 +6,34 @@ namespace MixedModels.Estimation.Generalized;
 /// <content>What inner fixed effects add: equation (10).</content>
 internal sealed partial class LaplaceDerivatives
 {
-    /// <summary>The covariance of inner fixed effects (p×p): S⁻¹ given the parameters, and what they move by when the parameters do.</summary>
-    /// <param name="ofParameters">The covariance of all parameters.</param>
+    /// <summary>
+    /// The covariance of (theta, beta, psi) with inner fixed effects: that of theta and psi, S⁻¹ of beta given these, and what beta moves by
+    /// when they do.
+    /// </summary>
+    /// <param name="ofParameters">The covariance of (theta, psi).</param>
     public double[] InnerCovariance(double[] ofParameters)
     {
-        var (p, k) = (deviance.Predictor.p, deviance.Dimension);
-        var movement = InnerMovement();
-        var (image, covariance) = (new double[p * k], new double[p * p]);
-        Product.Add(1, movement, p, false, ofParameters, k, false, image, p, p, k, k);
-        Product.Add(1, image, p, false, movement, p, true, covariance, p, p, p, k);
+        var (p, k, first) = (deviance.Predictor.p, deviance.Dimension, deviance.Layout.Count);
+        var all = k + p;
+
+        // D: all parameters by those of the deviance; beta's rows are its movement.
+        var (movement, D) = (InnerMovement(), new double[all * k]);
+        for (var j = 0; j < k; j++)
+        {
+            D[(j < first ? j : j + p) + (j * all)] = 1;
+            movement.AsSpan(j * p, p).CopyTo(D.AsSpan((j * all) + first));
+        }
+
+        var (image, covariance) = (new double[all * k], new double[all * all]);
+        Product.Add(1, D, all, false, ofParameters, k, false, image, all, all, k, k);
+        Product.Add(1, image, all, false, D, all, true, covariance, all, all, all, k);
         var unit = new double[p];
         for (var j = 0; j < p; j++)
         {
             Array.Clear(unit);
             unit[j] = 1;
             deviance.Mode.Inner!.Solve(unit);
-            Vectors.AddScaled(1, unit, covariance.AsSpan(j * p, p));
+            Vectors.AddScaled(1, unit, covariance.AsSpan(((first + j) * all) + first, p));
         }
 
         return covariance;

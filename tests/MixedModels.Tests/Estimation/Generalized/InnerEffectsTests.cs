@@ -61,7 +61,10 @@ public class InnerEffectsTests
     {
         var problem = GeneralizedProblem.Draw(Family.NegativeBinomial2(), 5, terms).With(FixedEffectsPlace.Integrated);
         var (deviance, phi) = (problem.Deviance, problem.Phi());
-        var k = phi.Length;
+        var (k, first) = (phi.Length, deviance.Layout.Count);
+        var all = k + 3;
+        int At(int i, int j) => first + i + ((first + j) * all);
+        int Place(int own) => own < first ? own : own + 3;
         double[] Beta(double[] at)
         {
             deviance.Value(at);
@@ -81,8 +84,13 @@ public class InnerEffectsTests
             var movement = Beta(after).Zip(Beta(before), (a, b) => (a - b) / 2e-4).ToArray();
             for (var j = 0; j < 3; j++)
             {
-                for (var i = 0; i < 3; i++) (with[i + (3 * j)] - without[i + (3 * j)]).ShouldBe(movement[i] * movement[j], 1e-6 * (1 + Math.Abs(movement[i] * movement[j])));
+                for (var i = 0; i < 3; i++) (with[At(i, j)] - without[At(i, j)]).ShouldBe(movement[i] * movement[j], 1e-6 * (1 + Math.Abs(movement[i] * movement[j])));
+
+                // Beside theta and psi: what beta moves by, and the parameter itself.
+                with[first + j + (Place(own) * all)].ShouldBe(movement[j], 1e-5 * (1 + Math.Abs(movement[j])));
             }
+
+            with[Place(own) * (all + 1)].ShouldBe(1);
         }
     }
 
