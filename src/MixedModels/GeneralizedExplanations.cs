@@ -34,6 +34,7 @@ internal static class GeneralizedExplanations
 
     private static string CSharp(Family family)
     {
+        if (family is CustomFamily) return $"new {family.GetType().Name}(…)";
         var link = string.Equals(FamilyCatalogue.Create(family.Name)?.Link.Name, family.Link.Name, StringComparison.Ordinal) ? "" : $", Link.Find({ModelExplanations.Quote(family.Link.Name)})";
         return $"FamilyCatalogue.Create({ModelExplanations.Quote(family.Name)}{link})!";
     }
@@ -55,6 +56,7 @@ internal static class GeneralizedExplanations
     {
         var (family, options, formula) = (fit.Family, fit.Model.Options, fit.Model.Formula);
         if (fit.Design.RandomTerms.Any(term => term.Memberships is not null)) return "# lme4 and glmmTMB have no multi-membership terms";
+        if (family is CustomFamily) return $"# the family {family.Name} is code of its own";
         var isOfBase = family.Name is "binomial" or "poisson" or "gaussian" or "Gamma" or "inverse.gaussian";
         var name = $"{family.Name}(link = {ModelExplanations.Quote(family.Link.Name)})";
         var rest = string.Concat(options.Weights is { } weights ? $", weights = {weights}" : "", options.Offsets.Count > 0 ? $", offset = {string.Join(" + ", options.Offsets)}" : "");
