@@ -94,6 +94,28 @@ public class InnerEffectsTests
         }
     }
 
+    [Fact]
+    public void ModeMovement_WithInnerEffects_IsThatWithGivenOnes()
+    {
+        // Partial derivatives of the modes do not know where the fixed effects come from.
+        var outer = GeneralizedProblem.Draw(Family.NegativeBinomial2(), 5);
+        var inner = outer.With(FixedEffectsPlace.Inner);
+        var phi = inner.Phi();
+        inner.Deviance.Value(phi);
+        double[] full = [.. inner.Deviance.Theta(phi), .. inner.Deviance.Beta(phi), .. inner.Deviance.Psi(phi)];
+        var expected = ModeMovement.OfAll(outer.Deviance, Optimum(full));
+        var own = ModeMovement.OfAll(inner.Deviance, Optimum(phi));
+        own.Length.ShouldBe(expected.Length);
+        for (var i = 0; i < own.Length; i++) own[i].ShouldBe(expected[i], 2e-5 * (1 + Math.Abs(expected[i])));
+    }
+
+    private static GeneralizedOptimum Optimum(double[] phi)
+    {
+        var hessian = new double[phi.Length * phi.Length];
+        for (var k = 0; k < phi.Length; k++) hessian[k * (phi.Length + 1)] = 200;
+        return new(phi, [], 0, hessian, 0, 0, 0, null, -1, Proved: true);
+    }
+
     private static double[] Curvature(LaplaceDeviance deviance, double[] full)
     {
         var (S, first) = (new double[9], deviance.Layout.Count);
