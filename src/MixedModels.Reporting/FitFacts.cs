@@ -108,7 +108,7 @@ internal sealed record FitFacts
         return new()
         {
             Formula = fit.Model.Formula,
-            Options = new() { Criterion = EstimationCriterion.MaximumLikelihood, Weights = options.Weights, Offsets = options.Offsets },
+            Options = new() { Criterion = options.Criterion, Weights = options.Weights, Offsets = options.Offsets },
             Family = fit.Family.Name,
             Link = fit.Family.Link.Name,
             Integration = fit.Method,
