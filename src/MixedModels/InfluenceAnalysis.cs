@@ -71,7 +71,7 @@ public static class InfluenceAnalysis
     }
 
     /// <summary>Whether leverages, influence and innovations are at hand: each row in one level of every term, and blocks of dependent rows not too large.</summary>
-    internal static bool HasLeverages(this LinearMixedModelFit fit) => fit.Marginal?.AtOptimum((deviance, _) => deviance.LargestBlock <= DeletionBlocks.DenseLimit) != false && fit.Design.RandomTerms.All(term => term.Memberships is null);
+    internal static bool HasLeverages(this LinearMixedModelFit fit) => fit.Marginal?.AtOptimum((deviance, _) => deviance.Plan.LargestBlock <= DeletionBlocks.DenseLimit) != false && fit.Design.RandomTerms.All(term => term.Memberships is null);
 
     private static TResult AtBlocks<TResult>(LinearMixedModelFit fit, Func<IDeletionBlocks, TResult> read)
     {

@@ -80,6 +80,7 @@ internal static class FitJson
         json.WriteStartObject("r2");
         json.WriteReal("marginal", fit.RSquared?.Marginal.Estimate);
         json.WriteReal("conditional", fit.RSquared?.Conditional.Estimate);
+        if (FitWords.Observation(fit.ObservationVariance) is { } word) json.WriteString("observation", word);
         json.WriteEndObject();
         json.WriteStartArray("icc");
         foreach (var icc in fit.IntraclassCorrelations)
@@ -96,7 +97,9 @@ internal static class FitJson
     // A Gaussian identity model has nothing in these; readers of the schema may rely on the keys.
     private static void WriteOtherParts(Utf8JsonWriter json, FitFacts fit)
     {
-        json.WriteEmptyArray("dispersion");
+        json.WriteStartArray("dispersion");
+        CoefficientJson.WriteRows(json, fit.Dispersion);
+        json.WriteEndArray();
         json.WriteEmptyArray("zi");
         json.WriteEmptyArray("thresholds");
         json.WriteStartObject("familyParameters");

@@ -84,11 +84,11 @@ internal sealed class LinearFittedEffects : IFittedEffects
     {
         if (data.Data.Terms.FirstOrDefault(term => term.HasSeveralLevels) is not null)
             throw new InferenceException("Kenward and Roger's degrees of freedom are not available beside rows of several levels and these structures. Use Satterthwaite's (--df satterthwaite).");
-        var marginal = new MarginalDeviance(data, ResidualData.Independent(data.Data.n), deviance.Layout, deviance.Reml);
-        if (marginal.LargestBlock > MostRows)
+        var marginal = new MarginalDeviance(data, ResidualData.Independent(data.Data.n), deviance.Layout, deviance.Reml, MarginalRoute.Blocks);
+        if (marginal.Plan.LargestBlock > MostRows)
         {
             throw new InferenceException(FormattableString.Invariant(
-                $"Kenward and Roger's degrees of freedom need V in dense blocks beside structures that are not linear in their parameters; {marginal.LargestBlock:N0} rows hang together here, and they go to {MostRows:N0}. Use Satterthwaite's (--df satterthwaite)."));
+                $"Kenward and Roger's degrees of freedom need V in dense blocks beside structures that are not linear in their parameters; {marginal.Plan.LargestBlock:N0} rows hang together here, and they go to {MostRows:N0}. Use Satterthwaite's (--df satterthwaite)."));
         }
 
         marginal.Value(theta);

@@ -1,7 +1,6 @@
 using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Marginal;
-using MixedModels.Inference.Marginal;
 using MixedModels.LinearAlgebra;
 using MixedModels.Numerics;
 
@@ -78,7 +77,7 @@ internal sealed class VarianceComponents
     {
         var (layout, variance) = (deviance.Layout, estimate.Sigma * estimate.Sigma);
         var gradient = new List<double>();
-        foreach (var k in MarginalFittedEffects.Moving(deviance.Pieces(psi, wantsProducts: false)))
+        foreach (var k in deviance.Information(psi).Active)
         {
             if (k >= layout.Count)
             {

@@ -23,7 +23,7 @@ internal static class MarginalKenwardRoger
     public static KenwardRogerPieces Of(MarginalDeviance deviance, double[] psi, double variance, bool observed)
     {
         var pieces = deviance.Pieces(psi, wantsProducts: true);
-        var active = MarginalFittedEffects.Moving(pieces);
+        int[] active = [.. Enumerable.Range(0, pieces.Count).Where(k => pieces.TraceEE[k * (pieces.Count + 1)] > 0)];
         var (p, r) = (deviance.beta.Length, active.Length + 1);
         var H = new double[r][];
         H[0] = Identity(p);

@@ -42,6 +42,31 @@ public sealed class UnprofiledDevianceTests
         }
     }
 
+    [Theory]
+    [InlineData("y ~ x", "ar1(visit | id)", null, MarginalRoute.Series)]
+    [InlineData("y ~ x", "car1(time | arm/id)", "exp(x)", MarginalRoute.Series)]
+    [InlineData("y ~ x + (1 | site) + (1 | id)", "ar1h(visit | id)", null, MarginalRoute.Whitened)]
+    [InlineData("y ~ x + (x | id)", "ar1(visit | id)", "exp(x)", MarginalRoute.Whitened)]
+    public void Evaluate_HoweverVIsHeld_IsThatOfDenseBlocks(string formula, string residual, string? variance, MarginalRoute route)
+    {
+        var (data, numbers, layout) = MarginalDevianceTests.Problem(formula, residual, variance);
+        foreach (var reml in new[] { true, false })
+        {
+            var (own, dense) = (new UnprofiledDeviance(new MarginalDeviance(data, numbers, layout, reml, route)), new UnprofiledDeviance(new MarginalDeviance(data, numbers, layout, reml, MarginalRoute.Blocks)));
+            double[] Phi = [.. Enumerable.Range(0, own.Dimension).Select(k => 0.3 + (0.1 * (k % 5)))];
+            var (point, expected) = (own.Evaluate(Phi), dense.Evaluate(Phi));
+            point.Value.ShouldBe(expected.Value, 1e-8 * Math.Abs(expected.Value));
+            for (var k = 0; k < Phi.Length; k++)
+            {
+                point.Gradient[k].ShouldBe(expected.Gradient[k], 1e-7 * (1 + Math.Abs(expected.Gradient[k])));
+
+                // Beside random effects in a sparse factor the Hessian is an average information.
+                for (var l = 0; route == MarginalRoute.Series && l < Phi.Length; l++)
+                    point.Hessian[k + (l * Phi.Length)].ShouldBe(expected.Hessian[k + (l * Phi.Length)], 1e-6 * (1 + Math.Abs(expected.Hessian[k + (l * Phi.Length)])));
+            }
+        }
+    }
+
     [Fact]
     public void Evaluate_StructuresOfRandomEffects_DerivativesAreThoseOfDifferences() => RandomProblems.Check(
         problem =>
