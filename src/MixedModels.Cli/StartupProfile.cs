@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 
 namespace MixedModels.Cli;
 
@@ -12,6 +13,8 @@ internal static class StartupProfile
     /// <param name="args">The command line; its first word chooses the profile.</param>
     public static void Begin(string[] args)
     {
+        // The native command has nothing to compile.
+        if (!RuntimeFeature.IsDynamicCodeCompiled) return;
         var verb = VerbCatalogue.All.FirstOrDefault(entry => args is [var word, ..] && entry.Name == word)?.Name ?? "help";
         try
         {

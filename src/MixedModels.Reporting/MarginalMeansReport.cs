@@ -6,8 +6,8 @@ using MixedModels.Reporting.Tables;
 namespace MixedModels.Reporting;
 
 /// <summary>
-/// Marginal means or slopes, and contrasts of them. JSON: <c>{ "dfMethod", "level", "weights", "trend", "means": [ { "levels", "estimate",
-/// "se", "df", "lower", "upper" } ], "adjust", "adjustError", "contrasts": [ { "contrast", "levels", "estimate", "se", "df", "statistic",
+/// Marginal means or slopes, and contrasts of them. JSON: <c>{ "dfMethod", "level", "weights", "trend", "scale", "means": [ { "levels", "estimate",
+/// "se", "df", "lower", "upper" } ], "adjust", "adjustError", "contrastKind", "contrasts": [ { "contrast", "levels", "estimate", "se", "df", "statistic",
 /// "p", "lower", "upper" } ], "messages": […] }</c>. CSV holds the contrasts where there are some, else the means.
 /// </summary>
 public sealed class MarginalMeansReport : Report
@@ -51,6 +51,7 @@ public sealed class MarginalMeansReport : Report
                 parts.Add($"averaged over {string.Join(", ", factors)} ({(means.Options.Weights == MeanWeights.Equal ? "equal" : "proportional")} weights)");
             if (values.Length > 0)
                 parts.Add(string.Join("; ", values));
+            if (MarginalMeansWords.Scale(means.Options) is { } scale) parts.Add(scale);
             parts.Add(Intervals(means.Adjustment, "intervals"));
             var text = string.Join("; ", parts);
             return char.ToUpperInvariant(text[0]) + text[1..] + ".";
@@ -134,6 +135,7 @@ public sealed class MarginalMeansReport : Report
         json.WriteReal("level", means.Options.Level);
         json.WriteString("weights", means.Options.Weights == MeanWeights.Equal ? "equal" : "proportional");
         json.WriteString("trend", means.Options.Trend);
+        json.WriteString("scale", means.Options.Scale.Name());
         json.WriteStartArray("means");
         foreach (var mean in means)
         {
@@ -150,6 +152,7 @@ public sealed class MarginalMeansReport : Report
         json.WriteEndArray();
         json.WriteString("adjust", Adjustment.Name());
         json.WriteReal("adjustError", contrasts?.ProbabilityError ?? 0);
+        json.WriteString("contrastKind", MarginalMeansWords.Word(contrasts?.Kind));
         json.WriteStartArray("contrasts");
         foreach (var row in contrasts ?? Enumerable.Empty<MeanContrast>())
             WriteContrast(json, row);
@@ -213,7 +216,7 @@ public sealed class MarginalMeansReport : Report
         double?[] errors = [.. table.Select(row => (double?)row.StandardError)];
         var columns = new List<ResultColumn>(Groups(table)) { new TextColumn("Contrast", [.. table.Select(row => row.Contrast)]) };
         var keys = columns.Count;
-        columns.Add(new NumberColumn("Estimate", [.. table.Select(row => (double?)row.Estimate)], new SignificantLayout(errors)));
+        columns.Add(new NumberColumn(MarginalMeansWords.Header(table.Kind), [.. table.Select(row => (double?)row.Estimate)], new SignificantLayout(errors)));
         columns.Add(new NumberColumn("Std. error", errors, new SignificantLayout()));
         if (table.Any(row => row.DegreesOfFreedom is not null))
             columns.Add(new NumberColumn("df", [.. table.Select(row => row.DegreesOfFreedom)], new DecimalsLayout(1)));

@@ -18,6 +18,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
 {
     private readonly GeneralizedEstimate estimate;
     private readonly Lazy<EstimableFunctions> functions;
+    private readonly Lazy<GeneralizedMeans> means;
     private readonly Lazy<SmallSampleMethod> method;
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
     private readonly Lazy<CoefficientTable> table;
@@ -42,6 +43,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         modes = new(() => [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t)))]);
         functions = new(() => new(design));
         method = new(() => new AsymptoticMethod(new GeneralizedFittedEffects(design, estimate.Coefficients, estimate.CoefficientCovariance)));
+        means = new(() => new(design, estimate, model.Family.Link));
         table = new(() => CoefficientTests.Table(method.Value, DegreesOfFreedom.None, estimate.Coefficients, CoefficientCovariance));
     }
 
@@ -179,7 +181,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         options ??= new();
         if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
         RequireAsymptotic(options.DegreesOfFreedom, options.Robust);
-        return MeanContrasts.Simultaneous(new(method.Value, DegreesOfFreedom.None, over, by ?? [], options), Adjustment.None);
+        return MeanContrasts.Simultaneous(new(method.Value, DegreesOfFreedom.None, over, by ?? [], options, means.Value), Adjustment.None);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ namespace MixedModels;
 
 /// <summary>One marginal mean, or one slope.</summary>
 /// <param name="Levels">The level of each factor asked for, by the factor's name; numbers as R writes them.</param>
-/// <param name="Estimate">The estimate, on the response's scale; NaN where the data do not determine it.</param>
+/// <param name="Estimate">The estimate, on the scale asked for; NaN where the data do not determine it.</param>
 /// <param name="StandardError">Its standard error; NaN with the estimate.</param>
 /// <param name="DegreesOfFreedom">Degrees of freedom; null for the normal distribution.</param>
 /// <param name="Lower">The lower end of the interval.</param>
@@ -17,10 +17,10 @@ public sealed record MarginalMean(
 /// <summary>One contrast of marginal means.</summary>
 /// <param name="Contrast">Its name, such as <c>low - high</c>.</param>
 /// <param name="Levels">The level of each by-factor, by the factor's name; empty without one.</param>
-/// <param name="Estimate">The estimate, on the response's scale; NaN where the data do not determine it.</param>
+/// <param name="Estimate">The estimate, a ratio where <see cref="MeanContrastTable.Kind"/> says so; NaN where the data do not determine it.</param>
 /// <param name="StandardError">Its standard error; NaN with the estimate.</param>
 /// <param name="DegreesOfFreedom">Degrees of freedom; null for the normal distribution.</param>
-/// <param name="Statistic">Estimate over standard error.</param>
+/// <param name="Statistic">Estimate over standard error; of a ratio, those of its logarithm.</param>
 /// <param name="PValue">Two-sided, adjusted for the family.</param>
 /// <param name="Lower">The lower end of the interval, simultaneous with those of the family where it is adjusted.</param>
 /// <param name="Upper">The upper end of the interval.</param>

@@ -33,6 +33,9 @@ public sealed class MarginalMeanTable : IReadOnlyList<MarginalMean>
     /// <summary>The factors averaged over, and the covariates with the value they are held at, in words.</summary>
     public IReadOnlyList<string> Averaged => functions.Averaged;
 
+    /// <summary>What contrasts of the means are.</summary>
+    internal ContrastKind ContrastKind => functions.Scaling.Kind;
+
     /// <summary>What there is to say, such as a mean that cannot be estimated.</summary>
     public IReadOnlyList<Finding> Findings { get; }
 

@@ -25,6 +25,15 @@ public sealed record MarginalMeansOptions
     /// <summary>The covariate whose slope is wanted in the place of means.</summary>
     public string? Trend { get; init; }
 
+    /// <summary>On which scale the means of a generalized model are given.</summary>
+    public MeanScale Scale { get; init; } = MeanScale.Link;
+
+    /// <summary>
+    /// Whether standard errors of means that depend on the random effects' variances hold the uncertainty of these too, by the delta method. Of no effect on
+    /// <see cref="MeanScale.Link"/> and <see cref="MeanScale.Response"/>, whose means do not depend on them.
+    /// </summary>
+    public bool VarianceUncertainty { get; init; }
+
     /// <summary>The level of intervals, between 0 and 1.</summary>
     public double Level { get; init; } = 0.95;
 

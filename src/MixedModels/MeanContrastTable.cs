@@ -13,6 +13,9 @@ public sealed class MeanContrastTable : IReadOnlyList<MeanContrast>
     /// <summary>The means that are compared.</summary>
     public MarginalMeanTable Means { get; }
 
+    /// <summary>What the estimates are: differences, or on the response's scale ratios.</summary>
+    public ContrastKind Kind => Means.ContrastKind;
+
     /// <summary>How p-values and intervals are adjusted.</summary>
     public Adjustment Adjustment { get; }
 

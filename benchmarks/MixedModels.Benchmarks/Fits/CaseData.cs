@@ -18,4 +18,9 @@ internal abstract record CaseData
     /// <param name="Generator">The Python program, which takes the arguments and then the file to write.</param>
     /// <param name="Arguments">Its arguments before the file.</param>
     internal sealed record Generated(string File, string Generator, IReadOnlyList<string> Arguments) : CaseData;
+
+    /// <summary>A file of the folder of big files, made by a seeded generator of our own.</summary>
+    /// <param name="File">Its name.</param>
+    /// <param name="Write">Writes it.</param>
+    internal sealed record Simulated(string File, Action<TextWriter> Write) : CaseData;
 }

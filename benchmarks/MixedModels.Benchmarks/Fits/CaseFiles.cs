@@ -10,6 +10,7 @@ internal sealed class CaseFiles(FitsOptions options)
         CaseData.Example => new(null),
         CaseData.Shared shared => Find(shared),
         CaseData.Generated generated => Find(generated),
+        CaseData.Simulated simulated => Find(simulated),
         _ => throw new NotSupportedException($"{entry.Data.GetType().Name} is no place for data."),
     };
 
@@ -33,21 +34,38 @@ internal sealed class CaseFiles(FitsOptions options)
         return new(path);
     }
 
-    private static void Generate(string python, string generator, CaseData.Generated generated, string path)
+    private CaseFile Find(CaseData.Simulated simulated)
     {
-        Console.Error.WriteLine($"  making {generated.File}");
+        if (options.Big is not { } folder)
+            return CaseFile.Without($"{simulated.File} is a big file; --big names the folder where it stands or is to be made");
+        var path = Path.GetFullPath(Path.Combine(folder, simulated.File));
+        if (File.Exists(path)) return new(path);
+        Make(simulated.File, path, unfinished =>
+        {
+            using var writer = new StreamWriter(unfinished);
+            simulated.Write(writer);
+        });
+        return new(path);
+    }
+
+    private static void Generate(string python, string generator, CaseData.Generated generated, string path) =>
+        Make(generated.File, path, unfinished => ProcessRun.Of(new(python, [generator, .. generated.Arguments, unfinished])).OrThrow(generated.Generator));
+
+    private static void Make(string file, string path, Action<string> write)
+    {
+        Console.Error.WriteLine($"  making {file}");
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
             // Written beside and moved, so that a generator that was stopped leaves no file that looks whole.
             var unfinished = path + ".unfinished";
-            ProcessRun.Of(new(python, [generator, .. generated.Arguments, unfinished])).OrThrow(generated.Generator);
+            write(unfinished);
             File.Move(unfinished, path, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ProgramException($"{generated.File} cannot be made in the folder of --big", failure.Message);
+            throw new ProgramException($"{file} cannot be made in the folder of --big", failure.Message);
         }
     }
 

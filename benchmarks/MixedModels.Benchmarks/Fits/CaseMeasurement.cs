@@ -16,7 +16,7 @@ internal static class CaseMeasurement
         var table = entry.Read(path);
         var read = watch.Elapsed.TotalSeconds;
 
-        var model = new LinearMixedModel(entry.Formula, new LinearMixedModelOptions { Residual = entry.Residual is { } text ? Residual.Parse(text) : null });
+        var model = new CaseModel(entry);
         var (cold, fit) = Time(model, table);
         var peak = PeakBytes();
         var warm = Repetition.Samples(repetitions, cold.Both, () => Time(model, table).Times);
@@ -36,10 +36,10 @@ internal static class CaseMeasurement
             Repetition.Median(warm.Select(times => times.Both)),
             warm.Count,
             peak,
-            [.. entry.FollowUps.Select(followUp => Time(followUp, new(model, table, fit), repetitions))]);
+            [.. entry.FollowUps.Select(followUp => Time(followUp, model.Fitted(table, fit), repetitions))]);
     }
 
-    private static (DesignAndFit Times, LinearMixedModelFit Fit) Time(LinearMixedModel model, DataTable table)
+    private static (DesignAndFit Times, IMixedModelFit Fit) Time(CaseModel model, DataTable table)
     {
         var start = Stopwatch.GetTimestamp();
         var design = model.Prepare(table);

@@ -3,7 +3,7 @@ using MixedModels.Data;
 
 namespace MixedModels.Benchmarks.Fits;
 
-/// <summary>A model and its data, what peers it has, and how fast it is meant to be. All are fitted by REML.</summary>
+/// <summary>A model and its data, what peers it has, and how fast it is meant to be. Linear models are fitted by REML, generalized ones by Laplace's approximation.</summary>
 /// <param name="Name">The word of the command line, and the case's name in peer.R where it has a peer.</param>
 /// <param name="Title">What the page calls it.</param>
 /// <param name="Formula">The formula; the same text means the same model in R.</param>
@@ -13,8 +13,11 @@ internal sealed record FitCase(string Name, string Title, string Formula, CaseDa
     /// <summary>The columns of a file that are factors in peer.R; an embedded data set declares its own.</summary>
     public IReadOnlyList<string> Factors { get; init; } = [];
 
-    /// <summary>How the case is run by lme4.</summary>
+    /// <summary>How the case is run by lme4, and by glmmTMB where the model is generalized.</summary>
     public PeerPace Lmer { get; init; } = PeerPace.Repeated;
+
+    /// <summary>The family of a generalized model, R's name and ours; null for a linear model.</summary>
+    public string? Family { get; init; }
 
     /// <summary>The residuals' structure, as of <c>--residual</c>; null for independent residuals.</summary>
     public string? Residual { get; init; }

@@ -131,6 +131,67 @@ internal static class FitCatalogue
             Lmer = PeerPace.Slow,
             Crossed = new("user", "item", "rating"),
         },
+        new(
+            "cbpp",
+            "cbpp, binomial",
+            "cbind(incidence, size - incidence) ~ period + (1 | herd)",
+            new CaseData.Example("cbpp"))
+        {
+            Family = "binomial",
+            Reach = 2e-3,
+        },
+        new(
+            "contraception",
+            "Contraception, Bernoulli, `(1 + urban | district)`",
+            "useN ~ age + I(age^2) + urban + livch + (1 + urban | district)",
+            new CaseData.Shared("glmm/contraception.csv"))
+        {
+            Family = "binomial",
+            Factors = ["urban", "livch", "district"],
+            Reach = 20e-3,
+        },
+        new(
+            "verbagg",
+            "VerbAgg, Bernoulli, `(1 | id) + (1 | item)`",
+            "r2N ~ Anger + Gender + btype + situ + (1 | id) + (1 | item)",
+            new CaseData.Shared("glmm/verbagg.csv"))
+        {
+            Family = "binomial",
+            Factors = ["Gender", "btype", "situ", "mode", "id", "item"],
+            Reach = 60e-3,
+        },
+        new(
+            "grouseticks",
+            "grouseticks, Poisson, an effect a row",
+            "TICKS ~ YEAR + sHEIGHT + (1 | BROOD) + (1 | INDEX) + (1 | LOCATION)",
+            new CaseData.Shared("glmm/grouseticks.csv"))
+        {
+            Family = "poisson",
+            Factors = ["YEAR", "BROOD", "INDEX", "LOCATION"],
+            Reach = 60e-3,
+        },
+        new(
+            "bernoulli100k",
+            "Bernoulli 100k, crossed (1,000 × 1,700)",
+            "y ~ x + (1 | user) + (1 | item)",
+            new CaseData.Simulated("bernoulli_100k.csv", SimulatedRows.CrossedBernoulli))
+        {
+            Family = "binomial",
+            Factors = ["user", "item"],
+            Reach = 0.8,
+            Lmer = PeerPace.Slow,
+        },
+        new(
+            "poisson200k",
+            "Poisson 200k, 20k groups, `(t | id)`",
+            "y ~ t + (t | id)",
+            new CaseData.Simulated("poisson_200k.csv", SimulatedRows.PoissonSlopes))
+        {
+            Family = "poisson",
+            Factors = ["id"],
+            Reach = 1,
+            Lmer = PeerPace.Slow,
+        },
     ];
 
     /// <summary>The case of a name.</summary>

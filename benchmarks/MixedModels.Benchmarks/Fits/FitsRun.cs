@@ -8,8 +8,8 @@ namespace MixedModels.Benchmarks.Fits;
 /// <param name="Repetitions">The least number of repetitions that was asked for.</param>
 internal sealed record FitsRun(IReadOnlyList<CaseResult> Results, RunLog Log, int Repetitions)
 {
-    /// <summary>The process of the command; null where sleepstudy was not asked for or it failed.</summary>
-    public WholeProcess? Process { get; init; }
+    /// <summary>The processes of the command, native and compiled while it runs; none where sleepstudy was not asked for.</summary>
+    public IReadOnlyList<WholeProcess> Processes { get; init; } = [];
 
     /// <summary>The seconds of R's process for the same; null without lme4.</summary>
     public double? RProcess { get; init; }
@@ -46,10 +46,13 @@ internal sealed record FitsRun(IReadOnlyList<CaseResult> Results, RunLog Log, in
     private FitsRun WithProcesses()
     {
         RunLog.Begin("whole process");
+        using var folder = new TemporaryFolder();
         return this with
         {
-            Process = Log.OrDefect("whole process", WholeProcess.OfCommand),
+            Processes = [.. Builds(folder).Select(build => Log.OrDefect("whole process", () => WholeProcess.Of(build))).OfType<WholeProcess>()],
             RProcess = LmerVersions is null ? null : Log.OrOmit<double?>("whole process, R", () => WholeProcess.OfR()),
         };
     }
+    private IEnumerable<CommandBuild> Builds(TemporaryFolder folder) =>
+        new[] { Log.OrOmit("native command", () => CommandBuild.Native(folder)), Log.OrDefect("whole process", CommandBuild.Compiled) }.OfType<CommandBuild>();
 }

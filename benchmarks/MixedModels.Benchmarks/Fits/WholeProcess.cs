@@ -3,10 +3,11 @@ using MixedModels.Benchmarks.Fits.Peers;
 namespace MixedModels.Benchmarks.Fits;
 
 /// <summary>Whole processes that fit sleepstudy from a file: start, reading, fit, report, end.</summary>
+/// <param name="Build">What the page calls the build of the command.</param>
 /// <param name="First">The command's first run, which finds no list of methods to compile ahead; seconds.</param>
 /// <param name="Median">The median of the runs after it.</param>
 /// <param name="PeakBytes">The most memory of one of them.</param>
-internal sealed record WholeProcess(double First, double Median, long PeakBytes)
+internal sealed record WholeProcess(string Build, double First, double Median, long PeakBytes)
 {
     /// <summary>Seconds the command is meant to reach.</summary>
     public const double Reach = 0.12;
@@ -21,21 +22,21 @@ internal sealed record WholeProcess(double First, double Median, long PeakBytes)
 
     private static readonly string data = Path.Combine(RepositoryFolder.Path, "validation", "linear", "data", "sleepstudy.csv");
 
-    /// <summary>Times the command.</summary>
-    /// <exception cref="ProgramException">It is not built, or it failed.</exception>
-    public static WholeProcess OfCommand()
+    /// <summary>Times a build of the command.</summary>
+    /// <exception cref="ProgramException">It failed.</exception>
+    public static WholeProcess Of(CommandBuild build)
     {
         using var cache = new TemporaryFolder();
-        var call = new ProcessCall("dotnet", [Command(), "fit", Formula, data, "--factor", "Subject"])
+        var call = new ProcessCall(build.Program, [.. build.Words, "fit", Formula, data, "--factor", "Subject"])
         {
-            // The command keeps its list of compiled methods there; the first run writes it, as for any user.
+            // The compiled command keeps its list of compiled methods there; the first run writes it, as for any user.
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CACHE_HOME"] = cache.Path },
         };
         var first = Once(call).Seconds;
         var median = MedianOf(call);
 
         // Apart from the timed ones: looking every other millisecond costs something.
-        return new(first, median, Once(call, TimeSpan.FromMilliseconds(2)).PeakBytes);
+        return new(build.Name, first, median, Once(call, TimeSpan.FromMilliseconds(2)).PeakBytes);
     }
 
     /// <summary>The median seconds of R with lme4 for the same: it reads, fits and prints the summary.</summary>
@@ -47,12 +48,4 @@ internal sealed record WholeProcess(double First, double Median, long PeakBytes)
     private static double MedianOf(ProcessCall call) => Repetition.Median(Enumerable.Range(0, Count).Select(_ => Once(call).Seconds));
 
     private static ProcessRun Once(ProcessCall call, TimeSpan? look = null) => ProcessRun.Of(call, look).OrThrow(call.Program);
-
-    // Built as these benchmarks are, so in folders of the same names.
-    private static string Command()
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var path = Path.Combine(RepositoryFolder.Path, "src", "MixedModels.Cli", "bin", framework.Parent!.Name, framework.Name, "mixed.dll");
-        return File.Exists(path) ? path : throw new ProgramException($"the command is not built in the configuration {framework.Parent.Name}", "Build the solution.");
-    }
 }

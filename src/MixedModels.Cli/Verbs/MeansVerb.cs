@@ -24,6 +24,8 @@ internal sealed class MeansVerb : SavedFitVerb
     private readonly Option<string[]> at;
     private readonly ChoiceOption weights;
     private readonly Option<string> trend;
+    private readonly ChoiceOption scale;
+    private readonly Option<bool> theta;
     private readonly LevelOption level;
     private readonly DfOption df;
     private readonly VcovOption vcov;
@@ -43,6 +45,9 @@ internal sealed class MeansVerb : SavedFitVerb
         at = Add(CommandOption.Repeatable("--at", "X=1,2", "hold a covariate at these values (default: its mean), or a factor at these levels"));
         weights = new ChoiceOption(this, "--weights", "equal|proportional", "how other factors are averaged over (default equal)", ["equal", "proportional"]);
         trend = Add(CommandOption.Value("--trend", "X", "the slope of a covariate in the place of means"));
+        scale = new ChoiceOption(
+            this, "--scale", "SCALE", "of a generalized model: link (default), response (random effects at zero), bias-adjusted or averaged (over the random effects)", [.. MeanScaleNames.All]);
+        theta = Add(CommandOption.Flag("--theta", "the uncertainty of the random effects' variances too, where the scale depends on them"));
         level = new LevelOption(this);
         df = new DfOption(this, "default: the fit's own");
         vcov = new VcovOption(this);
@@ -54,6 +59,7 @@ internal sealed class MeansVerb : SavedFitVerb
         "mixed means trial.fit --over arm --by week --pairwise",
         "mixed means trial.fit --over arm --contrast trt.vs.ctrl --ref placebo --at \"age=40,60\"",
         "mixed means trial.fit --over arm --trend dose --pairwise --adjust mvt",
+        "mixed means relapse.fit --over arm --pairwise --scale response",
         "mixed means trial.fit --over arm --contrast \"active=-1,0.5,0.5\" --output json",
     ];
 
@@ -71,6 +77,8 @@ internal sealed class MeansVerb : SavedFitVerb
             throw new CommandLineException("--ref names the level that --contrast trt.vs.ctrl compares with; give both.");
         adjust.Read(line);
         weights.Read(line);
+        if (line.Has(theta) && Scale(line) is not (MeanScale.BiasAdjusted or MeanScale.Averaged))
+            throw new CommandLineException("--theta is for scales that depend on the random effects' variances: --scale bias-adjusted or --scale averaged. Leave it out.");
         level.Read(line);
         Weights(line);
     }
@@ -108,11 +116,15 @@ internal sealed class MeansVerb : SavedFitVerb
             Levels = levels,
             Weights = weights.Read(line) == "proportional" ? MeanWeights.Proportional : MeanWeights.Equal,
             Trend = line.Value(trend),
+            Scale = Scale(line),
+            VarianceUncertainty = line.Has(theta),
             Level = level.Read(line),
             DegreesOfFreedom = df.Read(line),
             Robust = vcov.Read(line),
         };
     }
+
+    private MeanScale Scale(ParsedLine line) => scale.Read(line) is { } word && MeanScaleNames.TryParse(word, out var chosen) ? chosen : MeanScale.Link;
 
     private Dictionary<string, IReadOnlyList<double>> Weights(ParsedLine line)
     {

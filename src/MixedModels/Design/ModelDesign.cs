@@ -146,6 +146,20 @@ public sealed class ModelDesign
         return recipe.Matrix.Evaluate(frame);
     }
 
+    /// <summary>The columns of one random term over a table without missing values, rows×effects, column-major; the table need not have its group.</summary>
+    internal double[] RandomColumns(int term, DataTable complete)
+    {
+        var frame = new ModelFrame(new TableColumns(complete));
+        var matrix = recipe.RandomTerms[term].Matrix;
+        foreach (var piece in matrix.Pieces.SelectMany(pieces => pieces)) frame.Add(piece.Variable);
+        frame.FindCompleteRows();
+        return matrix.Evaluate(frame);
+    }
+
+    /// <summary>The names of the table's columns that the effects of a random term are computed from, its group not among them.</summary>
+    internal IReadOnlyList<string> RandomSources(int term) =>
+        [.. recipe.RandomTerms[term].Matrix.Pieces.SelectMany(pieces => pieces).SelectMany(piece => piece.Variable.Sources).Distinct(StringComparer.Ordinal)];
+
     /// <summary>The fixed part with an indicator of every level of every factor, over the rows used.</summary>
     internal IndicatorDesign Indicators() => new(recipe.Matrix, OwnFrame());
 

@@ -69,6 +69,16 @@ public abstract class Family
     /// <summary>The log-density less <see cref="Constant"/>.</summary>
     public abstract Taylor Kernel(Observation row, double eta, ReadOnlySpan<double> psi);
 
+    /// <summary>Whether <see cref="KernelOfRows"/> takes several rows at a time.</summary>
+    internal virtual bool TakesRows => false;
+
+    /// <summary>
+    /// <see cref="Kernel"/> of many rows, their multipliers among the columns: fills first derivatives, negative second and third ones, and
+    /// returns the sum of the values.
+    /// </summary>
+    internal virtual double KernelOfRows(ResponseColumns rows, ReadOnlySpan<double> eta, Span<double> first, Span<double> weights, Span<double> third) =>
+        throw new NotSupportedException($"The family '{Name}' takes its rows one by one.");
+
     /// <summary>A part of the log-density that depends on nothing but the response, and so is computed once a fit.</summary>
     public virtual double Constant(Observation row) => 0;
 

@@ -60,6 +60,13 @@ public abstract class Link
     /// <summary>mu and its derivatives in eta; a value outside the family's range, or NaN, says that there is no such mean.</summary>
     public abstract Taylor Mean(double eta);
 
+    /// <summary>The means of the predictors between two, by their ends; infinite where they have no bound.</summary>
+    internal virtual (double Lower, double Upper) MeanInterval(double low, double high)
+    {
+        var (first, second) = (Mean(low).Value, Mean(high).Value);
+        return (Math.Min(first, second), Math.Max(first, second));
+    }
+
     /// <summary>log mu and its derivatives, exact where mu itself would underflow.</summary>
     public virtual Taylor LogMean(double eta) => Mean(eta).Log();
 

@@ -39,13 +39,22 @@ internal sealed partial class LmerPeer : IDisposable
 
     /// <summary>Times a call of nlme, which comes with R, on a case's data.</summary>
     /// <exception cref="ProgramException">R failed or printed something else.</exception>
-    public PeerFit FitByNlme(FitCase entry, string call, int repetitions)
+    public PeerFit FitByNlme(FitCase entry, string call, int repetitions) => FitBy(entry, "nlme", call, repetitions);
+
+    /// <summary>Times a function that takes lme4's formula, data and a family.</summary>
+    /// <exception cref="ProgramException">R failed or printed something else.</exception>
+    public PeerFit FitByCall(FitCase entry, string package, string function, int repetitions) =>
+        FitBy(entry, package, $"{function}({entry.Formula}, d, family = {entry.Family}())", repetitions);
+
+    private PeerFit FitBy(FitCase entry, string package, string call, int repetitions)
     {
-        var file = Path.Combine(folder.Path, "nlme.R");
-        File.WriteAllText(file, NlmeProgram(entry, call, repetitions));
+        var file = Path.Combine(folder.Path, "call.R");
+        File.WriteAllText(file, CallProgram(entry, package, call, repetitions));
         var run = RProgram.Run(folder.Path, [file]);
         var found = Line().Match(run.Output);
-        return found.Success ? new(Number(found, "elapsed"), Number(found, "logLik"), null, repetitions, run.PeakBytes) : throw new ProgramException("nlme's program printed no elapsed=… and logLik=…", run.Output);
+        return found.Success
+            ? new(Number(found, "elapsed"), Number(found, "logLik"), null, repetitions, run.PeakBytes)
+            : throw new ProgramException($"{package}'s program printed no elapsed=… and logLik=…", run.Output);
     }
 
     /// <summary>The median seconds of a follow-up.</summary>
@@ -74,13 +83,12 @@ internal sealed partial class LmerPeer : IDisposable
         cat(sprintf("elapsed=%.4f\n", median(t)))
         """;
 
-    private static string NlmeProgram(FitCase entry, string call, int repetitions) => $$"""
-        suppressMessages(library(nlme))
+    private static string CallProgram(FitCase entry, string package, string call, int repetitions) => $$"""
+        suppressMessages(library({{package}}))
         d <- read.csv("{{FileOf(entry.Data)}}")
         for (v in c({{string.Join(", ", entry.FactorColumns.Select(name => $"\"{name}\""))}})) d[[v]] <- factor(d[[v]])
-        one <- function() {{call}}
-        m <- one()
-        t <- sapply(seq_len({{repetitions}}), function(i) { gc(); system.time(one())[["elapsed"]] })
+        one <- function() suppressWarnings(suppressMessages({{call}}))
+        t <- sapply(seq_len({{repetitions}}), function(i) { gc(); system.time(m <<- one())[["elapsed"]] })
         cat(sprintf("elapsed=%.4f,logLik=%.8f,evaluations=NA\n", median(t), as.numeric(logLik(m))))
         """;
 
@@ -90,6 +98,7 @@ internal sealed partial class LmerPeer : IDisposable
         CaseData.Example example => $"../data/{example.Name}.csv",
         CaseData.Shared shared => $"../data/{shared.File}",
         CaseData.Generated generated => $"big/{generated.File}",
+        CaseData.Simulated simulated => $"big/{simulated.File}",
         _ => throw new NotSupportedException($"{data.GetType().Name} is no place for data."),
     };
 

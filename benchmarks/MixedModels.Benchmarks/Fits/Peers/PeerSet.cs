@@ -36,7 +36,8 @@ internal sealed class PeerSet : IDisposable
         var entry = result.Case;
         return result with
         {
-            Lmer = Fit(result),
+            Lmer = Fit(result, "lme4", Lme4),
+            Tmb = entry.Family is null ? null : Fit(result, "glmmTMB", (own, repetitions) => lmer!.FitByCall(own, "glmmTMB", "glmmTMB", repetitions)),
             LmerFollowUps = [.. entry.FollowUps.Select(followUp => Fit(entry, followUp))],
             JuliaLike = julia is null || entry.Crossed is null
                 ? null
@@ -50,18 +51,24 @@ internal sealed class PeerSet : IDisposable
         julia?.Dispose();
     }
 
-    private PeerFit? Fit(CaseResult result)
+    private PeerFit? Fit(CaseResult result, string name, Func<FitCase, int, PeerFit> fit)
     {
         var entry = result.Case;
         if (lmer is null || entry.Lmer == PeerPace.Absent) return null;
         if (entry.Lmer == PeerPace.Slow && !options.HasSlowPeers)
         {
-            log.Omit($"{entry.Name}, lme4: slow, run with --slow-peers");
+            log.Omit($"{entry.Name}, {name}: slow, run with --slow-peers");
             return null;
         }
 
         var repetitions = Repetitions(entry) * (result.Ours.Rows <= SmallRows ? SmallFactor : 1);
-        return log.OrOmit($"{entry.Name}, lme4", () => entry.NlmeCall is { } call ? lmer.FitByNlme(entry, call, repetitions) : lmer.Fit(entry, repetitions));
+        return log.OrOmit($"{entry.Name}, {name}", () => fit(entry, repetitions));
+    }
+
+    private PeerFit Lme4(FitCase entry, int repetitions)
+    {
+        if (entry.Family is not null) return lmer!.FitByCall(entry, "lme4", "glmer", repetitions);
+        return entry.NlmeCall is { } call ? lmer!.FitByNlme(entry, call, repetitions) : lmer!.Fit(entry, repetitions);
     }
 
     private double? Fit(FitCase entry, FollowUp followUp) =>

@@ -15,7 +15,7 @@ internal static class ResultsPage
         var page = new StringBuilder();
         AppendHead(page, run, machine, date);
         Append(page, "Times", "The time of a fit is that of design and fit together, as lme4's is; reading the data is no part of it.", Times(run));
-        Append(page, "Optima", "The criterion is −2 × the restricted log-likelihood.", Optima(run));
+        Append(page, "Optima", "The criterion is −2 × the restricted log-likelihood of a linear model, −2 × the log-likelihood by Laplace's approximation of a generalized one.", Optima(run));
         Append(page, "Reading and memory", "The most a process held: the runtime, the data as read and one fit; for R the packages, the data and its fits.", Memory(run));
         Append(page, "After the fit", "Medians; what they ask of a fit is in the catalogue.", FollowUps(run));
         Append(
@@ -48,8 +48,8 @@ internal static class ResultsPage
 
     private static PageTable Times(FitsRun run)
     {
-        var table = new PageTable("fit", "rows", "first in the process", "design", "fit", "design and fit", "repetitions", "reach", "of reach", "lme4", "repetitions", "lme4 / ours");
-        foreach (var (entry, ours, lmer) in run.Results.Select(result => (result.Case, result.Ours, result.Lmer)))
+        var table = new PageTable("fit", "rows", "first in the process", "design", "fit", "design and fit", "repetitions", "reach", "of reach", "lme4", "repetitions", "lme4 / ours", "glmmTMB", "glmmTMB / ours");
+        foreach (var (entry, ours, lmer, tmb) in run.Results.Select(result => (result.Case, result.Ours, result.Lmer, result.Tmb)))
         {
             table.Add(
                 entry.Title,
@@ -63,7 +63,9 @@ internal static class ResultsPage
                 Quantity.Ratio(ours.Both / entry.Reach) + (entry.ReachOfFit is { } fit ? $", fit {Quantity.Ratio(ours.Fit / fit)}" : ""),
                 Quantity.Seconds(lmer?.Seconds),
                 Quantity.Count(lmer?.Repetitions),
-                Quantity.Ratio(lmer?.Seconds / ours.Both));
+                Quantity.Ratio(lmer?.Seconds / ours.Both),
+                Quantity.Seconds(tmb?.Seconds),
+                Quantity.Ratio(tmb?.Seconds / ours.Both));
         }
 
         return table;
@@ -74,14 +76,15 @@ internal static class ResultsPage
 
     private static PageTable Optima(FitsRun run)
     {
-        var table = new PageTable("fit", "verdict", "criterion", "− lme4's", "− reference's", "evaluations", "steps", "gradient", "fit / evaluations", "lme4's evaluations");
-        foreach (var (entry, ours, lmer) in run.Results.Select(result => (result.Case, result.Ours, result.Lmer)))
+        var table = new PageTable("fit", "verdict", "criterion", "− lme4's", "− glmmTMB's", "− reference's", "evaluations", "steps", "gradient", "fit / evaluations", "lme4's evaluations");
+        foreach (var (entry, ours, lmer, tmb) in run.Results.Select(result => (result.Case, result.Ours, result.Lmer, result.Tmb)))
         {
             table.Add(
                 entry.Title,
                 ours.Verdict.ToString(),
                 Invariant($"{ours.Deviance:F4}"),
                 Quantity.Difference(ours.Deviance - lmer?.Deviance),
+                Quantity.Difference(ours.Deviance - tmb?.Deviance),
                 Quantity.Difference(entry.Reference is { } id ? ours.Deviance - ReferenceCriterion.Of(id) : null),
                 Quantity.Count(ours.Evaluations),
                 Quantity.Count(ours.Iterations),
@@ -127,10 +130,11 @@ internal static class ResultsPage
 
     private static PageTable Processes(FitsRun run)
     {
-        var table = new PageTable("`mixed fit`", "first run ever", "reach", "of reach", "peak", "R", "R / ours");
-        if (run.Process is { } process)
+        var table = new PageTable("`mixed fit` as", "median", "first run ever", "reach", "of reach", "peak", "R", "R / ours");
+        foreach (var process in run.Processes)
         {
             table.Add(
+                process.Build,
                 Quantity.Seconds(process.Median),
                 Quantity.Seconds(process.First),
                 Quantity.Seconds(WholeProcess.Reach),

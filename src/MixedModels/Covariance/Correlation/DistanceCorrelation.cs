@@ -41,6 +41,31 @@ internal abstract class DistanceCorrelation : CorrelationFunction
     /// <inheritdoc/>
     public override bool HasBounds => false;
 
+    /// <summary>The range first; a function with a shape adds its own.</summary>
+    public override IReadOnlyList<string> Names => Dimension > 1 ? ["range"] : [];
+
+    /// <inheritdoc/>
+    public override void Start(Span<double> phi)
+    {
+        if (!phi.IsEmpty) phi[0] = Power * Math.Log(StartRange);
+    }
+
+    /// <summary>The parameters nearest to R, from the range at which one telling pair has its correlation.</summary>
+    public override void FromCorrelation(ReadOnlySpan<double> R, Span<double> phi)
+    {
+        Start(phi);
+        if (phi.IsEmpty) return;
+        var (distance, correlation) = TellingPair(R);
+        if (double.IsNaN(distance))
+        {
+            phi[0] += Power * FarShift(R);
+            return;
+        }
+
+        phi[0] = Power * Math.Log(RangeAt(distance, correlation));
+        Match(R, phi);
+    }
+
     /// <inheritdoc/>
     public override void Fill(ReadOnlySpan<double> phi, Span<double> R) => Write(1, OfDistance([.. phi], -1, -1), R);
 
@@ -65,8 +90,14 @@ internal abstract class DistanceCorrelation : CorrelationFunction
     /// <summary>The correlation as a function of a positive distance, or its derivative in parameter k, or its second one in k and l; −1 for none.</summary>
     protected abstract Func<double, double> OfDistance(double[] phi, int k, int l);
 
+    /// <summary>The power of the range that the first parameter is the logarithm of: −1 where the function has a rate.</summary>
+    protected virtual int Power => 1;
+
+    /// <summary>The range at which effects at a distance have a correlation between 0 and 1; the exponential's where the function has none in closed form.</summary>
+    protected virtual double RangeAt(double distance, double correlation) => distance / -Math.Log(correlation);
+
     /// <summary>The shift of log(range) where no pair tells it: far down where the correlations are 0, far up where they are 1.</summary>
-    protected static double FarShift(ReadOnlySpan<double> R)
+    private static double FarShift(ReadOnlySpan<double> R)
     {
         foreach (var value in R)
         {
@@ -77,7 +108,7 @@ internal abstract class DistanceCorrelation : CorrelationFunction
     }
 
     /// <summary>Of the pairs whose correlation is known the one best fit to tell a range: its correlation is nearest to e⁻¹. NaN where none lies between 0 and 1.</summary>
-    protected (double Distance, double Correlation) TellingPair(ReadOnlySpan<double> R)
+    private (double Distance, double Correlation) TellingPair(ReadOnlySpan<double> R)
     {
         var best = (Distance: double.NaN, Correlation: double.NaN);
         for (var e = 0; e < R.Length; e++)

@@ -5,31 +5,6 @@ namespace MixedModels.Covariance.Correlation;
 internal sealed class ExponentialCorrelation(ReadOnlySpan<double> positions, int dimension) : DistanceCorrelation(positions, dimension)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Names => Dimension > 1 ? ["range"] : [];
-
-    /// <inheritdoc/>
-    public override void Start(Span<double> phi)
-    {
-        if (!phi.IsEmpty) phi[0] = Math.Log(StartRange);
-    }
-
-    /// <inheritdoc/>
-    public override void FromCorrelation(ReadOnlySpan<double> R, Span<double> phi)
-    {
-        Start(phi);
-        var (distance, correlation) = TellingPair(R);
-        if (phi.IsEmpty) return;
-        if (double.IsNaN(distance))
-        {
-            phi[0] += FarShift(R);
-            return;
-        }
-
-        phi[0] = Math.Log(distance / -Math.Log(correlation));
-        Match(R, phi);
-    }
-
-    /// <inheritdoc/>
     protected override Func<double, double> OfDistance(double[] phi, int k, int l)
     {
         // With u = d/range and phi = log(range), du/dphi = −u.

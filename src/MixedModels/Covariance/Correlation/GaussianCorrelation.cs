@@ -5,29 +5,7 @@ namespace MixedModels.Covariance.Correlation;
 internal sealed class GaussianCorrelation(ReadOnlySpan<double> positions, int dimension) : DistanceCorrelation(positions, dimension)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Names => Dimension > 1 ? ["range"] : [];
-
-    /// <inheritdoc/>
-    public override void Start(Span<double> phi)
-    {
-        if (!phi.IsEmpty) phi[0] = Math.Log(StartRange);
-    }
-
-    /// <inheritdoc/>
-    public override void FromCorrelation(ReadOnlySpan<double> R, Span<double> phi)
-    {
-        Start(phi);
-        var (distance, correlation) = TellingPair(R);
-        if (phi.IsEmpty) return;
-        if (double.IsNaN(distance))
-        {
-            phi[0] += FarShift(R);
-            return;
-        }
-
-        phi[0] = Math.Log(distance / Math.Sqrt(-Math.Log(correlation)));
-        Match(R, phi);
-    }
+    protected override double RangeAt(double distance, double correlation) => distance / Math.Sqrt(-Math.Log(correlation));
 
     /// <inheritdoc/>
     protected override Func<double, double> OfDistance(double[] phi, int k, int l)

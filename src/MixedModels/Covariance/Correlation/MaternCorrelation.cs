@@ -14,22 +14,6 @@ internal sealed class MaternCorrelation(ReadOnlySpan<double> positions, int dime
     }
 
     /// <inheritdoc/>
-    public override void FromCorrelation(ReadOnlySpan<double> R, Span<double> phi)
-    {
-        Start(phi);
-        var (distance, correlation) = TellingPair(R);
-        if (phi.IsEmpty) return;
-        if (double.IsNaN(distance))
-        {
-            phi[0] += FarShift(R);
-            return;
-        }
-
-        phi[0] = Math.Log(distance / -Math.Log(correlation));
-        Match(R, phi);
-    }
-
-    /// <inheritdoc/>
     protected override Func<double, double> OfDistance(double[] phi, int k, int l)
     {
         if (Dimension == 1) return _ => 0;

@@ -8,26 +8,7 @@ internal sealed class OrnsteinUhlenbeck(ReadOnlySpan<double> positions, int dime
     public override IReadOnlyList<string> Names => Dimension > 1 ? ["rate"] : [];
 
     /// <inheritdoc/>
-    public override void Start(Span<double> phi)
-    {
-        if (!phi.IsEmpty) phi[0] = -Math.Log(StartRange);
-    }
-
-    /// <inheritdoc/>
-    public override void FromCorrelation(ReadOnlySpan<double> R, Span<double> phi)
-    {
-        Start(phi);
-        var (distance, correlation) = TellingPair(R);
-        if (phi.IsEmpty) return;
-        if (double.IsNaN(distance))
-        {
-            phi[0] -= FarShift(R);
-            return;
-        }
-
-        phi[0] = Math.Log(-Math.Log(correlation) / distance);
-        Match(R, phi);
-    }
+    protected override int Power => -1;
 
     /// <inheritdoc/>
     protected override Func<double, double> OfDistance(double[] phi, int k, int l)

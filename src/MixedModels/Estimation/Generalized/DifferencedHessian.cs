@@ -2,7 +2,7 @@ using MixedModels.Optimization;
 
 namespace MixedModels.Estimation.Generalized;
 
-/// <summary>The Hessian of a generalized deviance by central differences of its exact gradient.</summary>
+/// <summary>The Hessian of a generalized deviance by differences of its exact gradient: central ones, of large data one-sided ones.</summary>
 internal static class DifferencedHessian
 {
     /// <summary>
@@ -11,28 +11,47 @@ internal static class DifferencedHessian
     /// </summary>
     private const double Step = 1e-3;
 
+    /// <summary>Rows from which one side will do, at half the price, where the levels are many too.</summary>
+    private const int OneSidedRows = 20_000;
+
+    /// <summary>
+    /// Levels of every term for one side: in a parameter's own scale third derivatives fall as one over the root of what informs it, and half a
+    /// step of them is 2e-4 of the curvature with 7 levels, below 2e-5 with 1,000 (standard errors: 1e-7 on 100,000 crossed rows).
+    /// </summary>
+    private const int OneSidedLevels = 1000;
+
+    /// <summary>The step on one side: truncation and the gradient's rounding are then alike.</summary>
+    private const double OneSidedStep = 3e-4;
+
     /// <summary>The longest step: along a parameter that runs to infinity there is no scale, and a long step would leave the flat part.</summary>
     private const double LongestStep = 0.1;
 
-    /// <summary>k×k second derivatives, symmetric; two gradients a parameter, one-sided where the deviance is not defined on one side.</summary>
+    /// <summary>k×k second derivatives, symmetric; two gradients a parameter, one-sided where the deviance is not defined on one side or the data are many.</summary>
     public static double[] Of(LaplaceDeviance deviance, SmoothPoint point, ref int evaluations, CancellationToken cancellationToken)
     {
         var k = point.Theta.Length;
         var hessian = new double[k * k];
         deviance.Value(point.Theta);
         var center = (double[])deviance.Mode.u.Clone();
+        var isOneSided = deviance.Data.n >= OneSidedRows && deviance.System.Terms.All(term => term.LevelCount >= OneSidedLevels);
         for (var j = 0; j < k; j++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var curvature = Math.Abs(point.Hessian[j * (k + 1)]);
-            var step = curvature > 0 ? Math.Min(LongestStep, Step * Math.Sqrt(2 / curvature)) : Step;
+            var share = isOneSided ? OneSidedStep : Step;
+            var step = curvature > 0 ? Math.Min(LongestStep, share * Math.Sqrt(2 / curvature)) : share;
             center.CopyTo(deviance.Mode.u, 0);
             var after = Gradient(deviance, point, j, step);
+            evaluations++;
+            double[] before = [];
+            if (!isOneSided || after.Length == 0)
+            {
+                // The mode on the other side, to second order in the step: a Newton step less.
+                for (var i = 0; i < center.Length; i++) deviance.Mode.u[i] = (2 * center[i]) - deviance.Mode.u[i];
+                before = Gradient(deviance, point, j, -step);
+                evaluations++;
+            }
 
-            // The mode on the other side, to second order in the step: a Newton step less.
-            for (var i = 0; i < center.Length; i++) deviance.Mode.u[i] = (2 * center[i]) - deviance.Mode.u[i];
-            var before = Gradient(deviance, point, j, -step);
-            evaluations += 2;
             var width = (after.Length > 0 ? step : 0) + (before.Length > 0 ? step : 0);
             if (width == 0) continue;
             if (after.Length == 0) after = point.Gradient;

@@ -10,6 +10,7 @@ internal sealed class GeneralizedEstimate
     private readonly LaplaceDeviance deviance;
     private readonly Lock gate = new();
     private readonly StandardizedData standardized;
+    private readonly double[] standardCovariance;
     private readonly UserUnits units;
 
     /// <summary>Reads what a deviance leaves at an optimum, which is evaluated here.</summary>
@@ -22,12 +23,14 @@ internal sealed class GeneralizedEstimate
         Coefficients = deviance.Beta(optimum.Phi).ToArray();
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
-        StandardizedCovariance = StandardCovariance(optimum.Hessian, deviance);
+        standardCovariance = StandardCovariance(optimum.Hessian, deviance.Dimension);
+        StandardizedCovariance = Block(standardCovariance, deviance.Dimension, deviance.Layout.Count, p);
         CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
         StructureParameters = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t => (IReadOnlyList<NamedParameter>)
             [.. deviance.Layout.Structure(t).NaturalParameters(deviance.Layout.Slice(deviance.Theta(optimum.Phi), t)).Select(parameter => new NamedParameter(parameter.Name, parameter.Value))])];
+        CovarianceDerivatives = [.. Enumerable.Range(0, deviance.Layout.Count).Select(CovarianceDerivative)];
         FamilyParameters = deviance.Psi(optimum.Phi).ToArray();
         Predictors = (double[])deviance.Mode.Eta.Clone();
         Modes = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(ModesOf)];
@@ -51,6 +54,9 @@ internal sealed class GeneralizedEstimate
     /// <summary>A term: its covariance on the predictor's scale (p_t×p_t).</summary>
     public double[][] Covariances { get; }
 
+    /// <summary>A covariance parameter theta: its term and the derivative of that term's covariance in it (p_t×p_t); zero on the boundary.</summary>
+    public IReadOnlyList<(int Term, double[] Derivative)> CovarianceDerivatives { get; }
+
     /// <summary>The family's parameters psi.</summary>
     public double[] FamilyParameters { get; }
 
@@ -64,6 +70,37 @@ internal sealed class GeneralizedEstimate
     public TResult AtOptimum<TResult>(Func<StandardizedData, LaplaceDeviance, TResult> read)
     {
         lock (gate) return read(standardized, deviance);
+    }
+
+    /// <summary>The covariance of (beta, theta) together, beta in the user's units; (p + k)×(p + k).</summary>
+    public double[] JointCovariance()
+    {
+        var (k, p, all) = (deviance.Layout.Count, Coefficients.Length, deviance.Dimension);
+        var size = p + k;
+        var joint = new double[size * size];
+        int Place(int i) => i < p ? k + i : i - p;
+        for (var j = 0; j < size; j++)
+        {
+            for (var i = 0; i < size; i++) joint[i + (j * size)] = standardCovariance[Place(i) + (Place(j) * all)];
+        }
+
+        // beta = √n R⁻¹beta*, on both sides.
+        for (var side = 0; side < 2; side++)
+        {
+            for (var j = 0; j < size; j++)
+            {
+                var head = joint.AsSpan(j * size, p);
+                UserUnits.SolveUpper(standardized.R, p, head);
+                Vectors.Scale(Math.Sqrt(standardized.Data.n), head);
+            }
+
+            for (var j = 0; j < size; j++)
+            {
+                for (var i = 0; i < j; i++) (joint[i + (j * size)], joint[j + (i * size)]) = (joint[j + (i * size)], joint[i + (j * size)]);
+            }
+        }
+
+        return joint;
     }
 
     /// <summary>The conditional covariances of a term's levels given the parameters, p_t×p_t a level: L M⁻¹L' in the user's units.</summary>
@@ -86,15 +123,29 @@ internal sealed class GeneralizedEstimate
     }
 
     /// <summary>2H⁻¹ in standardised parameters, directions without curvature with a huge variance.</summary>
-    private static double[] StandardCovariance(double[] hessian, LaplaceDeviance deviance)
+    private static double[] StandardCovariance(double[] hessian, int k)
     {
-        var k = deviance.Dimension;
         var covariance = FlooredInverse.Of(hessian, k);
         Vectors.Scale(2, covariance);
-        var (first, p) = (deviance.Layout.Count, deviance.Predictor.p);
+        return covariance;
+    }
+
+    private static double[] Block(double[] S, int k, int first, int p)
+    {
         var block = new double[p * p];
-        for (var j = 0; j < p; j++) covariance.AsSpan(((first + j) * k) + first, p).CopyTo(block.AsSpan(j * p));
+        for (var j = 0; j < p; j++) S.AsSpan(((first + j) * k) + first, p).CopyTo(block.AsSpan(j * p));
         return block;
+    }
+
+    /// <summary>dG_t in a covariance parameter, on the predictor's scale.</summary>
+    private (int Term, double[] Derivative) CovarianceDerivative(int parameter)
+    {
+        var layout = deviance.Layout;
+        var term = layout.TermOf(parameter);
+        var structure = layout.Structure(term);
+        var dG = new double[structure.Dimension * structure.Dimension];
+        structure.Derivative(parameter - layout.Start(term), layout.Slice(deviance.Theta(Optimum.Phi), term), dG);
+        return (term, units.Covariance(term, dG));
     }
 
     /// <summary>n R⁻¹ C R⁻ᵀ; overwrites C.</summary>

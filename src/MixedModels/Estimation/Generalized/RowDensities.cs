@@ -14,6 +14,9 @@ internal sealed class RowDensities
     private readonly double[] psi;
     private readonly ThreadTeam? team;
 
+    // Responses, trials and multipliers as columns, for a family that takes several rows at a time; else empty.
+    private readonly double[][] columns;
+
     /// <summary>The rows of some data.</summary>
     public RowDensities(GeneralizedData data, ThreadTeam? team)
     {
@@ -25,6 +28,9 @@ internal sealed class RowDensities
         for (var k = 0; k < parameters; k++) (Cross[k], CrossWeights[k]) = (new double[n], new double[n]);
         partSums = new double[Math.Max(1, (n + RowsOfPart - 1) / RowsOfPart)];
         Constant = data.Constant();
+        columns = !data.Family.TakesRows
+            ? []
+            : [[.. data.Rows.Select(row => row.Response)], [.. data.Rows.Select(row => row.Trials)], [.. data.Rows.Select((row, i) => row.Weight * data.Frequency(i))]];
     }
 
     /// <summary>The part of the log-density that nothing changes.</summary>
@@ -48,6 +54,7 @@ internal sealed class RowDensities
     /// <summary>Fills <see cref="First"/>, <see cref="Weights"/> and <see cref="Third"/>; the log-density of all rows, not finite where there is none.</summary>
     public double Evaluate(double[] eta, ReadOnlySpan<double> parameters)
     {
+        if (columns.Length > 0) return Constant + Sum((from, to) => SeveralAtATime(eta, from, to));
         parameters.CopyTo(psi);
         return Constant + Sum((from, to) =>
         {
@@ -89,6 +96,13 @@ internal sealed class RowDensities
     {
         parameters.CopyTo(psi);
         for (var i = 0; i < weights.Length; i++) weights[i] = data.Frequency(i) * Math.Max(0, data.Family.ExpectedWeight(data.Rows[i], eta[i], psi));
+    }
+
+    private double SeveralAtATime(double[] eta, int from, int to)
+    {
+        var range = from..to;
+        return data.Family.KernelOfRows(
+            new(columns[0].AsSpan(range), columns[1].AsSpan(range), columns[2].AsSpan(range)), eta.AsSpan(range), First.AsSpan(range), Weights.AsSpan(range), Third.AsSpan(range));
     }
 
     private double Sum(Func<int, int, double> part)

@@ -48,6 +48,13 @@ internal sealed class BinomialFamily(Link link) : Family(link)
     }
 
     /// <inheritdoc/>
+    internal override bool TakesRows => Link is LogitLink;
+
+    /// <inheritdoc/>
+    internal override double KernelOfRows(ResponseColumns rows, ReadOnlySpan<double> eta, Span<double> first, Span<double> weights, Span<double> third) =>
+        VectorRows.Logistic(rows, eta, first, weights, third);
+
+    /// <inheritdoc/>
     public override double Variance(double mu, double weight, ReadOnlySpan<double> psi) => mu * (1 - mu);
 
     /// <inheritdoc/>

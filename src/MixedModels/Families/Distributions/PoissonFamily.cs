@@ -35,6 +35,13 @@ internal sealed class PoissonFamily(Link link) : Family(link)
     }
 
     /// <inheritdoc/>
+    internal override bool TakesRows => Link is LogLink;
+
+    /// <inheritdoc/>
+    internal override double KernelOfRows(ResponseColumns rows, ReadOnlySpan<double> eta, Span<double> first, Span<double> weights, Span<double> third) =>
+        VectorRows.LogLinear(rows, eta, first, weights, third);
+
+    /// <inheritdoc/>
     public override double Variance(double mu, double weight, ReadOnlySpan<double> psi) => mu;
 
     /// <inheritdoc/>

@@ -16,4 +16,8 @@ internal sealed class InverseSquareLink : Link
         var mu = 1 / Math.Sqrt(eta);
         return new(mu, -0.5 * mu / eta, 0.75 * mu / (eta * eta), -1.875 * mu / (eta * eta * eta));
     }
+
+    /// <inheritdoc/>
+    internal override (double Lower, double Upper) MeanInterval(double low, double high) =>
+        low > 0 ? base.MeanInterval(low, high) : (high > 0 ? Mean(high).Value : double.NaN, double.PositiveInfinity);
 }

@@ -11,4 +11,11 @@ internal sealed class SquareRootLink : Link
 
     /// <inheritdoc/>
     public override Taylor Mean(double eta) => new(eta * eta, 2 * eta, 2, 0);
+
+    /// <inheritdoc/>
+    internal override (double Lower, double Upper) MeanInterval(double low, double high)
+    {
+        var (lower, upper) = base.MeanInterval(low, high);
+        return (low < 0 && high > 0 ? 0 : lower, upper);
+    }
 }

@@ -21,14 +21,14 @@ internal static class MeanContrasts
         foreach (var group in functions.Groups)
         {
             var identity = NamedContrasts.Find("identity").Make(group.Labels, 0).ToArray();
-            var estimates = functions.Estimate(group, identity);
+            var estimates = functions.Scaling.Estimate(functions, group, identity);
             var adjusted = Adjust(estimates, adjustment, identity);
             isSubstitute |= adjusted is { HasOwnIntervals: false };
             for (var i = 0; i < identity.Length; i++)
             {
                 var half = Half(estimates, adjusted, i, functions.Options.Level);
-                rows.Add(new(
-                    functions.Levels[group.Start + i], estimates.Values[i], estimates.Errors[i], Finite(estimates.Df[i]), estimates.Values[i] - half, estimates.Values[i] + half));
+                var shown = functions.Scaling.Mean(group.Cells[i], estimates.Values[i], estimates.Errors[i], half);
+                rows.Add(new(functions.Levels[group.Start + i], shown.Value, shown.Error, Finite(estimates.Df[i]), shown.Lower, shown.Upper));
             }
         }
 
@@ -80,7 +80,7 @@ internal static class MeanContrasts
         foreach (var group in functions.Groups)
         {
             var contrasts = contrastsOf(group);
-            var estimates = functions.Estimate(group, contrasts);
+            var estimates = functions.Scaling.Estimate(functions, group, contrasts);
             var adjusted = Adjust(estimates, adjustment, contrasts);
             var levels = functions.By.ToDictionary(factor => factor, factor => functions.Levels[group.Start][factor], StringComparer.Ordinal);
             var probabilities = adjusted?.Probabilities() ?? [];
@@ -88,16 +88,17 @@ internal static class MeanContrasts
             {
                 var place = estimates.Tested.ToList().IndexOf(i);
                 var (estimate, half) = (estimates.Values[i], Half(estimates, adjusted, i, functions.Options.Level));
+                var shown = functions.Scaling.Contrast(estimate, estimates.Errors[i], half);
                 rows.Add(new(
-                    contrasts[i].Label, levels, estimate, estimates.Errors[i], Finite(estimates.Df[i]),
-                    place < 0 ? double.NaN : estimate / estimates.Errors[i], place < 0 ? double.NaN : probabilities[place], estimate - half, estimate + half));
+                    functions.Scaling.Label(contrasts[i]), levels, shown.Value, shown.Error, Finite(estimates.Df[i]),
+                    place < 0 ? double.NaN : estimate / estimates.Errors[i], place < 0 ? double.NaN : probabilities[place], shown.Lower, shown.Upper));
             }
 
             error = Math.Max(error, adjusted?.ProbabilityError ?? 0);
             isSubstitute |= adjusted is { HasOwnIntervals: false };
         }
 
-        var findings = new List<Finding>();
+        List<Finding> findings = [.. functions.Scaling.ContrastFindings];
         AddMissing(findings, rows.Where(row => double.IsNaN(row.Estimate)).Select(row => string.Join(' ', row.Levels.Values.Append(row.Contrast))), rows.Count, "contrasts");
         if (isSubstitute) findings.Add(Substitute(adjustment));
         return new(means, rows, adjustment, error, findings);

@@ -1,5 +1,6 @@
 using MixedModels.Design;
 using MixedModels.Inference.Contrasts;
+using MixedModels.Inference.Means.Scales;
 using MixedModels.Inference.SmallSample;
 using MixedModels.LinearAlgebra;
 
@@ -17,12 +18,18 @@ internal sealed class MeanFunctions
     private readonly Estimability estimability;
     private readonly double[] rows;
     private readonly double[] sizes;
-    private readonly double offset;
     private readonly SmallSampleMethod method;
 
     /// <summary>Makes the reference grid and averages over it.</summary>
     /// <exception cref="InferenceException">A name or level is not there, or the grid is too large.</exception>
-    public MeanFunctions(SmallSampleMethod method, DegreesOfFreedom name, IReadOnlyList<string> over, IReadOnlyList<string> by, MarginalMeansOptions options)
+    /// <param name="method">How errors and degrees of freedom are found.</param>
+    /// <param name="name">The name of the method.</param>
+    /// <param name="over">The factors the means are over.</param>
+    /// <param name="by">The by-factors.</param>
+    /// <param name="options">What the means are of.</param>
+    /// <param name="means">The generalized model whose means they are; null for a linear one.</param>
+    public MeanFunctions(
+        SmallSampleMethod method, DegreesOfFreedom name, IReadOnlyList<string> over, IReadOnlyList<string> by, MarginalMeansOptions options, GeneralizedMeans? means = null)
     {
         (this.method, Method, Options) = (method, name, options);
         var design = method.Fit.Design;
@@ -40,12 +47,19 @@ internal sealed class MeanFunctions
         estimability = new(design);
         var grid = new ReferenceGrid(design, axes.All, asked, nesting);
         (rows, sizes) = options.Trend is { } trend ? Slopes(grid, axes, trend, options) : grid.Means(options.Weights);
-        offset = options.Trend is null && !design.Offset.IsEmpty ? Mean(design.Offset.Span) : 0;
+        Offset = options.Trend is null && !design.Offset.IsEmpty ? Mean(design.Offset.Span) : 0;
         Groups = GroupsOf(grid, overAxes);
         Levels = [.. Groups.SelectMany(group => group.Cells).Select(cell => LevelsOf(grid, asked, cell))];
         Averaged = [.. axes.All.Except(asked).Select(axis => Word(axis, options.Trend))];
         Nestings = [.. nesting.Words];
+        Scaling = MeanScaling.Create(this, grid, means);
     }
+
+    /// <summary>On which scale they are compared and shown.</summary>
+    public MeanScaling Scaling { get; }
+
+    /// <summary>The mean offset of the rows used; 0 for slopes.</summary>
+    public double Offset { get; }
 
     /// <summary>The by-groups that have means, in their order.</summary>
     public IReadOnlyList<MeanGroup> Groups { get; }
@@ -77,7 +91,20 @@ internal sealed class MeanFunctions
     /// <summary>What the method has to say about itself.</summary>
     public IReadOnlyList<Finding> MethodFindings => method.Findings;
 
-    /// <summary>Estimates of combinations of the means of one group.</summary>
+    /// <summary>The weights of the kept columns in the linear predictor of a cell; null where it cannot be estimated.</summary>
+    public double[]? Weights(int cell)
+    {
+        var columns = estimability.Names.Count;
+        return Weights(rows.AsSpan(cell * columns, columns), sizes.AsSpan(cell * columns, columns));
+    }
+
+    /// <summary>The same of weights of all columns.</summary>
+    /// <param name="row">A weight a column.</param>
+    /// <param name="size">The size of the numbers each is a sum of; empty for the weights themselves.</param>
+    public double[]? Weights(ReadOnlySpan<double> row, ReadOnlySpan<double> size = default) =>
+        estimability.Obstacle(row, size) is null ? estimability.Kept(row) : null;
+
+    /// <summary>Estimates of combinations of the linear predictors of one group.</summary>
     /// <param name="group">The by-group.</param>
     /// <param name="contrasts">A weight a mean of the group.</param>
     public MeanEstimates Estimate(MeanGroup group, IReadOnlyList<WeightedContrast> contrasts)
@@ -98,7 +125,7 @@ internal sealed class MeanFunctions
 
             for (var j = 0; j < columns; j++) row[j] = Math.Abs(row[j]) < Rounding * size[j] ? 0 : row[j];
             var isEstimable = estimability.Obstacle(row, size) is null;
-            estimates[i] = isEstimable ? offset * contrasts[i].Weights.Sum() : double.NaN;
+            estimates[i] = isEstimable ? Offset * contrasts[i].Weights.Sum() : double.NaN;
             if (!isEstimable) continue;
             kept.Add(i);
             weights.AddRange(estimability.Kept(row));

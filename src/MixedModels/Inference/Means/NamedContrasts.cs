@@ -5,7 +5,11 @@ namespace MixedModels.Inference.Means;
 /// <summary>One contrast of k means.</summary>
 /// <param name="Label">Its name.</param>
 /// <param name="Weights">A weight a mean.</param>
-internal sealed record WeightedContrast(string Label, double[] Weights);
+internal sealed record WeightedContrast(string Label, double[] Weights)
+{
+    /// <summary>Its name as a ratio; null where it is the same.</summary>
+    public string? RatioLabel { get; init; }
+}
 
 /// <summary>A set of contrasts by name.</summary>
 /// <param name="Name">The name, that of R's emmeans.</param>
@@ -68,7 +72,7 @@ internal sealed record NamedContrasts(
         Enumerable.Range(0, labels.Count).Where(i => i != control).Select(i => Difference(labels, i, control));
 
     private static WeightedContrast Difference(IReadOnlyList<string> labels, int plus, int minus) =>
-        new($"{labels[plus]} - {labels[minus]}", Weights(labels.Count, (plus, 1), (minus, -1)));
+        new($"{labels[plus]} - {labels[minus]}", Weights(labels.Count, (plus, 1), (minus, -1))) { RatioLabel = $"{labels[plus]} / {labels[minus]}" };
 
     private static WeightedContrast Effect(IReadOnlyList<string> labels, int own, double share)
     {

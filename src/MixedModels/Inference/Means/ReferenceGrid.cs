@@ -47,8 +47,17 @@ internal sealed class ReferenceGrid
         return false;
     }
 
+    /// <summary>The number of combinations of all axes; the cell of a row is its remainder by <see cref="Cells"/>.</summary>
+    public int Rows => rows;
+
+    /// <summary>The grid as a table.</summary>
+    public DataTable Table() => Table(null, 0, null);
+
+    /// <summary>The weight of each row in its cell.</summary>
+    public double[] Shares(MeanWeights weights) => weights == MeanWeights.Equal ? EqualShares() : ProportionalShares();
+
     /// <summary>Averages of the design's columns over the other axes, and of their sizes: cell after cell, a weight a column.</summary>
-    public (double[] Rows, double[] Sizes) Means(MeanWeights weights) => Average(design.AllColumns(Table(null, 0, null)), weights);
+    public (double[] Rows, double[] Sizes) Means(MeanWeights weights) => Average(design.AllColumns(Table()), weights);
 
     /// <summary>The same of the columns' derivatives in a covariate.</summary>
     /// <remarks>
@@ -103,7 +112,7 @@ internal sealed class ReferenceGrid
     private (double[] Rows, double[] Sizes) Average(double[] columns, MeanWeights weights)
     {
         var count = design.AllColumnNames.Count;
-        var shares = weights == MeanWeights.Equal ? EqualShares() : ProportionalShares();
+        var shares = Shares(weights);
         var (averages, sizes) = (new double[Cells * count], new double[Cells * count]);
         for (var j = 0; j < count; j++)
         {

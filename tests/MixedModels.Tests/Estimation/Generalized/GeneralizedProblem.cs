@@ -62,6 +62,23 @@ internal sealed class GeneralizedProblem
         return new(new(new(n, 3, new double[n], X, default, all[..terms]), rows, default, [], family), points);
     }
 
+    /// <summary>A random intercept of many levels.</summary>
+    public static GeneralizedProblem ManyLevels(Family family, ulong seed, int levels, int rowsOfLevel)
+    {
+        var (random, n) = (new RandomStream(seed, 0), levels * rowsOfLevel);
+        var (X, ones, rows) = (new double[2 * n], new double[n], new Observation[n]);
+        Array.Fill(ones, 1);
+        var effects = Enumerable.Range(0, levels).Select(_ => 0.5 * random.NextNormal()).ToArray();
+        for (var i = 0; i < n; i++)
+        {
+            (X[i], X[i + n]) = (1, random.NextNormal());
+            rows[i] = new(family.Draw(random, 1, 1, family.Link.Mean(0.2 + (0.3 * X[i + n]) + effects[i % levels]).Value, []), 1, 1);
+        }
+
+        RandomTermData term = new(new Diagonal(1), levels, Enumerable.Range(0, n).Select(i => i % levels).ToArray(), ones);
+        return new(new(new(n, 2, new double[n], X, default, [term]), rows, default, [], family), points: 1);
+    }
+
     /// <summary>Parameters near which everything is defined.</summary>
     public double[] Phi(double variance = 0.1)
     {
