@@ -23,7 +23,7 @@ internal static class DetectionCommand
             }
 
             var start = Stopwatch.GetTimestamp();
-            var troubles = options.IsSmoke ? PlantedTrouble.All.GroupBy(trouble => trouble.Family).SelectMany(own => own.Take(2)) : PlantedTrouble.All;
+            var troubles = options.IsSmoke ? PlantedTrouble.All.GroupBy(trouble => trouble.Kind, StringComparer.Ordinal).SelectMany(own => own.Take(2)) : PlantedTrouble.All;
             DetectionRate[] rates = [.. troubles.Select(trouble => DetectionRate.Measure(trouble, options.DataSets, options.Seed))];
             var page = DetectionPage.Write(options, rates, Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Out.Write(page);

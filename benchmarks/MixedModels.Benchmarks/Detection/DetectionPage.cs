@@ -27,7 +27,7 @@ internal static class DetectionPage
         {
             page.Append($"\n## {title}\n\n");
             var table = new PageTable("planted", "rule for it: found", "any rule", "other rules");
-            foreach (var rate in rates.Where(rate => rate.Trouble.Family == family)) table.Add(Row(rate));
+            foreach (var rate in rates.Where(rate => rate.Trouble.Kind == family)) table.Add(Row(rate));
             page.Append(table);
         }
 

@@ -7,37 +7,35 @@ namespace MixedModels.Tests.Diagnostics;
 /// <summary>Rules find what was planted and stay quiet where nothing was; docs/diagnostics.md has rates over more data sets.</summary>
 public class DiagnosisTests
 {
-    private const int DataSets = 12;
+    [Theory]
+    [InlineData("normal", "shifted-group", "random-effects-not-normal", 12, 11)]
+    [InlineData("normal", "skewed-effects", "random-effects-not-normal", 12, 7)]
+    [InlineData("normal", "autocorrelation", "autocorrelation", 12, 11)]
+    [InlineData("normal", "heavy-tails", "residuals-not-normal", 12, 10)]
+    [InlineData("normal", "fan", "variance-not-constant", 12, 11)]
+    [InlineData("normal", "unequal-arms", "variance-not-constant", 12, 11)]
+    [InlineData("normal", "collinear", "collinear", 12, 11)]
+    [InlineData("normal", "outlier", "outliers", 12, 11)]
+    [InlineData("counts", "overdispersion", "overdispersed", 5, 4)]
+    [InlineData("counts", "underdispersion", "underdispersed", 5, 4)]
+    [InlineData("counts", "zero-inflation", "zero-inflated", 5, 4)]
+    [InlineData("counts", "autocorrelation", "autocorrelation", 5, 4)]
+    [InlineData("counts", "shifted-group", "random-effects-not-normal", 5, 4)]
+    [InlineData("counts", "outlier", "outliers", 5, 4)]
+    [InlineData("shares", "overdispersion", "overdispersed", 5, 4)]
+    [InlineData("answers", "separation", "separated", 5, 4)]
+    public void Diagnose_PlantedTrouble_IsFound(string family, string trouble, string rule, int dataSets, int atLeast) =>
+        Enumerable.Range(1, dataSets).Count(seed => Rules(PlantedTrouble.Of(family, trouble).Fit(seed)).Contains(rule, StringComparer.Ordinal)).ShouldBeGreaterThanOrEqualTo(atLeast);
 
     [Theory]
-    [InlineData("normal", "shifted-group", "random-effects-not-normal", 11)]
-    [InlineData("normal", "skewed-effects", "random-effects-not-normal", 7)]
-    [InlineData("normal", "autocorrelation", "autocorrelation", 11)]
-    [InlineData("normal", "heavy-tails", "residuals-not-normal", 10)]
-    [InlineData("normal", "fan", "variance-not-constant", 11)]
-    [InlineData("normal", "unequal-arms", "variance-not-constant", 11)]
-    [InlineData("normal", "collinear", "collinear", 11)]
-    [InlineData("normal", "outlier", "outliers", 11)]
-    [InlineData("counts", "overdispersion", "overdispersed", 11)]
-    [InlineData("counts", "underdispersion", "underdispersed", 11)]
-    [InlineData("counts", "zero-inflation", "zero-inflated", 11)]
-    [InlineData("counts", "autocorrelation", "autocorrelation", 11)]
-    [InlineData("counts", "shifted-group", "random-effects-not-normal", 11)]
-    [InlineData("counts", "outlier", "outliers", 11)]
-    [InlineData("shares", "overdispersion", "overdispersed", 11)]
-    [InlineData("answers", "separation", "separated", 11)]
-    public void Diagnose_PlantedTrouble_IsFound(string family, string trouble, string rule, int atLeast) =>
-        Enumerable.Range(1, DataSets).Count(seed => Rules(PlantedTrouble.Of(family, trouble).Fit(seed)).Contains(rule, StringComparer.Ordinal)).ShouldBeGreaterThanOrEqualTo(atLeast);
-
-    [Theory]
-    [InlineData("normal")]
-    [InlineData("counts")]
-    [InlineData("shares")]
-    [InlineData("answers")]
-    public void Diagnose_CleanData_IsMostlyQuiet(string family)
+    [InlineData("normal", 30, 3)]
+    [InlineData("counts", 10, 1)]
+    [InlineData("shares", 10, 1)]
+    [InlineData("answers", 10, 1)]
+    public void Diagnose_CleanData_IsMostlyQuiet(string family, int dataSets, int atMost)
     {
-        var alarms = Enumerable.Range(1, 30).SelectMany(seed => Rules(PlantedTrouble.Of(family, "none").Fit(seed))).ToArray();
-        alarms.Length.ShouldBeLessThanOrEqualTo(3, string.Join(", ", alarms));
+        var alarms = Enumerable.Range(1, dataSets).SelectMany(seed => Rules(PlantedTrouble.Of(family, "none").Fit(seed))).ToArray();
+        alarms.Length.ShouldBeLessThanOrEqualTo(atMost, string.Join(", ", alarms));
     }
 
     [Fact]

@@ -1,19 +1,20 @@
 using MixedModels.Data;
 using MixedModels.Execution;
+using MixedModels.Families;
 
 namespace MixedModels.Tests.Diagnostics;
 
 /// <summary>
 /// Data with one thing wrong, or nothing: <c>y ~ x + z + arm + (1 | g)</c>, x the time within a group. The benchmark of detection compiles this file too.
 /// </summary>
-/// <param name="Family"><c>normal</c>; <c>counts</c> (Poisson), <c>shares</c> (binomial of ten trials) or <c>answers</c> (of one).</param>
+/// <param name="Kind"><c>normal</c>; <c>counts</c> (Poisson), <c>shares</c> (binomial of ten trials) or <c>answers</c> (of one).</param>
 /// <param name="Name">What is wrong; <c>none</c> for nothing.</param>
 /// <param name="Words">The same for people.</param>
 /// <param name="Rules">The rules that shall speak; empty for none.</param>
-internal sealed record PlantedTrouble(string Family, string Name, string Words, params string[] Rules)
+internal sealed record PlantedTrouble(string Kind, string Name, string Words, params string[] Rules)
 {
     /// <summary>A linear model's trouble.</summary>
-    private static readonly PlantedTrouble[] normal =
+    private static readonly PlantedTrouble[] linear =
     [
         new("normal", "none", "nothing"),
         new("normal", "shifted-group", "one group shifted by 12 SD", "random-effects-not-normal", "influential-group"),
@@ -46,10 +47,10 @@ internal sealed record PlantedTrouble(string Family, string Name, string Words, 
     ];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<PlantedTrouble> All { get; } = [.. normal, .. generalized];
+    public static IReadOnlyList<PlantedTrouble> All { get; } = [.. linear, .. generalized];
 
     /// <summary>One by its name.</summary>
-    public static PlantedTrouble Of(string family, string name) => All.Single(trouble => trouble.Family == family && trouble.Name == name);
+    public static PlantedTrouble Of(string kind, string name) => All.Single(trouble => trouble.Kind == kind && trouble.Name == name);
 
     /// <summary>A data set, fitted.</summary>
     /// <param name="seed">Which data set.</param>
@@ -59,11 +60,11 @@ internal sealed record PlantedTrouble(string Family, string Name, string Words, 
     {
         const string formula = "y ~ x + z + arm + (1 | g)";
         var table = Table(seed, groups, size);
-        return Family switch
+        return Kind switch
         {
             "normal" => new LinearMixedModel(formula).Fit(table),
-            "counts" => new GeneralizedMixedModel(formula, Families.Family.Poisson()).Fit(table),
-            _ => new GeneralizedMixedModel(formula, Families.Family.Binomial(), new() { Trials = "trials" }).Fit(table),
+            "counts" => new GeneralizedMixedModel(formula, Family.Poisson()).Fit(table),
+            _ => new GeneralizedMixedModel(formula, Family.Binomial(), new() { Trials = "trials" }).Fit(table),
         };
     }
 
@@ -76,7 +77,7 @@ internal sealed record PlantedTrouble(string Family, string Name, string Words, 
         for (var l = 0; l < groups; l++)
         {
             var b = Name == "skewed-effects" ? -Math.Log(1 - stream.NextUniform()) - 1 : stream.NextNormal();
-            if (Name == "shifted-group" && l == 0) b += Family == "normal" ? 12 : 6;
+            if (Name == "shifted-group" && l == 0) b += Kind == "normal" ? 12 : 6;
             var previous = stream.NextNormal();
             for (var k = 0; k < size; k++)
             {
@@ -85,11 +86,11 @@ internal sealed record PlantedTrouble(string Family, string Name, string Words, 
                 var e = stream.NextNormal();
                 if (Name == "collinear") z[r] = x[r] + (0.3 * z[r]);
                 if (Name == "autocorrelation") e = previous = (Persistence * previous) + (Math.Sqrt(1 - (Persistence * Persistence)) * e);
-                y[r] = Family == "normal" ? Normal(stream, x[r], z[r], arm[r], b, e) : Draw(stream, x[r], z[r], arm[r], b, e);
+                y[r] = Kind == "normal" ? Normal(stream, x[r], z[r], arm[r], b, e) : Draw(stream, x[r], z[r], arm[r], b, e);
             }
         }
 
-        if (Name == "outlier") y[n / 2] += Family == "normal" ? 9 : 40;
+        if (Name == "outlier") y[n / 2] += Kind == "normal" ? 9 : 40;
         return new DataTable(
         [
             new NumericColumn("y", y), new NumericColumn("x", x), new NumericColumn("z", z), new NumericColumn("trials", [.. y.Select(_ => Trials)]),
@@ -97,9 +98,9 @@ internal sealed record PlantedTrouble(string Family, string Name, string Words, 
         ]);
     }
 
-    private double Persistence => Family == "normal" ? 0.5 : 0.8;
+    private double Persistence => Kind == "normal" ? 0.5 : 0.8;
 
-    private double Trials => Family == "shares" ? 10 : 1;
+    private double Trials => Kind == "shares" ? 10 : 1;
 
     private double Normal(RandomStream stream, double x, double z, int arm, double b, double e)
     {
@@ -113,21 +114,21 @@ internal sealed record PlantedTrouble(string Family, string Name, string Words, 
     private double Draw(RandomStream stream, double x, double z, int arm, double b, double e)
     {
         // Counts of mean about 3; shares and answers about one half.
-        var eta = (Family == "counts" ? 0.8 : -0.5) + (0.1 * (x - 4.5)) + (0.3 * (Name == "collinear" ? 0 : z)) + ((Family == "counts" ? 0.7 : 1) * b);
+        var eta = (Kind == "counts" ? 0.8 : -0.5) + (0.1 * (x - 4.5)) + (0.3 * (Name == "collinear" ? 0 : z)) + ((Kind == "counts" ? 0.7 : 1) * b);
         eta += Name switch
         {
-            "overdispersion" or "autocorrelation" => (Family == "counts" ? 0.6 : 0.8) * e,
+            "overdispersion" or "autocorrelation" => (Kind == "counts" ? 0.6 : 0.8) * e,
             "separation" when arm == 1 => -100,
             _ => 0,
         };
-        if (Family != "counts") return Families.Family.Binomial().Draw(stream, Trials, 1, 1 / (1 + Math.Exp(-eta)), []);
+        if (Kind != "counts") return Family.Binomial().Draw(stream, Trials, 1, 1 / (1 + Math.Exp(-eta)), []);
         if (Name == "zero-inflation" && stream.NextUniform() < 0.25) return 0;
         var mu = Math.Exp(eta);
-        if (Name != "underdispersion") return Families.Family.Poisson().Draw(stream, 1, 1, mu, []);
+        if (Name != "underdispersion") return Family.Poisson().Draw(stream, 1, 1, mu, []);
 
         // A binomial number of mean mu and success probability 0.6, the trials rounded at random.
         var trials = Math.Floor((mu / 0.6) + stream.NextUniform());
-        return trials == 0 ? 0 : Families.Family.Binomial().Draw(stream, trials, 1, 0.6, []);
+        return trials == 0 ? 0 : Family.Binomial().Draw(stream, trials, 1, 0.6, []);
     }
 
     /// <summary>A gamma number of shape 3/2: half a chi-square of 3 degrees of freedom, so that the residual is Student's t of 3.</summary>
