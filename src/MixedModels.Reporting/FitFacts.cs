@@ -68,6 +68,9 @@ internal sealed record FitFacts
     /// <summary>R², marginal and conditional; null where it is not reported.</summary>
     public RSquared? RSquared { get; init; }
 
+    /// <summary>What stands for the variance of an observation in these shares; null for a linear model, whose residual variance it is.</summary>
+    public ObservationVariance? ObservationVariance { get; init; }
+
     /// <summary>The intraclass correlation of each grouping factor.</summary>
     public IReadOnlyList<IntraclassCorrelation> IntraclassCorrelations { get; init; } = [];
 
@@ -120,6 +123,9 @@ internal sealed record FitFacts
             CoefficientCovariance = coefficients.Covariance,
             AliasedColumns = fit.AliasedColumns,
             RandomTerms = fit.RandomTerms,
+            RSquared = fit.RSquared(),
+            ObservationVariance = fit.ObservationVariance,
+            IntraclassCorrelations = fit.IntraclassCorrelations(),
             IsSingular = fit.IsSingular,
             Convergence = fit.Convergence,
             Findings = fit.Findings,

@@ -188,6 +188,11 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
     /// <remarks>Standard deviations are those of the normal approximation at the mode, given the parameters.</remarks>
     public IReadOnlyList<ConditionalModes> ConditionalModes() => modes.Value;
 
+    /// <summary>The conditional modes with standard deviations that hold the uncertainty of all parameters too, as those of TMB do.</summary>
+    /// <remarks>L M⁻¹L' + J Cov J' with J the derivatives of the modes in (theta, beta, psi). Source: Skaug and Fournier 2006, section 3. Two searches for the mode a parameter that is no fixed effect.</remarks>
+    public IReadOnlyList<ConditionalModes> ConditionalModesWithParameterUncertainty() =>
+        [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t, withParameters: true)))];
+
     private static void RequireAsymptotic(DegreesOfFreedom? method, RobustCovariance? robust)
     {
         if (robust is not null)

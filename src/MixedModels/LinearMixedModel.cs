@@ -74,7 +74,7 @@ public sealed class LinearMixedModel
 
     /// <summary>Fits the model from covariances over sigma², one a term in the user's units.</summary>
     internal LinearMixedModelFit FitFrom(ModelDesign design, IReadOnlyList<double[]> relative, CancellationToken cancellationToken) =>
-        ResidualFit(design, start: null, cancellationToken) ?? FitWith(design, (data, layout) => StartFromFit.Translate(relative, data, layout), cancellationToken);
+        ResidualFit(design, start: null, cancellationToken) ?? FitWith(design, (data, layout) => StartValues.FromCovariances(relative, data, layout), cancellationToken);
 
     /// <summary>
     /// Draws responses for the rows of a table at given parameters; the response need not be a column. O(replicates × rows × effects).
@@ -151,8 +151,8 @@ public sealed class LinearMixedModel
         RequireOptimizer(design);
         var numbers = LinearData.From(design);
         var plan = Plan(numbers);
-        var data = Standardize(numbers, design.ResponseName);
         using var team = plan is { NeedsThreads: true } ? new ThreadTeam(Options.Threads) : null;
+        var data = Standardize(numbers, design.ResponseName, team);
         var deviance = Deviance(data, plan, team);
         var theta = start(data, deviance.Layout);
         if (!data.Data.HasResidual) RequireVariance(deviance, theta);
@@ -173,9 +173,9 @@ public sealed class LinearMixedModel
         Variance = Options.Variance?.Clause,
     };
 
-    private static StandardizedData Standardize(LinearData numbers, string responseName)
+    private static StandardizedData Standardize(LinearData numbers, string responseName, ThreadTeam? team = null)
     {
-        var data = new StandardizedData(numbers);
+        var data = new StandardizedData(numbers, team);
         return !data.IsExactFit
             ? data
             : throw new DataException(

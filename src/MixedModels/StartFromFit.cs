@@ -8,30 +8,12 @@ namespace MixedModels;
 /// <summary>Parameters of one problem from the covariances of an earlier fit.</summary>
 internal static class StartFromFit
 {
-    /// <summary>A share of each effect's own scale that is added to a start without variance, from which no step could leave.</summary>
-    private const double LeastVariance = 1e-3;
-
     /// <summary>The parameters at a fit's covariances; its random terms must be this design's.</summary>
     /// <exception cref="DataException">The terms differ.</exception>
     public static double[] Translate(LinearMixedModelFit start, ModelDesign design, StandardizedData data, ThetaLayout layout)
     {
         RequireSameTerms(start.Design, design);
-        return Translate([.. start.RandomTerms.Select(term => Relative(term, start.Sigma > 0 ? start.Sigma / (start.Marginal?.SigmaFactor ?? 1) : data.Scale))], data, layout);
-    }
-
-    /// <summary>The parameters at given covariances over sigma², one p_t×p_t a term, column-major, in the user's units.</summary>
-    public static double[] Translate(IReadOnlyList<double[]> relative, StandardizedData data, ThetaLayout layout)
-    {
-        var theta = new double[layout.Count];
-        for (var t = 0; t < layout.TermCount; t++)
-        {
-            var p = layout.Structure(t).Dimension;
-            var standardized = Congruence(data.K[t], relative[t], p);
-            for (var i = 0; i < p; i++) standardized[i * (p + 1)] += LeastVariance;
-            layout.Structure(t).FromCovariance(standardized, layout.Slice(theta.AsSpan(), t));
-        }
-
-        return theta;
+        return StartValues.FromCovariances([.. start.RandomTerms.Select(term => Relative(term, start.Sigma > 0 ? start.Sigma / (start.Marginal?.SigmaFactor ?? 1) : data.Scale))], data, layout);
     }
 
     private static double[] Relative(RandomTermEstimate term, double sigma)
@@ -64,14 +46,4 @@ internal static class StartFromFit
         : "the random terms " + string.Join(" + ", design.Formula.RandomTerms.Select(term => term.Text));
 
     private static string Effects(ModelDesign design, int term) => string.Join(", ", design.RandomTerms[term].ColumnNames);
-
-    /// <summary>K G K'.</summary>
-    private static double[] Congruence(double[] K, double[] G, int p)
-    {
-        var half = new double[p * p];
-        Product.Add(1, K, p, false, G, p, false, half, p, p, p, p);
-        var result = new double[p * p];
-        Product.Add(1, half, p, false, K, p, true, result, p, p, p, p);
-        return result;
-    }
 }

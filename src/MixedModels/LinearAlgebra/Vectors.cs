@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -171,6 +172,36 @@ internal static unsafe class Vectors
         return sum;
     }
 
+    /// <summary>x'y for four columns y, <paramref name="ldy"/> numbers apart: x is read once, and one sum over lanes serves all.</summary>
+    public static void DotFour(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int ldy, Span<double> products)
+    {
+        Debug.Assert(y.Length >= (3 * ldy) + x.Length && products.Length >= 4, "there are four columns as long as x");
+        fixed (double* px = x, py = y, target = products)
+            DotFour(px, py, ldy, x.Length).Store(target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector256<double> DotFour(double* x, double* y, long ldy, int n)
+    {
+        double* y1 = y + ldy, y2 = y1 + ldy, y3 = y2 + ldy;
+        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        var i = 0;
+        for (; i + 4 <= n; i += 4)
+        {
+            var xi = Vector256.Load(x + i);
+            s0 = MultiplyAdd(xi, Vector256.Load(y + i), s0);
+            s1 = MultiplyAdd(xi, Vector256.Load(y1 + i), s1);
+            s2 = MultiplyAdd(xi, Vector256.Load(y2 + i), s2);
+            s3 = MultiplyAdd(xi, Vector256.Load(y3 + i), s3);
+        }
+
+        // Lanes 0 and 2 of all sums beside lanes 1 and 3, then the halves.
+        Vector256<double> low = Interleave(s0, s1, 0) + Interleave(s0, s1, 1), high = Interleave(s2, s3, 0) + Interleave(s2, s3, 1);
+        var sums = Vector256.Create(low.GetLower() + low.GetUpper(), high.GetLower() + high.GetUpper());
+        for (; i < n; i++) sums = MultiplyAdd(Vector256.Create(x[i]), Vector256.Create(y[i], y1[i], y2[i], y3[i]), sums);
+        return sums;
+    }
+
     /// <summary>y += alpha x for <paramref name="n"/> numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(double alpha, double* x, double* y, int n)
@@ -206,6 +237,14 @@ internal static unsafe class Vectors
 
         for (; i < n; i++)
             y[i] += (a0 * X[i]) + (a1 * x1[i]) + (a2 * x2[i]) + (a3 * x3[i]);
+    }
+
+    /// <summary>Lane 0 (or 1) of two vectors and lane 2 (or 3) of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Interleave(Vector256<double> a, Vector256<double> b, [ConstantExpected] byte odd)
+    {
+        if (Avx.IsSupported) return odd == 0 ? Avx.UnpackLow(a, b) : Avx.UnpackHigh(a, b);
+        return Vector256.Create(a[odd], b[odd], a[odd + 2], b[odd + 2]);
     }
 
     /// <summary>a·b + c, fused where that is one instruction.</summary>

@@ -21,6 +21,19 @@ public class VectorsTests
     }
 
     [Fact]
+    public void DotFour_AnyLength_IsExactOnSmallIntegers()
+    {
+        foreach (var n in Lengths)
+        {
+            var x = Enumerable.Range(1, n).Select(i => (double)(i % 7 - 2)).ToArray();
+            var y = Enumerable.Range(1, 4 * (n + 3)).Select(i => (double)(i % 11 - 5)).ToArray();
+            var products = new double[4];
+            Vectors.DotFour(x, y, n + 3, products);
+            for (var c = 0; c < 4; c++) products[c].ShouldBe(x.Select((value, i) => value * y[i + (c * (n + 3))]).Sum());
+        }
+    }
+
+    [Fact]
     public void AddScaledThenDot_AnyLength_HasTheBitsOfBothOperations()
     {
         foreach (var n in Lengths.Concat([511, 512, 513, 1029, 1540]))

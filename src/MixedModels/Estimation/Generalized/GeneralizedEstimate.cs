@@ -10,7 +10,6 @@ internal sealed class GeneralizedEstimate
     private readonly LaplaceDeviance deviance;
     private readonly Lock gate = new();
     private readonly StandardizedData standardized;
-    private readonly double[] standardCovariance;
     private readonly UserUnits units;
 
     /// <summary>Reads what a deviance leaves at an optimum, which is evaluated here.</summary>
@@ -23,8 +22,8 @@ internal sealed class GeneralizedEstimate
         Coefficients = deviance.Beta(optimum.Phi).ToArray();
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
-        standardCovariance = StandardCovariance(optimum.Hessian, deviance.Dimension);
-        StandardizedCovariance = Block(standardCovariance, deviance.Dimension, deviance.Layout.Count, p);
+        ParameterCovariance = StandardCovariance(optimum.Hessian, deviance.Dimension);
+        StandardizedCovariance = Block(ParameterCovariance, deviance.Dimension, deviance.Layout.Count, p);
         CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
@@ -48,7 +47,10 @@ internal sealed class GeneralizedEstimate
     /// <summary>p×p covariance of the fixed effects, from the Hessian in all parameters.</summary>
     public double[] CoefficientCovariance { get; }
 
-    /// <summary>The same of the standardised fixed effects beta*.</summary>
+    /// <summary>The covariance of all standardised parameters (theta, beta*, psi): 2H⁻¹, directions without curvature with a huge variance.</summary>
+    public double[] ParameterCovariance { get; }
+
+    /// <summary>Its part of the standardised fixed effects beta*.</summary>
     public double[] StandardizedCovariance { get; }
 
     /// <summary>A term: its covariance on the predictor's scale (p_t×p_t).</summary>
@@ -81,7 +83,7 @@ internal sealed class GeneralizedEstimate
         int Place(int i) => i < p ? k + i : i - p;
         for (var j = 0; j < size; j++)
         {
-            for (var i = 0; i < size; i++) joint[i + (j * size)] = standardCovariance[Place(i) + (Place(j) * all)];
+            for (var i = 0; i < size; i++) joint[i + (j * size)] = ParameterCovariance[Place(i) + (Place(j) * all)];
         }
 
         // beta = √n R⁻¹beta*, on both sides.
@@ -103,18 +105,20 @@ internal sealed class GeneralizedEstimate
         return joint;
     }
 
-    /// <summary>The conditional covariances of a term's levels given the parameters, p_t×p_t a level: L M⁻¹L' in the user's units.</summary>
-    public double[] ConditionalCovariances(int term)
+    /// <summary>The conditional covariances of a term's levels, p_t×p_t a level, in the user's units: given the parameters L M⁻¹L'; with their uncertainty J Cov J' more, J the modes' derivatives in them.</summary>
+    public double[] ConditionalCovariances(int term, bool withParameters = false)
     {
         var (p, levels) = (deviance.System.Terms[term].Dimension, deviance.System.Terms[term].LevelCount);
         var result = new double[levels * p * p];
         lock (gate)
         {
+            var moved = withParameters ? ModeMovement.OfAll(deviance, Optimum) : [];
             deviance.System.PrepareDerivatives();
             var block = new double[p * p];
             for (var l = 0; l < levels; l++)
             {
                 deviance.System.ConditionalCovariance(term, l, block);
+                if (withParameters) ModeMovement.AddCovariance(moved, deviance.Predictor.q, deviance.Predictor.Offsets[term] + (l * p), ParameterCovariance, p, block);
                 units.Covariance(term, block).CopyTo(result, l * p * p);
             }
         }

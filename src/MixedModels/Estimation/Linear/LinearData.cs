@@ -38,6 +38,23 @@ internal sealed record RandomTermData(
         return true;
     }
 
+    /// <summary>The number of rows of every level, and whether the rows come level by level.</summary>
+    public (int[] Size, bool IsSorted) CountRows()
+    {
+        var (size, isSorted) = (new int[LevelCount], true);
+        var levels = LevelOfRow.Span;
+
+        // A run of rows of one level is counted at once: adding them one by one waits for each sum.
+        for (int first = 0, r = 1; first < levels.Length; first = r++)
+        {
+            while (r < levels.Length && levels[r] == levels[first]) r++;
+            size[levels[first]] += r - first;
+            isSorted &= r == levels.Length || levels[r] > levels[first];
+        }
+
+        return (size, isSorted);
+    }
+
     /// <summary>Row numbers sorted by level, rows of one level in their order. O(n).</summary>
     public int[] RowsByLevel()
     {

@@ -5,13 +5,14 @@ namespace MixedModels.Estimation.Linear;
 
 /// <summary>
 /// Everything a fitted linear mixed model says in numbers, back in the user's units, read off one evaluation at the optimum.
-/// Immutable; conditional covariances are computed when first asked for.
+/// Immutable; conditional modes and covariances are computed when first asked for.
 /// </summary>
 internal sealed class LinearEstimate
 {
     private readonly StandardizedData data;
     private readonly ProfiledDeviance deviance;
     private readonly Lock gate = new();
+    private readonly Lazy<double[][]> modes;
     private readonly UserUnits units;
 
     /// <summary>Evaluates the deviance at theta and keeps what it leaves.</summary>
@@ -26,7 +27,7 @@ internal sealed class LinearEstimate
         Relative = [.. T.Select((factor, t) => units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t))))];
         StructureParameters = [.. T.Select((_, t) => (IReadOnlyList<NamedParameter>)
             [.. deviance.Layout.Structure(t).NaturalParameters(deviance.Layout.Slice(theta, t)).Select(parameter => new NamedParameter(parameter.Name, parameter.Value))])];
-        Modes = [.. T.Select((factor, t) => ConditionalModes(factor, t))];
+        modes = new(() => AtOptimum((_, _) => T.Select((factor, t) => ConditionalModes(factor, t)).ToArray()));
     }
 
     /// <summary>−2 log-likelihood, or the REML criterion.</summary>
@@ -56,7 +57,7 @@ internal sealed class LinearEstimate
     }
 
     /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
-    public double[][] Modes { get; }
+    public double[][] Modes => modes.Value;
 
     /// <summary>Reads something off the deviance at the optimum, one reader at a time; whoever evaluates it elsewhere comes back.</summary>
     public TResult AtOptimum<TResult>(Func<StandardizedData, ProfiledDeviance, TResult> read)
@@ -117,20 +118,20 @@ internal sealed class LinearEstimate
     private double[] ConditionalModes(double[] T, int term)
     {
         var (p, levels) = (data.Data.Terms[term].Dimension, data.Data.Terms[term].LevelCount);
-        var modes = new double[levels * p];
+        var result = new double[levels * p];
         var w = deviance.w.Slice(deviance.System.Offset(term), levels * p);
         var G = new double[p * p];
         Product.Add(data.Scale, T, p, false, T, p, true, G, p, p, p, p);
         var image = new double[p * p];
         Product.Add(1, units.InverseK(term), p, false, G, p, false, image, p, p, p, p);
-        for (var first = 0; first < modes.Length; first += p)
+        for (var first = 0; first < result.Length; first += p)
         {
             for (var j = 0; j < p; j++)
             {
-                for (var i = 0; i < p; i++) modes[first + i] += image[i + (j * p)] * w[first + j];
+                for (var i = 0; i < p; i++) result[first + i] += image[i + (j * p)] * w[first + j];
             }
         }
 
-        return modes;
+        return result;
     }
 }

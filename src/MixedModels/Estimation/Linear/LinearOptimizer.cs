@@ -12,10 +12,10 @@ internal static class LinearOptimizer
     /// <summary>A curvature below this share of the largest, or of 1 where all are rounding, is flat.</summary>
     private const double FlatShare = 1e-9;
 
-    /// <summary>Finds the optimum from the moment start, or from given parameters.</summary>
+    /// <summary>Finds the optimum from moments, from a sample of very many levels, or from given parameters.</summary>
     /// <param name="deviance">The deviance.</param>
     /// <param name="data">Its data, for the moments.</param>
-    /// <param name="start">Parameters to start from; null for the moment start.</param>
+    /// <param name="start">Parameters to start from; null for a start of its own.</param>
     /// <param name="method">How to descend; the certificate is the same for all.</param>
     /// <param name="cancellationToken">Checked at least once an evaluation.</param>
     public static LinearOptimum Minimize(
@@ -23,7 +23,8 @@ internal static class LinearOptimizer
     {
         if (deviance.Dimension == 0) return new([], deviance.Value([]), 0, 1, 0, null, -1, Proved: true);
 
-        var theta = start ?? (deviance.System.HasResidual ? StartValues.Compute(deviance, data) : StartValues.WithoutResidual(deviance));
+        var theta = start ?? LevelSample.Start(deviance, data, cancellationToken)
+            ?? (deviance.System.HasResidual ? StartValues.Compute(deviance, data) : StartValues.WithoutResidual(deviance));
         var (iterations, evaluations) = (0, 0);
         for (var restarts = 0; ; restarts++)
         {

@@ -1,5 +1,6 @@
 using MixedModels.Covariance;
 using MixedModels.Estimation.Storage;
+using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
@@ -21,32 +22,38 @@ internal sealed class StandardizedData
     /// <summary>A least squares residual below this share of the response is rounding.</summary>
     private const double ExactShare = 1e-13;
 
-    public StandardizedData(LinearData data)
+    private readonly Lazy<StandardizedColumns> columns;
+    private readonly RowStream? stream;
+
+    /// <summary>Standardises data.</summary>
+    /// <param name="data">The data in the user's units.</param>
+    /// <param name="team">Threads to share the work where there are many rows; null for one.</param>
+    public StandardizedData(LinearData data, ThreadTeam? team = null)
     {
         Data = data;
-        var (n, p) = (data.n, data.p);
-        var roots = Roots(data.Weights.Span);
-        Q = Weighted(data.X.Span, n, p, roots);
-        R = new double[p * p];
-        OrthonormalBasis.Orthonormalize(Q, n, p, R, 0);
-        y = Weighted(data.y.Span, n, 1, roots);
-        (Projection, Scale, IsExactFit) = StandardizeResponse();
-        Z = new double[data.Terms.Count][];
         K = new double[data.Terms.Count][];
-        for (var t = 0; t < Z.Length; t++)
+        stream = RowStream.Of(data, team);
+        if (stream is null)
         {
-            var term = data.Terms[t];
-            (Z[t], K[t]) = IsBeginOf(data.X, term) ? StandardizeFromX(term.Dimension) : StandardizeTerm(term, n, EntryRoots(term, roots));
+            R = new double[data.p * data.p];
+            (var own, Projection, Scale, IsExactFit) = Standardize();
+            columns = new(own);
+        }
+        else
+        {
+            (R, Projection, Scale) = (stream.R, stream.Projection, stream.Scale);
+            for (var t = 0; t < K.Length; t++) K[t] = ChangeFromX(data.Terms[t].Dimension);
+            columns = new(() => StandardizedColumns.Of(data, stream));
         }
 
         foreach (var weight in data.Weights.Span) SumLogWeights += Math.Log(weight);
-        for (var j = 0; j < p; j++) LogDeterminantR += Math.Log(R[j + (j * p)]);
+        for (var j = 0; j < data.p; j++) LogDeterminantR += Math.Log(R[j + (j * data.p)]);
     }
 
     private StandardizedData(StandardizedData other)
     {
         Data = other.Data with { HasResidual = false };
-        (Q, R, Z, K, y) = (other.Q, other.R, other.Z, other.K, other.y);
+        (columns, stream, R, K) = (other.columns, other.stream, other.R, other.K);
         (SumLogWeights, LogDeterminantR) = (other.SumLogWeights, other.LogDeterminantR);
         (Projection, Scale, IsExactFit) = (other.Projection, other.Scale, other.IsExactFit);
     }
@@ -54,16 +61,17 @@ internal sealed class StandardizedData
     private StandardizedData(StandardizedData other, ReadOnlyMemory<double> response)
     {
         Data = other.Data with { y = response };
-        (Q, R, Z, K) = (other.Q, other.R, other.Z, other.K);
+        (R, K) = (other.R, other.K);
         (SumLogWeights, LogDeterminantR) = (other.SumLogWeights, other.LogDeterminantR);
-        y = Weighted(response.Span, Data.n, 1, Roots(Data.Weights.Span));
-        (Projection, Scale, IsExactFit) = StandardizeResponse();
+        var own = other.columns.Value with { y = Weighted(response.Span, Data.n, 1, Roots(Data.Weights.Span)) };
+        (Projection, Scale, IsExactFit) = StandardizeResponse(own);
+        columns = new(own);
     }
 
-    private StandardizedData(StandardizedData other, double[] Q, double[] y, double[][] Z, IReadOnlyList<RandomTermData> terms, double logDeterminant)
+    private StandardizedData(StandardizedData other, StandardizedColumns columns, IReadOnlyList<RandomTermData> terms, double logDeterminant)
     {
         Data = other.Data with { Terms = terms };
-        (this.Q, this.y, this.Z, R, K) = (Q, y, Z, other.R, other.K);
+        (this.columns, R, K) = (new(columns), other.R, other.K);
         (Projection, Scale, IsExactFit) = (other.Projection, other.Scale, other.IsExactFit);
         (SumLogWeights, LogDeterminantR) = (other.SumLogWeights - logDeterminant, other.LogDeterminantR);
     }
@@ -71,8 +79,8 @@ internal sealed class StandardizedData
     /// <summary>The data in the user's units.</summary>
     public LinearData Data { get; }
 
-    /// <summary>n×p orthonormal basis of the weighted X.</summary>
-    public double[] Q { get; }
+    /// <summary>n×p orthonormal basis of the weighted X; that of many rows is made when first asked for.</summary>
+    public double[] Q => columns.Value.Q;
 
     /// <summary>p×p upper triangular factor of the weighted X.</summary>
     public double[] R { get; }
@@ -81,7 +89,7 @@ internal sealed class StandardizedData
     public double[] Projection { get; }
 
     /// <summary>n standardised responses.</summary>
-    public double[] y { get; }
+    public double[] y => columns.Value.y;
 
     /// <summary>The root mean square of the weighted least squares residual, in the response's unit.</summary>
     public double Scale { get; }
@@ -90,13 +98,13 @@ internal sealed class StandardizedData
     public bool IsExactFit { get; }
 
     /// <summary>A term: n×p_t standardised columns; a row for each entry where rows have several levels.</summary>
-    public double[][] Z { get; }
+    public double[][] Z => columns.Value.Z;
 
     /// <summary>A term: p_t×p_t upper triangular K_t with weighted Z_t = Z*_t·K_t.</summary>
     public double[][] K { get; }
 
     /// <summary>The rows [Z Q y] as a penalised system takes them.</summary>
-    public SystemRows Rows => new(Data.Terms, Data.n, Z, Q, y);
+    public SystemRows Rows => stream is null ? new(Data.Terms, Data.n, Z, Q, y) : new(this, stream);
 
     /// <summary>The sum of log weights.</summary>
     public double SumLogWeights { get; }
@@ -119,65 +127,81 @@ internal sealed class StandardizedData
     /// <param name="Z">A term: R⁻½Z, a row for each entry.</param>
     /// <param name="terms">The levels of whitened rows.</param>
     /// <param name="logDeterminant">log|R|.</param>
-    public StandardizedData Whitened(double[] Q, double[] y, double[][] Z, IReadOnlyList<RandomTermData> terms, double logDeterminant) => new(this, Q, y, Z, terms, logDeterminant);
+    public StandardizedData Whitened(double[] Q, double[] y, double[][] Z, IReadOnlyList<RandomTermData> terms, double logDeterminant) => new(this, new(Q, y, Z), terms, logDeterminant);
 
-    /// <summary>Replaces y by its least squares residual of unit mean square.</summary>
-    private (double[] Projection, double Scale, bool IsExactFit) StandardizeResponse()
+    /// <summary>Orthogonalises the columns themselves; fills R and K.</summary>
+    private (StandardizedColumns Columns, double[] Projection, double Scale, bool IsExactFit) Standardize()
     {
         var (n, p) = (Data.n, Data.p);
-        var size = Vectors.Norm(y);
+        var roots = Roots(Data.Weights.Span);
+        var own = new StandardizedColumns(Weighted(Data.X.Span, n, p, roots), Weighted(Data.y.Span, n, 1, roots), new double[Data.Terms.Count][]);
+        OrthonormalBasis.Orthonormalize(own.Q, n, p, R, 0);
+        var (projection, scale, isExactFit) = StandardizeResponse(own);
+        for (var t = 0; t < K.Length; t++)
+        {
+            var term = Data.Terms[t];
+            (own.Z[t], K[t]) = IsBeginOf(Data.X, term)
+                ? (StandardizedColumns.Scaled(own.Q.AsSpan(0, n * term.Dimension), n), ChangeFromX(term.Dimension))
+                : StandardizeTerm(term, n, EntryRoots(term, roots));
+        }
+
+        return (own, projection, scale, isExactFit);
+    }
+
+    /// <summary>Replaces y by its least squares residual of unit mean square.</summary>
+    private (double[] Projection, double Scale, bool IsExactFit) StandardizeResponse(StandardizedColumns own)
+    {
+        var (n, p) = (Data.n, Data.p);
+        var size = Vectors.Norm(own.y);
         var projection = new double[p];
-        var left = p == 0 ? size : Math.Sqrt(OrthonormalBasis.ProjectOut(Q, n, p, y, projection));
+        var left = p == 0 ? size : Math.Sqrt(OrthonormalBasis.ProjectOut(own.Q, n, p, own.y, projection));
         var scale = left / Math.Sqrt(n);
         var isExactFit = !(scale * Math.Sqrt(n) > ExactShare * size);
-        if (!isExactFit) Vectors.Scale(1 / scale, y);
+        if (!isExactFit) Vectors.Scale(1 / scale, own.y);
         return (projection, scale, isExactFit);
     }
 
     /// <summary>Whether a term has the very columns that X begins with, in a structure in which those of X serve as they are.</summary>
-    private static bool IsBeginOf(ReadOnlyMemory<double> X, RandomTermData term) =>
+    public static bool IsBeginOf(ReadOnlyMemory<double> X, RandomTermData term) =>
         !term.HasSeveralLevels && (term.Dimension == 1 || term.Structure.Columns == ColumnFreedom.Mixed) && term.Z.Length > 0 && term.Z.Length <= X.Length && term.Z.Span == X.Span[..term.Z.Length];
 
-    /// <summary>Z* = √n Q and K = R/√n, of the first columns.</summary>
-    private (double[] Z, double[] K) StandardizeFromX(int columns)
+    /// <summary>K = R/√n of the first columns, which goes with Z* = √n Q.</summary>
+    private double[] ChangeFromX(int dimension)
     {
-        var (p, root) = (Data.p, Math.Sqrt(Data.n));
-        var scaled = new double[Data.n * columns];
-        Vectors.CopyScaled(root, Q.AsSpan(0, scaled.Length), scaled);
-        var change = new double[columns * columns];
-        for (var j = 0; j < columns; j++) Vectors.CopyScaled(1 / root, R.AsSpan(j * p, columns), change.AsSpan(j * columns, columns));
-        return (scaled, change);
+        var change = new double[dimension * dimension];
+        for (var j = 0; j < dimension; j++) Vectors.CopyScaled(1 / Math.Sqrt(Data.n), R.AsSpan(j * Data.p, dimension), change.AsSpan(j * dimension, dimension));
+        return change;
     }
 
     private static (double[] Z, double[] K) StandardizeTerm(RandomTermData term, int n, double[]? roots)
     {
         var (p, entries) = (term.Dimension, term.LevelOfRow.Length);
-        var columns = Weighted(term.Z.Span, entries, p, roots);
+        var scaled = Weighted(term.Z.Span, entries, p, roots);
         var change = new double[p * p];
         if (term.Structure.Columns == ColumnFreedom.Mixed && p > 1)
         {
-            if (OrthonormalBasis.Orthonormalize(columns, entries, p, change, DependentShare) == p)
+            if (OrthonormalBasis.Orthonormalize(scaled, entries, p, change, DependentShare) == p)
             {
-                Vectors.Scale(Math.Sqrt(n), columns);
+                Vectors.Scale(Math.Sqrt(n), scaled);
                 Vectors.Scale(1 / Math.Sqrt(n), change);
-                return (columns, change);
+                return (scaled, change);
             }
 
-            columns = Weighted(term.Z.Span, entries, p, roots);
+            scaled = Weighted(term.Z.Span, entries, p, roots);
             Array.Clear(change);
         }
 
         var isTogether = term.Structure.Columns == ColumnFreedom.ScaledTogether;
-        var common = isTogether ? Vectors.Norm(columns) / Math.Sqrt((double)n * p) : 0;
+        var common = isTogether ? Vectors.Norm(scaled) / Math.Sqrt((double)n * p) : 0;
         for (var j = 0; j < p; j++)
         {
-            var column = columns.AsSpan(j * entries, entries);
+            var column = scaled.AsSpan(j * entries, entries);
             var size = isTogether ? common : Vectors.Norm(column) / Math.Sqrt(n);
             change[j + (j * p)] = size > 0 ? size : 1;
             if (size > 0) Vectors.Scale(1 / size, column);
         }
 
-        return (columns, change);
+        return (scaled, change);
     }
 
     /// <summary>The root of the weight of every entry of a term.</summary>

@@ -18,6 +18,9 @@ internal static class StartValues
     /// <summary>The least variance a column starts with, as a share of what makes between- and within-level variation equal.</summary>
     private const double LeastShare = 0.05;
 
+    /// <summary>A share of each effect's own scale that is added to given covariances, as from one without variance no step could leave.</summary>
+    private const double LeastVariance = 1e-3;
+
     /// <summary>The largest relative variance to start with; more is reached by steps.</summary>
     private const double MostRelativeVariance = 1e4;
 
@@ -56,6 +59,21 @@ internal static class StartValues
         return theta;
     }
 
+    /// <summary>The parameters at given covariances over sigma², one p_t×p_t a term, column-major, in the user's units.</summary>
+    public static double[] FromCovariances(IReadOnlyList<double[]> relative, StandardizedData data, ThetaLayout layout)
+    {
+        var theta = new double[layout.Count];
+        for (var t = 0; t < layout.TermCount; t++)
+        {
+            var p = layout.Structure(t).Dimension;
+            var standardized = Congruence(data.K[t], relative[t], p);
+            for (var i = 0; i < p; i++) standardized[i * (p + 1)] += LeastVariance;
+            layout.Structure(t).FromCovariance(standardized, layout.Slice(theta.AsSpan(), t));
+        }
+
+        return theta;
+    }
+
     /// <summary>Start parameters where there is no residual: equal variances, since only their ratios count.</summary>
     public static double[] WithoutResidual(ProfiledDeviance deviance)
     {
@@ -68,6 +86,16 @@ internal static class StartValues
         }
 
         return theta;
+    }
+
+    /// <summary>K G K'.</summary>
+    private static double[] Congruence(double[] K, double[] G, int p)
+    {
+        var half = new double[p * p];
+        Product.Add(1, K, p, false, G, p, false, half, p, p, p, p);
+        var result = new double[p * p];
+        Product.Add(1, half, p, false, K, p, true, result, p, p, p, p);
+        return result;
     }
 
     private static int[] ColumnOfEffect(PenalizedSystem system, out int columns)

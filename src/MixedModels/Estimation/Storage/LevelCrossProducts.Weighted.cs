@@ -34,16 +34,20 @@ internal sealed unsafe partial class LevelCrossProducts
     {
         if (sorted is not null && sortedFrom == rows) return sorted;
         (sorted, sortedFrom) = (sorted ?? rows.Blank(), rows);
-        sorted.SetOrdered(rows, rowsByLevel);
+        sorted.SetOrdered(rows, RowsByLevel);
         return sorted;
     }
 
     /// <summary>Does something with every level, in parts that threads share.</summary>
-    public void Each(LevelBody body) => ThreadTeam.Run(team, Parts, part =>
+    public void Each(LevelBody body)
     {
-        for (int level = firstLevel[part], row = firstRow[part]; level < firstLevel[part + 1]; row += size[level++])
-            body(level, rowsByLevel.AsSpan(row, size[level]), row);
-    });
+        var order = RowsByLevel;
+        ThreadTeam.Run(team, Parts, part =>
+        {
+            for (int level = firstLevel[part], row = firstRow[part]; level < firstLevel[part + 1]; row += size[level++])
+                body(level, order.AsSpan(row, size[level]), row);
+        });
+    }
 
     /// <summary>A random intercept and slope alone: three sums in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
@@ -7,37 +9,47 @@ namespace MixedModels.Estimation.Storage;
 /// The cross-products of a model with one grouping factor, level by level: A_l = Z_l'WZ_l and C_l = Z_l'W[X y], where Z holds the
 /// columns of all its terms side by side.
 /// </summary>
+/// <remarks>
+/// Rows are taken in the order of their levels, in blocks that stay in the nearest cache. A block begins with a level, and a level that fits
+/// into one is not cut, so that levels with the same rows get the same bits.
+/// </remarks>
 internal sealed partial class LevelCrossProducts
 {
     /// <summary>Levels are shared among threads in at most so many parts.</summary>
     private const int MostParts = 16;
 
+    /// <summary>The numbers of a block, 32 kB.</summary>
+    private const int BlockNumbers = 4096;
+
+    private readonly double[]?[] blocks;
     private readonly int[] firstLevel;
     private readonly int[] firstRow;
-    private readonly double[]?[] gathered;
-    private readonly int largest;
-    private readonly int[] rowsByLevel;
+    private readonly bool isSorted;
+    private readonly RandomTermData lead;
     private readonly int[] size;
+    private readonly int stride;
+    private readonly double[] sums;
     private readonly ThreadTeam? team;
+    private int[]? rowsByLevel;
 
     /// <summary>One pass over the rows, sorted by level.</summary>
     public LevelCrossProducts(SystemRows rows, ThreadTeam? team = null)
     {
         this.team = team;
-        var lead = rows.Terms[0];
+        lead = rows.Terms[0];
         Levels = lead.LevelCount;
         Columns = new(rows.Terms);
         p = Columns.Count;
         m = rows.m;
         A = new double[Levels * LevelColumns.PackedSize(p)];
         C = new double[Levels * p * m];
-        rowsByLevel = lead.RowsByLevel();
-        size = new int[Levels];
-        foreach (var level in lead.LevelOfRow.Span) size[level]++;
-        largest = size.Max();
+        Cross = new double[m * m];
+        (size, isSorted) = lead.CountRows();
         var parts = Math.Min(MostParts, Levels);
-        gathered = new double[parts][];
         (firstLevel, firstRow) = Split(size, parts);
+        stride = Math.Max(4, BlockNumbers / (p + m) & ~3);
+        blocks = new double[parts][];
+        sums = new double[parts * m * m];
         Fill(rows);
     }
 
@@ -59,15 +71,23 @@ internal sealed partial class LevelCrossProducts
     /// <summary>Z'W[X y] (q×m), effects numbered term by term.</summary>
     public double[] C { get; }
 
+    /// <summary>[X y]'[X y] (m×m), lower triangle, of the last rows without weights.</summary>
+    public double[] Cross { get; }
+
     /// <summary>The number of parts that threads share.</summary>
-    public int Parts => gathered.Length;
+    public int Parts => blocks.Length;
+
+    private int[] RowsByLevel => rowsByLevel ??= lead.RowsByLevel();
 
     /// <summary>Makes all anew from rows of the same levels.</summary>
-    public void Fill(SystemRows rows) => ThreadTeam.Run(team, Parts, part =>
+    public void Fill(SystemRows rows)
     {
-        for (int level = firstLevel[part], row = firstRow[part]; level < firstLevel[part + 1]; row += size[level++])
-            AddLevel(level, rows, rowsByLevel.AsSpan(row, size[level]), part);
-    });
+        if (!isSorted) _ = RowsByLevel;
+        Array.Clear(sums);
+        ThreadTeam.Run(team, Parts, part => FillPart(part, rows));
+        Array.Clear(Cross);
+        for (var part = 0; part < Parts; part++) Vectors.AddScaled(1, sums.AsSpan(part * m * m, m * m), Cross);
+    }
 
     /// <summary>Levels in parts of about as many rows.</summary>
     private static (int[] FirstLevel, int[] FirstRow) Split(int[] size, int parts)
@@ -84,32 +104,75 @@ internal sealed partial class LevelCrossProducts
         return (levels, rows);
     }
 
-    /// <summary>Rows that stand together in the data are read where they are, others gathered first.</summary>
-    private void AddLevel(int level, SystemRows source, ReadOnlySpan<int> rows, int part)
+    private void FillPart(int part, SystemRows rows)
     {
-        var count = rows.Length;
-        var first = count == 0 ? 0 : rows[0];
-        var together = count == 0 || rows[^1] - first == count - 1;
-        var buffer = together ? [] : gathered[part] ??= new double[(p + m) * largest];
-        if (!together) Gather(source.Columns, rows, buffer);
-        var (q, e) = (Levels * p, level * LevelColumns.PackedSize(p));
-        for (var i = 0; i < p; i++)
+        var block = blocks[part] ??= new double[(p + m) * stride];
+        var sum = sums.AsSpan(part * m * m, m * m);
+        for (int level = firstLevel[part], row = firstRow[part]; level < firstLevel[part + 1];)
         {
-            var z = together ? source.Columns[i].AsSpan(first, count) : buffer.AsSpan(i * count, count);
-            for (var j = 0; j <= i; j++) A[e++] = Vectors.Dot(z, together ? source.Columns[j].AsSpan(first, count) : buffer.AsSpan(j * count, count));
-            var effect = Columns.Effect(level, i);
-            for (var c = p; c < p + m; c++)
-                C[effect + ((c - p) * q)] = Vectors.Dot(z, together ? source.Columns[c].AsSpan(first, count) : buffer.AsSpan(c * count, count));
+            var (end, count) = (level, 0);
+            while (end < firstLevel[part + 1] && count + size[end] <= stride) count += size[end++];
+            if (end > level)
+            {
+                Take(rows, row, count, block, sum);
+                for (var first = 0; level < end; first += size[level++]) AddLevel(level, block, first, size[level], isBegin: true);
+                row += count;
+                continue;
+            }
+
+            for (var done = 0; done < size[level]; done += count)
+            {
+                count = Math.Min(stride, size[level] - done);
+                Take(rows, row + done, count, block, sum);
+                AddLevel(level, block, 0, count, isBegin: done == 0);
+            }
+
+            row += size[level++];
         }
     }
 
-    private static void Gather(ReadOnlySpan<ArraySegment<double>> columns, ReadOnlySpan<int> rows, Span<double> target)
+    /// <summary>Takes a block of rows, and adds what they contribute to [X y]'[X y].</summary>
+    private void Take(SystemRows rows, int first, int count, double[] block, Span<double> sum)
     {
-        foreach (var column in columns)
+        rows.Write(first, count, isSorted ? [] : RowsByLevel, block, stride);
+        for (var c = 0; c < m; c++)
         {
-            ReadOnlySpan<double> source = column;
-            for (var r = 0; r < rows.Length; r++) target[r] = source[rows[r]];
-            target = target[rows.Length..];
+            for (var d = c; d < m; d++)
+                sum[d + (c * m)] += Vectors.Dot(block.AsSpan((p + c) * stride, count), block.AsSpan((p + d) * stride, count));
         }
+    }
+
+    /// <summary>Sets, or adds to, a level's cross-products those of some rows of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddLevel(int level, double[] block, int first, int count, bool isBegin)
+    {
+        Span<double> products = stackalloc double[4];
+        ReadOnlySpan<double> columns = block.AsSpan(first);
+        for (var i = 0; i < p; i++)
+        {
+            var z = columns.Slice(i * stride, count);
+            for (var c = i; c < p + m; c += 4)
+            {
+                var end = Math.Min(c + 4, p + m);
+                if (end == c + 4)
+                {
+                    Vectors.DotFour(z, columns[(c * stride)..], stride, products);
+                }
+                else
+                {
+                    for (var d = c; d < end; d++) products[d - c] = Vectors.Dot(z, columns.Slice(d * stride, count));
+                }
+
+                for (var d = c; d < end; d++) Put(level, i, d, products[d - c], isBegin);
+            }
+        }
+    }
+
+    /// <summary>Sets, or adds to, the product of column i of Z with column c of [Z X y].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(int level, int i, int c, double product, bool isBegin)
+    {
+        ref var entry = ref c < p ? ref A[(level * LevelColumns.PackedSize(p)) + LevelColumns.PackedIndex(c, i)] : ref C[Columns.Effect(level, i) + ((c - p) * Levels * p)];
+        entry = isBegin ? product : entry + product;
     }
 }

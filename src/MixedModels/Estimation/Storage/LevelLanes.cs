@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Storage;
@@ -18,22 +20,27 @@ internal sealed unsafe class LevelLanes
     /// <summary>Levels looked at before the search for equal blocks is given up.</summary>
     private const int Sample = 512;
 
+    /// <summary>Threads share the filling in so many parts.</summary>
+    private const int Parts = 16;
+
     private readonly VectorBuffer blocks;
+    private readonly ThreadTeam? team;
     private int filled;
 
     /// <summary>The levels of a factor as lanes.</summary>
     /// <param name="products">Their cross-products.</param>
+    /// <param name="team">Threads to share the filling; null for one.</param>
     /// <param name="shares">Whether levels with the same A_l share lanes; otherwise every level is a lane of its own, in order.</param>
-    public LevelLanes(LevelCrossProducts products, bool shares = true)
+    public LevelLanes(LevelCrossProducts products, ThreadTeam? team = null, bool shares = true)
     {
-        (p, m) = (products.p, products.m);
+        (p, m, this.team) = (products.p, products.m, team);
         s = LevelColumns.PackedSize(p);
         (ClassOfLevel, LevelOfClass) = shares && m > 0 ? Classify(products) : EachAlone(products.Levels);
         var sizes = ClassSizes();
         foreach (var size in sizes) LaneCount += Math.Min(size, Math.Max(1, p * m));
         BlockCount = (LaneCount + Vector512<double>.Count - 1) / Vector512<double>.Count;
         blocks = new(BlockCount * Stride);
-        Fill(products, sizes);
+        Refill(products);
     }
 
     /// <summary>The columns of Z of one level.</summary>
@@ -164,11 +171,15 @@ internal sealed unsafe class LevelLanes
         LaneCount = filled;
     }
 
-    /// <summary>A lane for every level, whose multiplicity stays one.</summary>
-    private void FillAlone(LevelCrossProducts products)
+    /// <summary>A lane for every level.</summary>
+    private void FillAlone(LevelCrossProducts products) => ThreadTeam.Run(team, Parts, part => FillAlone(
+        products, (int)((long)part * BlockCount / Parts) * Vector512<double>.Count, (int)((part + 1L) * BlockCount / Parts) * Vector512<double>.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillAlone(LevelCrossProducts products, int first, int end)
     {
         var q = products.Levels * p;
-        for (var l = 0; l < products.Levels; l++)
+        for (var l = first; l < Math.Min(end, products.Levels); l++)
         {
             var (block, lane) = Math.DivRem(l, Vector512<double>.Count);
             var values = (double*)Block(block) + lane;
@@ -177,6 +188,8 @@ internal sealed unsafe class LevelLanes
             {
                 for (var i = 0; i < p; i++, values += Vector512<double>.Count) *values = products.C[products.Columns.Effect(l, i) + (c * q)];
             }
+
+            *values = 1;
         }
     }
 

@@ -29,13 +29,18 @@ internal sealed unsafe partial class OneFactorSystem
             return;
         }
 
-        lanes = new(products, shares: false);
+        lanes = new(products, team, shares: false);
         sums = new(lanes, team);
     }
 
     private void FillCross()
     {
-        if (m == 0) return;
+        if (Weights.IsEmpty)
+        {
+            products.Cross.CopyTo(cross0, 0);
+            return;
+        }
+
         var pass = new CrossProductPass(Left, Rows);
         pass.FillCross(cross0);
         pass.Run(team);

@@ -35,7 +35,7 @@ internal sealed unsafe partial class OneFactorSystem : PenalizedSystem
     {
         this.team = team;
         products = new(rows, team);
-        lanes = new(products);
+        lanes = new(products, team);
         p = products.p;
         sums = new(lanes, team);
         T = new double[p * p];

@@ -23,6 +23,7 @@ public sealed class OneFactorSystemTests
         { 33, 7, 3, [2, 1, 2], false },
         { 20, 9, 2, [7], false },
         { 14, 0, 9, [12], false },
+        { 4, 2600, 2, [2], false },
     };
 
     [Theory]
