@@ -57,6 +57,12 @@ internal static class FitText
             writer.Write(" none\n");
         else
             TextTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients, fit.Method), indent: 1);
+        if (fit.Dispersion.Count > 0)
+        {
+            writer.Write("\nDispersion (logarithm of the residual standard deviation)\n");
+            TextTable.Write(writer, FixedEffectsTable.ForReading(fit.Dispersion, DegreesOfFreedom.None), indent: 1);
+        }
+
         if (FitWords.Aliased(fit) is { } aliased)
             WrappedText.Write(writer, " ", aliased, 3);
     }

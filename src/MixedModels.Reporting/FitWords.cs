@@ -51,10 +51,11 @@ internal static class FitWords
         : $"Family parameters: {string.Join(", ", fit.FamilyParameters.Select(parameter => $"{parameter.Name} {parameter.Value.ToString("G4", CultureInfo.InvariantCulture)}"))}";
 
     private static string Integration(FitFacts fit, string integration) => fit.RandomTerms.Count == 0
-        ? "maximum likelihood"
+        ? integration == "REML" ? "restricted maximum likelihood" : "maximum likelihood"
         : integration switch
         {
             "Laplace" => "maximum likelihood, Laplace approximation",
+            "REML" => "restricted maximum likelihood, Laplace approximation",
             "PIRLS0" => "penalised least squares, fixed effects in the inner loop (PIRLS0)",
             _ => $"maximum likelihood, adaptive Gauss-Hermite quadrature ({integration})",
         };

@@ -18,6 +18,8 @@ public sealed partial class GeneralizedMixedModelFit
     /// <param name="seed">Of the randomised ones: same seed, same numbers.</param>
     public ReadOnlyMemory<double> Residuals(GeneralizedResidualKind kind = GeneralizedResidualKind.Deviance, ulong seed = 1)
     {
+        if (kind == GeneralizedResidualKind.Pearson && double.IsNaN(Family.Variance(1, 1, estimate.FamilyParameters)))
+            throw new InferenceException($"The family {Family.Name} has no Pearson residuals: override {nameof(Family.Variance)} of {Family.GetType().Name} to give its variance.");
         var random = new RandomStream(seed, 0);
         var residuals = new double[Observations];
         for (var i = 0; i < residuals.Length; i++)

@@ -23,6 +23,7 @@ internal static class FitCommand
         if (!options.HasResidual) command.Append(" --dispersion \"~0\"");
         if (options.Residual is { } residual) command.Append($" --residual {Quote(residual.Text)}");
         if (options.Variance is { } variance) command.Append($" --variance {Quote(variance.Text)}");
+        if (options.Dispersion is { } dispersion) command.Append($" --dispersion {Quote(dispersion)}");
         Append(command, options.Weights, options.Offsets, options.Contrasts);
         foreach (var kept in options.Keep) command.Append($" --keep {Word(kept)}");
         if (options.DegreesOfFreedom != DegreesOfFreedom.Satterthwaite) command.Append($" --df {options.DegreesOfFreedom.Name()}");
@@ -34,6 +35,7 @@ internal static class FitCommand
         var options = model.Options;
         var command = new StringBuilder($"mixed fit {Quote(model.Formula)} {Word(data)} --family {model.Family.Name} --link {Word(model.Family.Link.Name)}");
         if (options.Quadrature != 1) command.Append(CultureInfo.InvariantCulture, $" --quadrature {options.Quadrature}");
+        if (options.Criterion == EstimationCriterion.Reml) command.Append(" --reml");
         if (options.Trials is { } trials) command.Append($" --trials {Word(trials)}");
         if (options.Frequency is { } frequency) command.Append($" --frequency {Word(frequency)}");
         Append(command, options.Weights, options.Offsets, options.Contrasts);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Families;
 
 namespace MixedModels.Persistence;
 
@@ -26,9 +27,12 @@ internal static class ModelFile
     }
 
     /// <summary>Writes a generalized fit, in a format of its own.</summary>
+    /// <exception cref="InferenceException">Its family is the user's own.</exception>
     public static void Write(GeneralizedMixedModelFit fit, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (fit.Family is CustomFamily)
+            throw new InferenceException($"The family {fit.Family.Name} is code of your own, which a file does not hold; a fit of it cannot be saved. Fit it again where it is needed.");
         PackedJson.Write(path, "model", json => GeneralizedModelJson.Write(json, fit));
     }
 
@@ -69,6 +73,7 @@ internal static class ModelFile
         json.WriteString("df", options.DegreesOfFreedom.Name());
         if (options.Residual is { } residual) json.WriteString("residual", residual.Text);
         if (options.Variance is { } variance) json.WriteString("variance", variance.Text);
+        if (options.Dispersion is { } dispersion) json.WriteString("dispersion", dispersion);
         json.WriteString("weights", options.Weights);
         if (!options.HasResidual) json.WriteBoolean("hasResidual", false);
         json.WriteStartArray("offsets");
@@ -161,6 +166,7 @@ internal static class ModelFile
         DegreesOfFreedom = json.TryGetProperty("df", out var method) ? ReadMethod(method) : DegreesOfFreedom.Satterthwaite,
         Residual = json.TryGetProperty("residual", out var residual) ? Residual.Parse(residual.GetString()!) : null,
         Variance = json.TryGetProperty("variance", out var variance) ? VarianceFunctions.Parse(variance.GetString()!) : null,
+        Dispersion = json.TryGetProperty("dispersion", out var dispersion) ? dispersion.GetString() : null,
         Weights = json.GetProperty("weights").GetString(),
         HasResidual = !json.TryGetProperty("hasResidual", out var hasResidual) || hasResidual.GetBoolean(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],

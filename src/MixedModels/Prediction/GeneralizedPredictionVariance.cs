@@ -21,7 +21,7 @@ internal static class GeneralizedPredictionVariance
     {
         var (n, p, layout) = (rows.Rows.Length, data.Data.p, deviance.Layout);
         var (first, covariance) = withVariances ? (layout.Count, estimate.ParameterCovariance) : (0, estimate.StandardizedCovariance);
-        var all = withVariances ? deviance.Dimension : p;
+        var all = withVariances ? estimate.AllParameters : p;
         var (variances, gradient, image) = (new double[n], new double[all], new double[all]);
         var J = terms.Count == 0 ? [] : withVariances ? ModeMovement.OfAll(deviance, estimate.Optimum) : ModeMovement.OfCoefficients(deviance);
         var dimensions = data.Data.Terms.Select(term => term.Dimension).ToArray();

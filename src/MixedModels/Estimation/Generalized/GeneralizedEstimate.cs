@@ -22,8 +22,8 @@ internal sealed class GeneralizedEstimate
         Coefficients = deviance.Beta(optimum.Phi).ToArray();
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
-        ParameterCovariance = StandardCovariance(optimum.Hessian, deviance.Dimension);
-        StandardizedCovariance = Block(ParameterCovariance, deviance.Dimension, deviance.Layout.Count, p);
+        ParameterCovariance = StandardCovariance(optimum, deviance);
+        StandardizedCovariance = Block(ParameterCovariance, AllParameters, deviance.Layout.Count, p);
         CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
@@ -68,6 +68,9 @@ internal sealed class GeneralizedEstimate
     /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
     public double[][] Modes { get; }
 
+    /// <summary>The number of theta, beta and psi together, whether beta is one of the deviance's parameters or not.</summary>
+    public int AllParameters => deviance.Dimension + (deviance.Mode.Inner?.Beta.Length ?? 0);
+
     /// <summary>Reads something off the deviance at the optimum, one reader at a time.</summary>
     public TResult AtOptimum<TResult>(Func<StandardizedData, LaplaceDeviance, TResult> read)
     {
@@ -77,7 +80,7 @@ internal sealed class GeneralizedEstimate
     /// <summary>The covariance of (beta, theta) together, beta in the user's units; (p + k)×(p + k).</summary>
     public double[] JointCovariance()
     {
-        var (k, p, all) = (deviance.Layout.Count, Coefficients.Length, deviance.Dimension);
+        var (k, p, all) = (deviance.Layout.Count, Coefficients.Length, AllParameters);
         var size = p + k;
         var joint = new double[size * size];
         int Place(int i) => i < p ? k + i : i - p;
@@ -126,12 +129,12 @@ internal sealed class GeneralizedEstimate
         return result;
     }
 
-    /// <summary>2H⁻¹ in standardised parameters, directions without curvature with a huge variance.</summary>
-    private static double[] StandardCovariance(double[] hessian, int k)
+    /// <summary>2H⁻¹ in standardised parameters (theta, beta, psi), directions without curvature with a huge variance.</summary>
+    private static double[] StandardCovariance(GeneralizedOptimum optimum, LaplaceDeviance deviance)
     {
-        var covariance = FlooredInverse.Of(hessian, k);
+        var covariance = FlooredInverse.Of(optimum.Hessian, deviance.Dimension);
         Vectors.Scale(2, covariance);
-        return covariance;
+        return deviance.Mode.Inner is null ? covariance : new LaplaceDerivatives(deviance, optimum.Phi).InnerCovariance(covariance);
     }
 
     private static double[] Block(double[] S, int k, int first, int p)

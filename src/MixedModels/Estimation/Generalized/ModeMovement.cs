@@ -31,16 +31,21 @@ internal static class ModeMovement
     public static double[] OfAll(LaplaceDeviance deviance, GeneralizedOptimum optimum)
     {
         var (k, q, phi) = (deviance.Dimension, deviance.Predictor.q, optimum.Phi);
+        var (first, p, isInner) = (deviance.Layout.Count, deviance.Predictor.p, deviance.Mode.Inner is not null);
         deviance.Value(phi);
-        var J = new double[q * k];
-        OfCoefficients(deviance).CopyTo(J, deviance.Layout.Count * q);
+        var J = new double[q * (isInner ? k + p : k)];
+        OfCoefficients(deviance).CopyTo(J, first * q);
         for (var j = 0; j < k; j++)
         {
-            if (j >= deviance.Layout.Count && j < deviance.Layout.Count + deviance.Predictor.p) continue;
+            if (!isInner && j >= first && j < first + p) continue;
             var curvature = Math.Abs(optimum.Hessian[j * (k + 1)]);
             var step = curvature > 0 ? Math.Min(LongestStep, Step * Math.Sqrt(2 / curvature)) : Step;
             var (after, before) = (ModesAt(deviance, phi, j, step), ModesAt(deviance, phi, j, -step));
-            for (var i = 0; i < q; i++) J[i + (j * q)] = (after[i] - before[i]) / (2 * step);
+            var own = J.AsSpan((isInner && j >= first ? j + p : j) * q, q);
+            for (var i = 0; i < q; i++) own[i] = (after[i] - before[i]) / (2 * step);
+
+            // Inner fixed effects have moved too; what modes move by with these has its own columns.
+            for (var c = 0; c < p && isInner; c++) Vectors.AddScaled((before[q + c] - after[q + c]) / (2 * step), J.AsSpan((first + c) * q, q), own);
         }
 
         deviance.Value(phi);
@@ -67,12 +72,12 @@ internal static class ModeMovement
         }
     }
 
-    /// <summary>b* = T u at moved parameters; NaN where there is no mode.</summary>
+    /// <summary>b* = T u at moved parameters, then inner fixed effects; NaN where there is no mode.</summary>
     private static double[] ModesAt(LaplaceDeviance deviance, double[] phi, int parameter, double step)
     {
         var moved = (double[])phi.Clone();
         moved[parameter] += step;
-        var b = new double[deviance.Predictor.q];
+        var b = new double[deviance.Predictor.q + (deviance.Mode.Inner?.Beta.Length ?? 0)];
         if (!double.IsFinite(deviance.Value(moved)))
         {
             Array.Fill(b, double.NaN);
@@ -87,6 +92,7 @@ internal static class ModeMovement
             Product.Add(1, factors[t], p, false, deviance.Mode.u.AsSpan(first, levels * p), p, false, b.AsSpan(first, levels * p), p, p, levels, p);
         }
 
+        deviance.Mode.Inner?.Beta.CopyTo(b, deviance.Predictor.q);
         return b;
     }
 }
