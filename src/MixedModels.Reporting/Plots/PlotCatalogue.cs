@@ -29,6 +29,7 @@ public static class PlotCatalogue
         new CorrelationPlot(),
         new ProfileZetaPlot(),
         new ProfileDensityPlot(),
+        new ProfilePairsPlot(),
         new BootstrapPlot(),
     ];
 
