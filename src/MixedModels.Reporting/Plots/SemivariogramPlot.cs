@@ -16,6 +16,7 @@ public sealed class SemivariogramPlot : Plot
     public override string? WhyNot(IInspectedFit fit) =>
         fit.Linear is null ? "residuals of other families have no correlation structure to compare with."
         : fit.Linear.Sigma == 0 ? "the model has no residual variance."
+        : fit.Linear.Model.Options.Residual is null && fit.Design.RandomTerms.All(term => term.Memberships is not null) ? "the model has no groups within which residuals could be compared."
         : null;
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)

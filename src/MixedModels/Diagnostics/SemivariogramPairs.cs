@@ -20,7 +20,7 @@ internal static class SemivariogramPairs
     public static Semivariogram Of(LinearMixedModelFit fit, SemivariogramOptions options)
     {
         var (within, sets) = Groups(fit, options);
-        var (label, coordinates) = Coordinates(fit, options);
+        var (label, coordinates) = Coordinates(fit, options, sets);
         var count = sets.Sum(set => set.Length * (set.Length - 1.0) / 2);
         if (count > MostPairs)
         {
@@ -120,7 +120,7 @@ internal static class SemivariogramPairs
             : $"The model has no group '{options.Within}'{NearestNames.SuggestOrList(options.Within, known)}.");
     }
 
-    private static (string Label, IReadOnlyList<double[]> Coordinates) Coordinates(LinearMixedModelFit fit, SemivariogramOptions options)
+    private static (string Label, IReadOnlyList<double[]> Coordinates) Coordinates(LinearMixedModelFit fit, SemivariogramOptions options, IReadOnlyList<int[]> sets)
     {
         var design = fit.Design;
         if (options.Distance is { } name)
@@ -134,9 +134,20 @@ internal static class SemivariogramPairs
                 : throw new InferenceException($"'{name}' has no value in some rows that the fit uses; distances need one in each.");
         }
 
-        if (design.Residual is not { } residual)
-            throw new InferenceException("The model has no residual structure whose coordinates could be distances; name a numeric column (--over COL).");
+        if (design.Residual is not { } residual) return ("rows", [Order(sets, design.Observations)]);
         var label = residual.Clause.Order.Count == 0 ? "rows" : string.Join(" + ", residual.Clause.Order.Select(variable => variable.Label));
         return (label, [.. residual.Coordinates.Select(axis => Array.ConvertAll(residual.SiteOfRow, site => axis[site]))]);
+    }
+
+    /// <summary>The place of each row among those of its group, in the order of the table.</summary>
+    private static double[] Order(IReadOnlyList<int[]> sets, int n)
+    {
+        var order = new double[n];
+        foreach (var rows in sets)
+        {
+            for (var i = 0; i < rows.Length; i++) order[rows[i]] = i;
+        }
+
+        return order;
     }
 }
