@@ -17,7 +17,7 @@ internal sealed class GeneralizedProblem
         var plan = data.Linear.Terms.Count == 0 ? null : BlockPlan.For(data.Linear);
         var system = BlockPlan.Allocate(new SystemRows(data.Linear.Terms, data.n, Standardized.Z), plan, null);
         Deviance = new(data, new PredictorRows(Standardized), new RowDensities(data, null), system, new ThetaLayout(data.Linear.Terms.Select(term => term.Structure)),
-            points > 1 ? new AdaptiveQuadrature(data, Standardized, points) : null, place);
+            Quadrature(points), place);
     }
 
     public GeneralizedData Data { get; }
@@ -62,6 +62,27 @@ internal sealed class GeneralizedProblem
         return new(new(new(n, 3, new double[n], X, default, all[..terms]), rows, default, [], family), points);
     }
 
+    /// <summary>Three coarse levels of three fine levels each.</summary>
+    /// <param name="family">The family.</param>
+    /// <param name="seed">What it is drawn from.</param>
+    /// <param name="points">Quadrature points.</param>
+    /// <param name="hasSlopes">Whether both factors have a slope too.</param>
+    public static GeneralizedProblem Nested(Family family, ulong seed, int points, bool hasSlopes)
+    {
+        var flat = Draw(family, seed, terms: 1, n: 54);
+        var linear = flat.Data.Linear;
+        var (n, p) = (linear.n, hasSlopes ? 2 : 1);
+        var fine = Enumerable.Range(0, n).Select(i => i % 9).ToArray();
+        RandomTermData Term(int[] levels, int count) => new(hasSlopes ? new Unstructured(2) : new Diagonal(1), count, levels, linear.Terms[0].Z[..(p * n)]);
+        return new(flat.Data with { Linear = linear with { Terms = [Term([.. fine.Select(level => level / 3)], 3), Term(fine, 9)] } }, points);
+    }
+
+    private IQuadrature? Quadrature(int points)
+    {
+        if (points == 1) return null;
+        return NestedLevels.Of(Data.Linear) is { } nested ? new NestedQuadrature(Data, Standardized, nested, points) : new AdaptiveQuadrature(Data, Standardized, points);
+    }
+
     /// <summary>The same data with fixed effects somewhere else.</summary>
     public GeneralizedProblem With(FixedEffectsPlace place) => new(Data, points: 1, place);
 
@@ -87,7 +108,7 @@ internal sealed class GeneralizedProblem
     {
         var phi = GeneralizedStart.Compute(Deviance)!;
         var scale = Math.Max(1, Math.Abs(Data.Family.Link.Predictor(Data.Family.HasTrials ? 0.35 : 1.4)));
-        for (var k = 0; k < Deviance.Layout.Count; k++) phi[k] = variance * scale * (1 + (0.3 * k)) * (k == 1 ? -0.5 : 1);
+        for (var k = 0; k < Deviance.Layout.Count; k++) phi[k] = variance * scale * (1 + (0.3 * (k % 4))) * (k == 1 ? -0.5 : 1);
         return phi;
     }
 
