@@ -35,10 +35,10 @@ internal sealed class GeneralizedProblem
     public static GeneralizedProblem Draw(Family family, ulong seed, int terms = 2, int n = 60, int points = 1)
     {
         var random = new RandomStream(seed, 0);
-        var center = family.Link.Predictor(family.HasTrials ? 0.35 : 1.4);
+        var center = family.Link.Predictor(IsBounded(family) ? 0.5 : family.HasTrials ? 0.35 : 1.4);
 
         // Effects small enough for every predictor to stay on its side of links with a bounded range.
-        var size = 0.08 * Math.Max(1, Math.Abs(center));
+        var size = (IsBounded(family) ? 0.02 : 0.08) * Math.Max(1, Math.Abs(center));
         var X = new double[3 * n];
         for (var i = 0; i < n; i++) (X[i], X[i + n], X[i + (2 * n)]) = (1, random.NextNormal(), i % 2);
         var terms1 = Levels(n, 7, random);
@@ -108,9 +108,13 @@ internal sealed class GeneralizedProblem
     {
         var phi = GeneralizedStart.Compute(Deviance)!;
         var scale = Math.Max(1, Math.Abs(Data.Family.Link.Predictor(Data.Family.HasTrials ? 0.35 : 1.4)));
+        if (IsBounded(Data.Family)) scale = 0.3;
         for (var k = 0; k < Deviance.Layout.Count; k++) phi[k] = variance * scale * (1 + (0.3 * (k % 4))) * (k == 1 ? -0.5 : 1);
         return phi;
     }
+
+    // Probabilities that are the predictor itself.
+    private static bool IsBounded(Family family) => family.HasTrials && family.Link == Link.Identity;
 
     private static int[] Levels(int n, int count, RandomStream random) => [.. Enumerable.Range(0, n).Select(i => i < count ? i : (int)(random.NextUniform() * count))];
 }

@@ -12,7 +12,7 @@ public class NestedQuadratureTests
     [MemberData(nameof(All))]
     public void Gradient_WithTwoEffectsOfEachFactor_EqualsDifferences(string family, string link)
     {
-        var deviance = GeneralizedProblem.Nested(FamilyCases.Create(family, link), 5, points: 3, hasSlopes: true).Deviance;
+        var deviance = GeneralizedProblem.Nested(FamilyCases.Create(family, link), 5, points: 2, hasSlopes: true).Deviance;
 
         // Under links that end somewhere a node that crosses the end makes a kink: effects small enough for none to.
         var phi = GeneralizedProblem.Nested(FamilyCases.Create(family, link), 5, points: 1, hasSlopes: true).Phi(link is "identity" or "inverse" or "1/mu^2" ? 0.012 : 0.06);
