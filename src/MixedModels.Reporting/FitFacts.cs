@@ -68,6 +68,9 @@ internal sealed record FitFacts
     /// <summary>R², marginal and conditional; null where it is not reported.</summary>
     public RSquared? RSquared { get; init; }
 
+    /// <summary>What stands for the variance of an observation in these shares; null for a linear model, whose residual variance it is.</summary>
+    public ObservationVariance? ObservationVariance { get; init; }
+
     /// <summary>The intraclass correlation of each grouping factor.</summary>
     public IReadOnlyList<IntraclassCorrelation> IntraclassCorrelations { get; init; } = [];
 
@@ -102,7 +105,7 @@ internal sealed record FitFacts
         return new()
         {
             Formula = fit.Model.Formula,
-            Options = new() { Criterion = EstimationCriterion.MaximumLikelihood, Weights = options.Weights, Offsets = options.Offsets },
+            Options = new() { Criterion = options.Criterion, Weights = options.Weights, Offsets = options.Offsets },
             Family = fit.Family.Name,
             Link = fit.Family.Link.Name,
             Integration = fit.Method,
@@ -120,6 +123,9 @@ internal sealed record FitFacts
             CoefficientCovariance = coefficients.Covariance,
             AliasedColumns = fit.AliasedColumns,
             RandomTerms = fit.RandomTerms,
+            RSquared = fit.RSquared(),
+            ObservationVariance = fit.ObservationVariance,
+            IntraclassCorrelations = fit.IntraclassCorrelations(),
             IsSingular = fit.IsSingular,
             Convergence = fit.Convergence,
             Findings = fit.Findings,

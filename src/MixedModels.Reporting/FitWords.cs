@@ -51,10 +51,11 @@ internal static class FitWords
         : $"Family parameters: {string.Join(", ", fit.FamilyParameters.Select(parameter => $"{parameter.Name} {parameter.Value.ToString("G4", CultureInfo.InvariantCulture)}"))}";
 
     private static string Integration(FitFacts fit, string integration) => fit.RandomTerms.Count == 0
-        ? "maximum likelihood"
+        ? integration == "REML" ? "restricted maximum likelihood" : "maximum likelihood"
         : integration switch
         {
             "Laplace" => "maximum likelihood, Laplace approximation",
+            "REML" => "restricted maximum likelihood, Laplace approximation",
             "PIRLS0" => "penalised least squares, fixed effects in the inner loop (PIRLS0)",
             _ => $"maximum likelihood, adaptive Gauss-Hermite quadrature ({integration})",
         };
@@ -121,9 +122,20 @@ internal static class FitWords
         if (fit.RSquared is not { } shares) return null;
         var layout = new DecimalsLayout(3);
         var groups = fit.IntraclassCorrelations.Select(icc => $"{icc.Group} {layout.Single(icc.Share.Estimate)}").ToArray();
-        return $"R²: marginal {layout.Single(shares.Marginal.Estimate)}, conditional {layout.Single(shares.Conditional.Estimate)}"
+        var scale = Observation(fit.ObservationVariance) is { } word ? $" (observations: {word})" : "";
+        return $"R²{scale}: marginal {layout.Single(shares.Marginal.Estimate)}, conditional {layout.Single(shares.Conditional.Estimate)}"
             + (groups.Length == 0 ? "" : $"; intraclass correlation: {string.Join(", ", groups)}");
     }
+
+    /// <summary>What stands for the variance of an observation, in JSON and in words; null for a linear model.</summary>
+    public static string? Observation(ObservationVariance? kind) => kind switch
+    {
+        ObservationVariance.Latent => "latent",
+        ObservationVariance.Delta => "delta",
+        ObservationVariance.LogNormal => "lognormal",
+        ObservationVariance.Trigamma => "trigamma",
+        _ => null,
+    };
 
     /// <summary>How tests were made, to stand behind the heading of their table.</summary>
     public static string Method(DegreesOfFreedom method) => method switch

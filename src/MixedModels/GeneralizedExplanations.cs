@@ -34,6 +34,7 @@ internal static class GeneralizedExplanations
 
     private static string CSharp(Family family)
     {
+        if (family is CustomFamily) return $"new {family.GetType().Name}(…)";
         var link = string.Equals(FamilyCatalogue.Create(family.Name)?.Link.Name, family.Link.Name, StringComparison.Ordinal) ? "" : $", Link.Find({ModelExplanations.Quote(family.Link.Name)})";
         return $"FamilyCatalogue.Create({ModelExplanations.Quote(family.Name)}{link})!";
     }
@@ -42,6 +43,7 @@ internal static class GeneralizedExplanations
     {
         var set = new List<string>();
         if (options.Quadrature != 1) set.Add(string.Create(CultureInfo.InvariantCulture, $"Quadrature = {options.Quadrature}"));
+        if (options.Criterion == EstimationCriterion.Reml) set.Add("Criterion = EstimationCriterion.Reml");
         if (options.Trials is { } trials) set.Add("Trials = " + ModelExplanations.Quote(trials));
         if (options.Weights is { } weights) set.Add("Weights = " + ModelExplanations.Quote(weights));
         if (options.Frequency is { } frequency) set.Add("Frequency = " + ModelExplanations.Quote(frequency));
@@ -54,11 +56,13 @@ internal static class GeneralizedExplanations
     {
         var (family, options, formula) = (fit.Family, fit.Model.Options, fit.Model.Formula);
         if (fit.Design.RandomTerms.Any(term => term.Memberships is not null)) return "# lme4 and glmmTMB have no multi-membership terms";
+        if (family is CustomFamily) return $"# the family {family.Name} is code of its own";
         var isOfBase = family.Name is "binomial" or "poisson" or "gaussian" or "Gamma" or "inverse.gaussian";
         var name = $"{family.Name}(link = {ModelExplanations.Quote(family.Link.Name)})";
         var rest = string.Concat(options.Weights is { } weights ? $", weights = {weights}" : "", options.Offsets.Count > 0 ? $", offset = {string.Join(" + ", options.Offsets)}" : "");
         if (fit.Design.RandomTerms.Count == 0 && isOfBase) return $"glm({formula}, data, family = {name}{rest})";
-        return isOfBase && options.Quadrature > 1
+        if (options.Criterion == EstimationCriterion.Reml) return $"glmmTMB({formula}, data, family = {name}{rest}, REML = TRUE)";
+        return isOfBase && options.Quadrature != 1
             ? string.Create(CultureInfo.InvariantCulture, $"glmer({formula}, data, family = {name}{rest}, nAGQ = {options.Quadrature})")
             : $"glmmTMB({formula}, data, family = {name}{rest})";
     }

@@ -32,8 +32,14 @@ public sealed class GeneralizedMixedModel
         (Family, Options) = (family, options ?? new());
         if (!family.Links.Contains(family.Link))
             throw new InferenceException($"The family {family.Name} has no link '{family.Link.Name}'; one of {string.Join(", ", family.Links)} is wanted.");
-        if (Options.Quadrature is < 1 or > GeneralizedMixedModelOptions.MostQuadraturePoints)
-            throw new InferenceException($"{Options.Quadrature} quadrature points: from 1 (Laplace's approximation) to {GeneralizedMixedModelOptions.MostQuadraturePoints} are in this version.");
+        if (Options.Quadrature is < 0 or > GeneralizedMixedModelOptions.MostQuadraturePoints)
+        {
+            throw new InferenceException(
+                $"{Options.Quadrature} quadrature points: from 0 (fixed effects at the joint mode) and 1 (Laplace's approximation) to {GeneralizedMixedModelOptions.MostQuadraturePoints} are wanted.");
+        }
+
+        if (Options.Criterion == EstimationCriterion.Reml && Options.Quadrature != 1)
+            throw new InferenceException($"The restricted likelihood is there by Laplace's approximation alone, which is one point; found {Options.Quadrature}. Leave the points out, or fit by maximum likelihood.");
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
 
@@ -92,8 +98,10 @@ public sealed class GeneralizedMixedModel
         var (data, plan) = Numbers(design);
         var (standardized, deviance) = Deviance(data, plan, team: null);
         var k = deviance.Dimension;
-        if (optimum.Phi.Length != k || optimum.Hessian.Length != k * k)
+        if (optimum.Phi.Length != k || optimum.Hessian.Length != k * k || optimum.InnerBeta.Length != (deviance.Mode.Inner?.Start.Length ?? 0))
             throw new ArgumentException($"The optimum holds {optimum.Phi.Length} parameters, wanted {k} and their Hessian.", nameof(optimum));
+        if (deviance.Mode.Inner is { } inner) optimum.InnerBeta.CopyTo(inner.Start, 0);
+        deviance.Mode.Reset();
         return new(this, design, standardized, deviance, optimum);
     }
 
@@ -106,6 +114,13 @@ public sealed class GeneralizedMixedModel
         Trials = Options.Trials,
         Frequency = Options.Frequency,
         HasFreeResidual = Family is { Name: "gaussian" },
+    };
+
+    private FixedEffectsPlace Place => this switch
+    {
+        { Options.Criterion: EstimationCriterion.Reml } => FixedEffectsPlace.Integrated,
+        { Options.Quadrature: 0 } => FixedEffectsPlace.Inner,
+        _ => FixedEffectsPlace.Outer,
     };
 
     /// <summary>Rows from which the passes over them are worth a second thread.</summary>
@@ -127,7 +142,7 @@ public sealed class GeneralizedMixedModel
     /// <summary>The quadrature asked for; null for Laplace's approximation, and without random effects, where there is nothing to integrate.</summary>
     private AdaptiveQuadrature? Quadrature(GeneralizedData data, StandardizedData standardized)
     {
-        if (Options.Quadrature == 1 || data.Linear.Terms.Count == 0) return null;
+        if (Options.Quadrature <= 1 || data.Linear.Terms.Count == 0) return null;
         if (!AdaptiveQuadrature.Applies(data.Linear))
         {
             throw new InferenceException(
@@ -150,6 +165,6 @@ public sealed class GeneralizedMixedModel
         var standardized = new StandardizedData(data.Linear);
         var system = BlockPlan.Allocate(new SystemRows(data.Linear.Terms, data.n, standardized.Z), plan, team);
         var layout = new ThetaLayout(data.Linear.Terms.Select(term => term.Structure));
-        return (standardized, new(data, new PredictorRows(standardized), new RowDensities(data, team), system, layout, Quadrature(data, standardized)));
+        return (standardized, new(data, new PredictorRows(standardized), new RowDensities(data, team), system, layout, Quadrature(data, standardized), Place));
     }
 }

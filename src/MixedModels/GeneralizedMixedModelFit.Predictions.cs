@@ -18,6 +18,8 @@ public sealed partial class GeneralizedMixedModelFit
     /// <param name="seed">Of the randomised ones: same seed, same numbers.</param>
     public ReadOnlyMemory<double> Residuals(GeneralizedResidualKind kind = GeneralizedResidualKind.Deviance, ulong seed = 1)
     {
+        if (kind == GeneralizedResidualKind.Pearson && double.IsNaN(Family.Variance(1, 1, estimate.FamilyParameters)))
+            throw new InferenceException($"The family {Family.Name} has no Pearson residuals: override {nameof(Family.Variance)} of {Family.GetType().Name} to give its variance.");
         var random = new RandomStream(seed, 0);
         var residuals = new double[Observations];
         for (var i = 0; i < residuals.Length; i++)
@@ -62,8 +64,9 @@ public sealed partial class GeneralizedMixedModelFit
         ArgumentNullException.ThrowIfNull(newData);
         options ??= new();
         var terms = TermsOf(options);
-        var rows = Design.Replay(newData, terms);
-        if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
+        var isAveraged = options.Target == PredictionTarget.Averaged;
+        var rows = isAveraged ? Design.ReplayWithoutLevels(newData) : Design.Replay(newData, terms);
+        if (options.NewLevels == NewLevels.Error && !isAveraged) RandomTermNames.RequireKnownLevels(Design, rows, terms);
         var complete = Predicted(rows, terms, options);
         if (rows.MissingRows == 0) return complete;
         var predicted = new PredictedValue[newData.RowCount];
@@ -124,14 +127,51 @@ public sealed partial class GeneralizedMixedModelFit
                 $"A new observation of the family {Family.Name} is not normal about its mean, so it has no interval of this kind; ask about the mean, or simulate.");
         }
 
-        return options.Target == PredictionTarget.Population ? [] : RandomTermNames.Find(Design, options.RandomTerms);
+        if (options.Target == PredictionTarget.Averaged) RequireAverage(options);
+        return options.Target == PredictionTarget.Population ? RequireKnownVariances(options) : RandomTermNames.Find(Design, options.RandomTerms);
+    }
+
+    private static IReadOnlyList<int> RequireKnownVariances(PredictionOptions options) => options is { NeedsVariance: true, VarianceUncertainty: true }
+        ? throw new InferenceException(
+            "A prediction at random effects of zero does not depend on their variances, so their uncertainty is in its fixed effects alone already. Leave it out (--theta), or predict conditionally or averaged.")
+        : [];
+
+    private void RequireAverage(PredictionOptions options)
+    {
+        GeneralizedAverages.Require(Family.Link);
+        if (options.Scale == PredictionScale.Link && Family.Link is not { Name: "identity" })
+            throw new InferenceException("What is averaged over the random effects is the response, and its average is on the response's scale. Leave the link's scale out (--link).");
+        if (Design.RandomTerms.FirstOrDefault(term => term.Memberships is not null) is { } several)
+            throw new InferenceException($"Predictions averaged over the random effects are not in this version for rows that belong to several levels, here of '{several.Group}'. Predict at random effects of zero (--population).");
+    }
+
+    private PredictedValue[] Averaged(NewDataDesign rows, PredictionOptions options)
+    {
+        var (means, variances) = AveragedPrediction.Of(estimate, Family.Link, rows, options.VarianceUncertainty, options.NeedsVariance);
+        var quantile = options.Interval is { } level ? TailQuantileOf(level) : double.NaN;
+        var predicted = new PredictedValue[means.Length];
+        for (var r = 0; r < predicted.Length; r++)
+        {
+            predicted[r] = new(rows.Rows.Span[r], means[r]);
+            if (!options.NeedsVariance) continue;
+            var error = Math.Sqrt(variances[r]);
+            predicted[r] = predicted[r] with { StandardError = error };
+            if (options.Interval is null) continue;
+            var centre = Family.Link.Predictor(means[r]);
+            var half = quantile * error / Math.Abs(Family.Link.Mean(centre).First);
+            var (lower, upper) = Family.Link.MeanInterval(centre - half, centre + half);
+            predicted[r] = predicted[r] with { Lower = lower, Upper = upper };
+        }
+
+        return predicted;
     }
 
     private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
     {
+        if (options.Target == PredictionTarget.Averaged) return Averaged(rows, options);
         var eta = LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
         var isResponse = options.Scale == PredictionScale.Response;
-        var variances = options.NeedsVariance ? GeneralizedPredictionVariance.Of(estimate, rows, terms) : [];
+        var variances = options.NeedsVariance ? GeneralizedPredictionVariance.Of(estimate, rows, terms, options.VarianceUncertainty) : [];
         var quantile = options.Interval is { } level ? TailQuantileOf(level) : double.NaN;
         var predicted = new PredictedValue[eta.Length];
         for (var r = 0; r < predicted.Length; r++)
@@ -143,8 +183,8 @@ public sealed partial class GeneralizedMixedModelFit
             predicted[r] = predicted[r] with { StandardError = isResponse ? Math.Abs(mean.First) * error : error };
             if (options.Interval is null) continue;
             var (low, high) = (eta[r] - (quantile * error), eta[r] + (quantile * error));
-            if (isResponse) (low, high) = (Family.Link.Mean(low).Value, Family.Link.Mean(high).Value);
-            predicted[r] = predicted[r] with { Lower = Math.Min(low, high), Upper = Math.Max(low, high) };
+            if (isResponse) (low, high) = Family.Link.MeanInterval(low, high);
+            predicted[r] = predicted[r] with { Lower = low, Upper = high };
         }
 
         return predicted;

@@ -29,7 +29,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         (Model, Design) = (model, design);
         estimate = new(data, deviance, optimum);
         Deviance = optimum.Value;
-        ParameterCount = optimum.Phi.Length;
+        ParameterCount = optimum.Phi.Length + optimum.InnerBeta.Length;
         var p = design.Fixed.ColumnNames.Count;
         CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
         RandomTerms = [.. design.RandomTerms.Select((term, t) => RandomTermReading.Estimate(term, estimate.Covariances[t], estimate.StructureParameters[t]))];
@@ -56,9 +56,10 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
     /// <inheritdoc/>
     public ModelDesign Design { get; }
 
-    /// <summary>How the random effects were integrated out: <c>Laplace</c>, <c>AGQ(9)</c>, <c>PIRLS0</c>.</summary>
+    /// <summary>How the random effects were integrated out: <c>Laplace</c>, <c>AGQ(9)</c>, <c>PIRLS0</c>; <c>REML</c> with the fixed effects, by Laplace's approximation.</summary>
     public string Method => Model.Options.Quadrature switch
     {
+        _ when Model.Options.Criterion == EstimationCriterion.Reml => "REML",
         0 => "PIRLS0",
         1 => "Laplace",
         var points => FormattableString.Invariant($"AGQ({points})"),
@@ -187,6 +188,11 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
     /// <inheritdoc/>
     /// <remarks>Standard deviations are those of the normal approximation at the mode, given the parameters.</remarks>
     public IReadOnlyList<ConditionalModes> ConditionalModes() => modes.Value;
+
+    /// <summary>The conditional modes with standard deviations that hold the uncertainty of all parameters too, as those of TMB do.</summary>
+    /// <remarks>L M⁻¹L' + J Cov J' with J the derivatives of the modes in (theta, beta, psi). Source: Skaug and Fournier 2006, section 3. Two searches for the mode a parameter that is no fixed effect.</remarks>
+    public IReadOnlyList<ConditionalModes> ConditionalModesWithParameterUncertainty() =>
+        [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t, withParameters: true)))];
 
     private static void RequireAsymptotic(DegreesOfFreedom? method, RobustCovariance? robust)
     {

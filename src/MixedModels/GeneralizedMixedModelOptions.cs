@@ -8,8 +8,17 @@ public sealed record GeneralizedMixedModelOptions
     /// <summary>The most quadrature points a dimension.</summary>
     public const int MostQuadraturePoints = 100;
 
-    /// <summary>The quadrature points a dimension of the random effects: 1 is Laplace's approximation.</summary>
+    /// <summary>
+    /// The quadrature points a dimension of the random effects: 1 is Laplace's approximation. 0 is faster and cruder than that: fixed effects are
+    /// taken at the joint mode with the random effects instead of maximising the likelihood, as <c>nAGQ = 0</c> of lme4.
+    /// </summary>
     public int Quadrature { get; init; } = 1;
+
+    /// <summary>
+    /// What is maximised: the likelihood, or, with one point, the restricted likelihood, which integrates the fixed effects out too and so frees
+    /// variances of their degrees of freedom.
+    /// </summary>
+    public EstimationCriterion Criterion { get; init; } = EstimationCriterion.MaximumLikelihood;
 
     /// <summary>The most threads to use, at least 1; null for one a processor. The results are the same bits for any number.</summary>
     public int? Threads { get; init; }

@@ -93,7 +93,7 @@ public sealed partial class LinearMixedModelFit
     private IReadOnlyList<int> TermsOf(PredictionOptions options)
     {
         PredictionOptions.RequireConsistent(options);
-        return options.Target == PredictionTarget.Population ? [] : RandomTermNames.Find(Design, options.RandomTerms);
+        return options.Target != PredictionTarget.Conditional ? [] : RandomTermNames.Find(Design, options.RandomTerms);
     }
 
     private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlySpan<double> weights, bool isOwn)

@@ -37,8 +37,8 @@ public sealed record PredictionOptions
     public DegreesOfFreedom? DegreesOfFreedom { get; init; }
 
     /// <summary>
-    /// Whether standard errors and intervals of conditional predictions hold the uncertainty of the random effects' covariances too, by the delta method; that of sigma is in none. Covariances without
-    /// variance, on the boundary, count as known.
+    /// Whether standard errors and intervals of conditional and averaged predictions hold the uncertainty of the random effects' covariances too, by the delta method; that of sigma is in none, those of
+    /// a family's parameters in conditional ones. Covariances without variance, on the boundary, count as known.
     /// </summary>
     public bool VarianceUncertainty { get; init; }
 
@@ -48,6 +48,8 @@ public sealed record PredictionOptions
     /// <summary>Refuses a choice of terms where none is to take part, and a level that is none.</summary>
     internal static void RequireConsistent(PredictionOptions options)
     {
+        if (options is { Target: PredictionTarget.Averaged, RandomTerms: not null })
+            throw new ArgumentException("A prediction averaged over the random effects averages over all of them; leave RandomTerms out.", nameof(options));
         if (options is { Target: PredictionTarget.Population, RandomTerms.Count: > 0 })
             throw new ArgumentException("A prediction for the population has no random terms; leave RandomTerms out, or predict conditionally.", nameof(options));
         if (options.Interval is { } level && !(level > 0 && level < 1))

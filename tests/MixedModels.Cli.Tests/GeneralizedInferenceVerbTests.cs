@@ -37,4 +37,28 @@ public sealed class GeneralizedInferenceVerbTests : IDisposable
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("--scale averaged");
     }
+
+    [Fact]
+    public void Predict_AveragedAndWithTheta_SayWhatTheyHold()
+    {
+        using var json = JsonDocument.Parse(LibraryRun.Of("predict", model, "example:cbpp", "--averaged", "--interval", "0.95", "--theta", "--output", "json").Output);
+        json.RootElement[0].GetProperty("fit").GetDouble().ShouldBe(0.2160929, 1e-6);
+        json.RootElement[0].GetProperty("se").GetDouble().ShouldBe(0.0364300, 1e-6);
+        LibraryRun.Of("predict", model, "example:cbpp", "--averaged", "--link").ExitCode.ShouldBe(2);
+        LibraryRun.Of("predict", model, "example:cbpp", "--averaged", "--population").ExitCode.ShouldBe(2);
+        LibraryRun.Of("predict", model, "example:cbpp", "--population", "--se", "--theta").ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Ranef_ParameterUncertainty_WidensTheDeviations()
+    {
+        LibraryRun.Of("ranef", model, "--parameter-uncertainty", "--output", "csv").Output.ShouldContain("herd,1,(Intercept),0.590020");
+        LibraryRun.Of("fit", "Yield ~ 1 + (1 | Batch)", "example:Dyestuff", "--save", folder.File("linear.fit"), "--quiet").ExitCode.ShouldBe(0);
+        LibraryRun.Of("ranef", folder.File("linear.fit"), "--parameter-uncertainty").Error.ShouldContain("generalized models");
+    }
+
+    [Fact]
+    public void Fit_Text_HasSharesWithWhatStandsForTheObservation() =>
+        LibraryRun.Of("fit", "cbind(incidence, size - incidence) ~ period + (1 | herd)", "example:cbpp", "--family", "binomial")
+            .Output.ShouldContain("R² (observations: latent): marginal 0.085, conditional 0.187; intraclass correlation: herd 0.111");
 }

@@ -32,8 +32,8 @@ internal sealed class ModelOptions
     /// <summary>Adds the options to a verb.</summary>
     public ModelOptions(Verb verb)
     {
-        restricted = verb.Add(CommandOption.Flag("--reml", "restricted maximum likelihood (default)"));
-        maximumLikelihood = verb.Add(CommandOption.Flag("--ml", "maximum likelihood, to compare fixed parts"));
+        restricted = verb.Add(CommandOption.Flag("--reml", "restricted maximum likelihood (default); of other families by Laplace's approximation"));
+        maximumLikelihood = verb.Add(CommandOption.Flag("--ml", "maximum likelihood, to compare fixed parts (the default of other families)"));
         weights = verb.Add(CommandOption.Value("--weights", "COLUMN", "prior weights: the dispersion is divided by them; without dispersion, the log-likelihood multiplied; trials of a proportion"));
         residual = verb.Add(CommandOption.Value("--residual", "STRUCTURE", "covariance of residuals within a subject, such as \"ar1(week | patient)\""));
         variance = verb.Add(CommandOption.Value("--variance", "FUNCTIONS", "residual standard deviations that differ, such as \"power(x) + ident(sex)\""));
@@ -43,7 +43,7 @@ internal sealed class ModelOptions
         dispersion = verb.Add(CommandOption.Value("--dispersion", "FORMULA", "\"~0\": no residual variance beside the random terms; \"~1\": one (default)"));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian (default), " + string.Join(", ", FamilyCatalogue.Names.Skip(1)), [.. FamilyCatalogue.Names], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "the family's own, or one of " + string.Join(", ", Link.All), [.. Link.All.Select(own => own.Name)]);
-        quadrature = verb.Add(CommandOption.Value("--quadrature", "K", "points of adaptive quadrature a random effect; 1 (default) is Laplace's approximation"));
+        quadrature = verb.Add(CommandOption.Value("--quadrature", "K", "points of adaptive quadrature a random effect; 1 (default) is Laplace's approximation, 0 a cruder and faster one"));
         frequency = verb.Add(CommandOption.Value("--frequency", "COLUMN", "how many identical rows a row stands for"));
         trials = verb.Add(CommandOption.Value("--trials", "COLUMN", "the number of trials of a binomial count of successes"));
     }
@@ -57,12 +57,8 @@ internal sealed class ModelOptions
     /// <exception cref="CommandLineException">Options contradict each other or have values that do not exist.</exception>
     public (Family Family, GeneralizedMixedModelOptions Options) ReadGeneralized(ParsedLine line)
     {
-        if (line.Has(restricted))
-        {
-            throw new CommandLineException(
-                "--reml is for Gaussian responses with an identity link; other families are fitted by maximum likelihood. Leave it out.");
-        }
-
+        if (line.Has(maximumLikelihood) && line.Has(restricted))
+            throw new CommandLineException("--ml and --reml exclude each other; give one of them.");
         foreach (var (option, what) in new (Option, string)[] { (residual, "covariances of residuals are"), (variance, "variance functions are"), (dispersion, "dispersion models are"), (keep, "columns kept for --cluster are") })
         {
             if (line.Has(option))
@@ -79,6 +75,7 @@ internal sealed class ModelOptions
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
             Quadrature = ReadQuadrature(line) ?? 1,
+            Criterion = line.Has(restricted) ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood,
         };
         return (chosen, options);
     }

@@ -15,6 +15,7 @@ internal sealed class PredictVerb : Verb
     public const string Summary = "predictions of a saved fit for the rows of a table";
 
     private readonly Option<bool> population;
+    private readonly Option<bool> averaged;
     private readonly ChoiceOption newLevels;
     private readonly Option<string[]> random;
     private readonly DataOptions data;
@@ -36,6 +37,7 @@ internal sealed class PredictVerb : Verb
             ("DATA", "a .csv or .tsv file (also .gz), '-' for standard input, or example:NAME; the response need not be in it"))
     {
         population = Add(CommandOption.Flag("--population", "the mean over all groups instead of that of the row's own"));
+        averaged = Add(CommandOption.Flag("--averaged", "the response averaged over the random effects by integration"));
         newLevels = new ChoiceOption(this, "--new-levels", "WHAT", "groups the fit has not seen: error (default) or population", ["error", "population"]);
         random = Add(CommandOption.Repeatable("--random", "A,B", "only these random terms take part, by group or as (x | g)"));
 
@@ -60,6 +62,7 @@ internal sealed class PredictVerb : Verb
         "mixed predict sleep.fit example:sleepstudy --interval 0.95 --uncertainty observation",
         "mixed predict sleep.fit new.csv --new-levels population --output csv --out predicted.csv",
         "mixed predict pastes.fit new.csv --random batch",
+        "mixed predict cbpp.fit new.csv --averaged --interval 0.95",
     ];
 
     /// <inheritdoc/>
@@ -80,6 +83,8 @@ internal sealed class PredictVerb : Verb
     {
         if (line.Has(population) && line.Has(random))
             throw new CommandLineException("--population and --random exclude each other: a prediction for the population has no random terms.");
+        if (line.Has(averaged) && (line.Has(population) || line.Has(random) || line.Has(link)))
+            throw new CommandLineException("--averaged is over all random effects and on the response's scale; leave out --population, --random and --link.");
         if (line.Has(response) && line.Has(link))
             throw new CommandLineException("--response and --link exclude each other; give one of them.");
         if (!interval.IsGiven(line) && !line.Has(errors) && uncertainty.Read(line) is { } about)
@@ -98,7 +103,7 @@ internal sealed class PredictVerb : Verb
             VarianceUncertainty = line.Has(theta),
             DegreesOfFreedom = df.Read(line),
             Scale = line.Has(link) ? PredictionScale.Link : PredictionScale.Response,
-            Target = line.Has(population) ? PredictionTarget.Population : PredictionTarget.Conditional,
+            Target = line.Has(averaged) ? PredictionTarget.Averaged : line.Has(population) ? PredictionTarget.Population : PredictionTarget.Conditional,
             NewLevels = newLevels.Read(line) == "population" ? NewLevels.Population : NewLevels.Error,
             RandomTerms = line.Has(random) ? [.. line.Values(random).SelectMany(list => QuotedList.Items("--random", list))] : null,
         };

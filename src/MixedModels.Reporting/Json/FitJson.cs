@@ -80,6 +80,7 @@ internal static class FitJson
         json.WriteStartObject("r2");
         json.WriteReal("marginal", fit.RSquared?.Marginal.Estimate);
         json.WriteReal("conditional", fit.RSquared?.Conditional.Estimate);
+        if (FitWords.Observation(fit.ObservationVariance) is { } word) json.WriteString("observation", word);
         json.WriteEndObject();
         json.WriteStartArray("icc");
         foreach (var icc in fit.IntraclassCorrelations)

@@ -34,6 +34,7 @@ internal static class FitCommand
         var options = model.Options;
         var command = new StringBuilder($"mixed fit {Quote(model.Formula)} {Word(data)} --family {model.Family.Name} --link {Word(model.Family.Link.Name)}");
         if (options.Quadrature != 1) command.Append(CultureInfo.InvariantCulture, $" --quadrature {options.Quadrature}");
+        if (options.Criterion == EstimationCriterion.Reml) command.Append(" --reml");
         if (options.Trials is { } trials) command.Append($" --trials {Word(trials)}");
         if (options.Frequency is { } frequency) command.Append($" --frequency {Word(frequency)}");
         Append(command, options.Weights, options.Offsets, options.Contrasts);

@@ -22,21 +22,22 @@ internal sealed record DesignRecipe(
     /// <summary>Makes the columns over another table.</summary>
     /// <param name="table">The table; columns of random terms that are not wanted need not be there.</param>
     /// <param name="randomTerms">The indices of the random terms wanted.</param>
-    public NewDataDesign Replay(DataTable table, IReadOnlyList<int> randomTerms)
+    /// <param name="withLevels">Whether their groups are wanted; else every row has a level that is new, and the groups' columns need not be there.</param>
+    public NewDataDesign Replay(DataTable table, IReadOnlyList<int> randomTerms, bool withLevels = true)
     {
         var frame = new ModelFrame(new TableColumns(table));
         RandomRecipe[] wanted = [.. randomTerms.Select(index => RandomTerms[index])];
         foreach (var variable in Variables.Concat(Offsets))
             frame.Add(variable);
         foreach (var term in wanted)
-            term.AddTo(frame);
+            term.AddTo(frame, withLevels);
         frame.FindCompleteRows();
         return new NewDataDesign(
             table.RowCount,
             frame.Rows,
             SelectColumns(Matrix.Evaluate(frame), frame.Count),
             Offset(frame),
-            [.. wanted.Select(term => term.Replay(frame))]);
+            [.. wanted.Select(term => term.Replay(frame, withLevels))]);
     }
 
     /// <summary>The sum of the offsets over the complete rows; empty where there is none.</summary>

@@ -128,6 +128,9 @@ public sealed class ModelDesign
     /// <summary>As the other, for some of the random terms; the columns of the others need not be there.</summary>
     internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms) => recipe.Replay(newData, randomTerms);
 
+    /// <summary>As the other, every random term with its columns and no levels; the groups need not be there.</summary>
+    internal NewDataDesign ReplayWithoutLevels(DataTable newData) => recipe.Replay(newData, [.. Enumerable.Range(0, RandomTerms.Count)], withLevels: false);
+
     /// <summary>The names of every column of the fixed part, dependent ones too.</summary>
     internal IReadOnlyList<string> AllColumnNames => recipe.Matrix.ColumnNames;
 

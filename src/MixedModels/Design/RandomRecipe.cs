@@ -73,20 +73,28 @@ internal sealed class RandomRecipe
     public IReadOnlyList<string> GroupLabels =>
         [.. (Levels?.Factors ?? Memberships!.Columns.Groups).Select(factor => factor.Label)];
 
-    /// <summary>Adds everything the term's columns and levels are computed from.</summary>
-    public void AddTo(ModelFrame frame)
+    /// <summary>Adds everything the term's columns and, where they are wanted, its levels are computed from.</summary>
+    public void AddTo(ModelFrame frame, bool withLevels = true)
     {
         foreach (var piece in Matrix.Pieces.SelectMany(pieces => pieces))
             frame.Add(piece.Variable);
+        if (!withLevels) return;
         foreach (var group in Levels?.Factors ?? [])
             frame.AddFactor(group.Label, group.Factor, group.Sources);
         if (Memberships is not null)
             frame.AddMemberships(Memberships.Columns);
     }
 
-    /// <summary>The term over the complete rows of a new table.</summary>
-    public NewDataRandomTerm Replay(ModelFrame frame)
+    /// <summary>The term over the complete rows of a new table; without levels every row has one that is new.</summary>
+    public NewDataRandomTerm Replay(ModelFrame frame, bool withLevels)
     {
+        if (!withLevels)
+        {
+            var unknown = new int[frame.Count];
+            Array.Fill(unknown, -1);
+            return new NewDataRandomTerm(unknown, Matrix.Evaluate(frame), []);
+        }
+
         if (Levels is null)
         {
             var (memberships, newLevels) = Memberships!.Replay(frame);

@@ -5,7 +5,7 @@ namespace MixedModels.Families;
 
 /// <summary>
 /// The distribution of the response given the random effects, with its link. A family is a file in <c>Families/Distributions</c> that holds
-/// everything about it. Immutable.
+/// everything about it; one of your own derives from <see cref="CustomFamily"/>. Immutable.
 /// </summary>
 /// <remarks>
 /// Family parameters psi (a dispersion or shape) enter on a scale without bounds, the logarithm; their natural values are what people read.
@@ -15,7 +15,7 @@ public abstract class Family
 {
     /// <summary>Creates a family.</summary>
     /// <param name="link">Its link.</param>
-    protected Family(Link link)
+    private protected Family(Link link)
     {
         ArgumentNullException.ThrowIfNull(link);
         Link = link;

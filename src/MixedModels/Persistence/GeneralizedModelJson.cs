@@ -24,6 +24,7 @@ internal static class GeneralizedModelJson
         json.WriteString("link", fit.Family.Link.Name);
         json.WriteStartObject("options");
         json.WriteNumber("quadrature", options.Quadrature);
+        json.WriteBoolean("reml", options.Criterion == EstimationCriterion.Reml);
         json.WriteString("weights", options.Weights);
         json.WriteString("trials", options.Trials);
         json.WriteString("frequency", options.Frequency);
@@ -50,6 +51,7 @@ internal static class GeneralizedModelJson
         var model = new GeneralizedMixedModel(json.GetProperty("formula").GetString()!, family, new()
         {
             Quadrature = options.GetProperty("quadrature").GetInt32(),
+            Criterion = options.TryGetProperty("reml", out var reml) && reml.GetBoolean() ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood,
             Weights = options.GetProperty("weights").GetString(),
             Trials = options.GetProperty("trials").GetString(),
             Frequency = options.GetProperty("frequency").GetString(),
@@ -64,6 +66,7 @@ internal static class GeneralizedModelJson
     {
         json.WriteStartObject("optimum");
         WriteNumbers(json, "phi", optimum.Phi);
+        WriteNumbers(json, "innerBeta", optimum.InnerBeta);
         WriteNumbers(json, "hessian", optimum.Hessian);
         json.WriteNumber("value", optimum.Value);
         json.WriteNumber("iterations", optimum.Iterations);
@@ -84,6 +87,7 @@ internal static class GeneralizedModelJson
 
     private static GeneralizedOptimum ReadOptimum(JsonElement json) => new(
         ReadNumbers(json.GetProperty("phi")),
+        json.TryGetProperty("innerBeta", out var beta) ? ReadNumbers(beta) : [],
         json.GetProperty("value").GetDouble(),
         ReadNumbers(json.GetProperty("hessian")),
         json.GetProperty("iterations").GetInt32(),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Families;
 
 namespace MixedModels.Persistence;
 
@@ -26,9 +27,12 @@ internal static class ModelFile
     }
 
     /// <summary>Writes a generalized fit, in a format of its own.</summary>
+    /// <exception cref="InferenceException">Its family is the user's own.</exception>
     public static void Write(GeneralizedMixedModelFit fit, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (fit.Family is CustomFamily)
+            throw new InferenceException($"The family {fit.Family.Name} is code of your own, which a file does not hold; a fit of it cannot be saved. Fit it again where it is needed.");
         PackedJson.Write(path, "model", json => GeneralizedModelJson.Write(json, fit));
     }
 

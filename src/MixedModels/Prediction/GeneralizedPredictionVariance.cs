@@ -16,17 +16,22 @@ internal static class GeneralizedPredictionVariance
     /// <param name="estimate">The fit.</param>
     /// <param name="rows">The columns and levels; a level of −1 is new.</param>
     /// <param name="terms">The random terms of <paramref name="rows"/>; those not among them count as known to be zero.</param>
-    public static double[] Of(GeneralizedEstimate estimate, NewDataDesign rows, IReadOnlyList<int> terms) => estimate.AtOptimum((data, deviance) =>
+    /// <param name="withVariances">Whether the parameters of covariances and of the family are uncertain too; else they count as known.</param>
+    public static double[] Of(GeneralizedEstimate estimate, NewDataDesign rows, IReadOnlyList<int> terms, bool withVariances) => estimate.AtOptimum((data, deviance) =>
     {
         var (n, p, layout) = (rows.Rows.Length, data.Data.p, deviance.Layout);
-        var (variances, a, image) = (new double[n], new double[p], new double[p]);
-        var P = terms.Count == 0 ? [] : Movement(deviance);
+        var (first, covariance) = withVariances ? (layout.Count, estimate.ParameterCovariance) : (0, estimate.StandardizedCovariance);
+        var all = withVariances ? estimate.AllParameters : p;
+        var (variances, gradient, image) = (new double[n], new double[all], new double[all]);
+        var J = terms.Count == 0 ? [] : withVariances ? ModeMovement.OfAll(deviance, estimate.Optimum) : ModeMovement.OfCoefficients(deviance);
         var dimensions = data.Data.Terms.Select(term => term.Dimension).ToArray();
         var levels = new int[layout.TermCount];
         Array.Fill(levels, -1);
         var z = new double[dimensions.Sum()];
         for (var r = 0; r < n; r++)
         {
+            Array.Clear(gradient);
+            var a = gradient.AsSpan(first, p);
             for (var j = 0; j < p; j++) a[j] = rows.X.Span[r + (j * n)];
             SolveTransposed(data.R, p, a);
             Vectors.Scale(Math.Sqrt(data.Data.n), a);
@@ -38,36 +43,24 @@ internal static class GeneralizedPredictionVariance
                 SolveTransposed(data.K[t], own.Length, own);
                 levels[t] = rows.RandomTerms[k].LevelOfRow.Span[r];
                 if (levels[t] < 0) variances[r] += Form(RelativeCovariance.Of(layout.Structure(t), layout.Slice(deviance.Theta(estimate.Optimum.Phi), t)), own);
-                else Subtract(P, deviance.Predictor.Offsets[t] + (levels[t] * own.Length), deviance.Predictor.q, own, a);
+                else Add(J, deviance.Predictor.Offsets[t] + (levels[t] * own.Length), deviance.Predictor.q, own, gradient);
             }
 
             Array.Clear(image);
-            for (var j = 0; j < p; j++) Vectors.AddScaled(a[j], estimate.StandardizedCovariance.AsSpan(j * p, p), image);
-            variances[r] += Vectors.Dot(a, image) + (terms.Count == 0 ? 0 : deviance.System.ConditionalVariance(levels, z));
+            for (var j = 0; j < all; j++)
+            {
+                if (gradient[j] != 0) Vectors.AddScaled(gradient[j], covariance.AsSpan(j * all, all), image);
+            }
+
+            variances[r] += Vectors.Dot(gradient, image) + (terms.Count == 0 ? 0 : deviance.System.ConditionalVariance(levels, z));
         }
 
         return variances;
     });
 
-    /// <summary>P = L M⁻¹L'Z'WX, q×p.</summary>
-    private static double[] Movement(LaplaceDeviance deviance)
+    private static void Add(double[] J, int first, int q, ReadOnlySpan<double> z, double[] gradient)
     {
-        var (predictor, weights) = (deviance.Predictor, deviance.Mode.Densities.Weights);
-        var (C, P, x) = (new double[predictor.q * predictor.p], new double[predictor.q * predictor.p], new double[predictor.n]);
-        for (var j = 0; j < predictor.p; j++)
-        {
-            var column = predictor.Column(j);
-            for (var i = 0; i < x.Length; i++) x[i] = weights[i] * column[i];
-            predictor.RandomProducts(x, C.AsSpan(j * predictor.q, predictor.q));
-        }
-
-        deviance.System.ApplyConditional(C, predictor.p, P);
-        return P;
-    }
-
-    private static void Subtract(double[] P, int first, int q, ReadOnlySpan<double> z, double[] a)
-    {
-        for (var c = 0; c < a.Length; c++) a[c] -= Vectors.Dot(P.AsSpan((c * q) + first, z.Length), z);
+        for (var c = 0; c < gradient.Length; c++) gradient[c] += Vectors.Dot(J.AsSpan((c * q) + first, z.Length), z);
     }
 
     private static double Form(double[] S, ReadOnlySpan<double> z)

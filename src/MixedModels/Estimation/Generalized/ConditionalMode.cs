@@ -5,7 +5,8 @@ namespace MixedModels.Estimation.Generalized;
 
 /// <summary>
 /// The mode û of the random effects given everything else: the maximum of log f(y | u) − ½u'u in spherical effects u, b = L u, by Newton steps
-/// with a line search. Warm: each search starts from the mode before. A work space of one thread.
+/// with a line search; the joint mode of u and beta where fixed effects are inner ones. Warm: each search starts from the mode before. A work
+/// space of one thread.
 /// </summary>
 /// <remarks>
 /// A step is M⁻¹(L'Z'l' − u) with M = L'Z'WZL + I. Where observed weights leave M indefinite, the expected ones, which never do, take their
@@ -43,9 +44,9 @@ internal sealed class ConditionalMode
     private readonly double[] work;
     private bool isObserved;
 
-    public ConditionalMode(PredictorRows predictor, RowDensities densities, PenalizedSystem system)
+    public ConditionalMode(PredictorRows predictor, RowDensities densities, PenalizedSystem system, InnerEffects? inner = null)
     {
-        (this.predictor, Densities, this.system) = (predictor, densities, system);
+        (this.predictor, Densities, this.system, Inner) = (predictor, densities, system, inner);
         (Eta, trial, rise, expected) = (new double[predictor.n], new double[predictor.n], new double[predictor.n], new double[predictor.n]);
         (u, v, step, work) = (new double[predictor.q], new double[predictor.q], new double[predictor.q], new double[predictor.q]);
     }
@@ -55,6 +56,9 @@ internal sealed class ConditionalMode
 
     /// <summary>n linear predictors at the mode, offsets included.</summary>
     public double[] Eta { get; }
+
+    /// <summary>Fixed effects that are sought with u; null where they are given.</summary>
+    public InnerEffects? Inner { get; }
 
     /// <summary>q spherical effects.</summary>
     public double[] u { get; }
@@ -70,7 +74,7 @@ internal sealed class ConditionalMode
 
     /// <summary>Finds the mode and factors the system there; false where there is none.</summary>
     /// <param name="T">T_t of every term.</param>
-    /// <param name="fixedPart">n predictors without random effects.</param>
+    /// <param name="fixedPart">n predictors without random and without inner fixed effects.</param>
     /// <param name="psi">The family's parameters.</param>
     public bool Find(IReadOnlyList<double[]> T, double[] fixedPart, ReadOnlySpan<double> psi)
     {
@@ -92,20 +96,42 @@ internal sealed class ConditionalMode
         return false;
     }
 
-    /// <summary>Forgets the mode: the next search starts at zero.</summary>
-    public void Reset() => Array.Clear(u);
+    /// <summary>Forgets the mode: the next search starts at u = 0 and the inner fixed effects' start.</summary>
+    public void Reset()
+    {
+        Array.Clear(u);
+        Inner?.Start.CopyTo(Inner.Beta, 0);
+    }
+
+    /// <summary>The mode, to come back to: u, then the inner fixed effects.</summary>
+    public double[] Snapshot() => [.. u, .. Inner?.Beta ?? []];
+
+    /// <summary>The next search starts at a mode of before.</summary>
+    public void Return(double[] snapshot)
+    {
+        snapshot.AsSpan(0, u.Length).CopyTo(u);
+        snapshot.AsSpan(u.Length).CopyTo(Inner?.Beta);
+    }
+
+    /// <summary>The next search starts at the mirror image of the present mode.</summary>
+    public void Reflect(double[] center)
+    {
+        for (var i = 0; i < u.Length; i++) u[i] = (2 * center[i]) - u[i];
+        for (var j = 0; j < Inner?.Beta.Length; j++) Inner.Beta[j] = (2 * center[u.Length + j]) - Inner.Beta[j];
+    }
 
     private bool Begin(IReadOnlyList<double[]> T, double[] fixedPart, ReadOnlySpan<double> psi)
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
             fixedPart.CopyTo(Eta, 0);
+            if (Inner is not null) predictor.AddFixed(Inner.Beta, Eta);
             AddEffects(T, u, Eta);
             LogDensity = Densities.Evaluate(Eta, psi);
             if (double.IsFinite(LogDensity)) return true;
 
             // The mode of before may lie outside what these parameters allow.
-            Array.Clear(u);
+            Reset();
         }
 
         return false;
@@ -123,10 +149,10 @@ internal sealed class ConditionalMode
     private bool Factor(IReadOnlyList<double[]> T, double[] weights)
     {
         system.ReplaceWeights(weights);
-        return system.Factor(T);
+        return system.Factor(T) && (Inner is null || Inner.Factor(system, T, weights));
     }
 
-    /// <summary>step = M⁻¹g with g = L'Z'l' − u; returns g'step.</summary>
+    /// <summary>step = M⁻¹g with g = L'Z'l' − u, or the joint one; returns g'step.</summary>
     private double NewtonStep(IReadOnlyList<double[]> T)
     {
         predictor.RandomProducts(Densities.First, v);
@@ -134,13 +160,14 @@ internal sealed class ConditionalMode
         Scale(T, work, transpose: true);
         for (var i = 0; i < work.Length; i++) work[i] -= u[i];
         if (work.Length > 0) system.SolvePenalized(work, 1, step);
-        return Vectors.Dot(work, step);
+        return Inner?.Complete(Densities.First, step, work) ?? Vectors.Dot(work, step);
     }
 
     /// <summary>Goes along the step as far as log f − ½u'u rises by a fair share; false where it does not rise at all.</summary>
     private bool Advance(IReadOnlyList<double[]> T, ReadOnlySpan<double> psi, double decrement)
     {
         Array.Clear(rise);
+        Inner?.AddStep(rise);
         AddEffects(T, step, rise);
         var (before, uStep, stepStep) = (LogDensity, Vectors.Dot(u, step), Vectors.SumOfSquares(step));
         var rounding = 1e-14 * (Math.Abs(before - Densities.Constant) + 1);
@@ -153,6 +180,7 @@ internal sealed class ConditionalMode
             if (!(gain >= (1e-4 * alpha * decrement) - rounding)) continue;
             trial.CopyTo(Eta, 0);
             Vectors.AddScaled(alpha, step, u);
+            Inner?.Advance(alpha);
             LogDensity = density;
             return true;
         }

@@ -32,7 +32,7 @@ internal static class DifferencedHessian
         var k = point.Theta.Length;
         var hessian = new double[k * k];
         deviance.Value(point.Theta);
-        var center = (double[])deviance.Mode.u.Clone();
+        var center = deviance.Mode.Snapshot();
         var isOneSided = deviance.Data.n >= OneSidedRows && deviance.System.Terms.All(term => term.LevelCount >= OneSidedLevels);
         for (var j = 0; j < k; j++)
         {
@@ -40,14 +40,14 @@ internal static class DifferencedHessian
             var curvature = Math.Abs(point.Hessian[j * (k + 1)]);
             var share = isOneSided ? OneSidedStep : Step;
             var step = curvature > 0 ? Math.Min(LongestStep, share * Math.Sqrt(2 / curvature)) : share;
-            center.CopyTo(deviance.Mode.u, 0);
+            deviance.Mode.Return(center);
             var after = Gradient(deviance, point, j, step);
             evaluations++;
             double[] before = [];
             if (!isOneSided || after.Length == 0)
             {
                 // The mode on the other side, to second order in the step: a Newton step less.
-                for (var i = 0; i < center.Length; i++) deviance.Mode.u[i] = (2 * center[i]) - deviance.Mode.u[i];
+                deviance.Mode.Reflect(center);
                 before = Gradient(deviance, point, j, -step);
                 evaluations++;
             }
@@ -59,7 +59,7 @@ internal static class DifferencedHessian
             for (var i = 0; i < k; i++) hessian[i + (j * k)] = (after[i] - before[i]) / width;
         }
 
-        center.CopyTo(deviance.Mode.u, 0);
+        deviance.Mode.Return(center);
         for (var j = 0; j < k; j++)
         {
             for (var i = 0; i < j; i++) hessian[i + (j * k)] = hessian[j + (i * k)] = 0.5 * (hessian[i + (j * k)] + hessian[j + (i * k)]);

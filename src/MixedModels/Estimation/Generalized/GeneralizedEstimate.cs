@@ -10,7 +10,6 @@ internal sealed class GeneralizedEstimate
     private readonly LaplaceDeviance deviance;
     private readonly Lock gate = new();
     private readonly StandardizedData standardized;
-    private readonly double[] standardCovariance;
     private readonly UserUnits units;
 
     /// <summary>Reads what a deviance leaves at an optimum, which is evaluated here.</summary>
@@ -23,8 +22,8 @@ internal sealed class GeneralizedEstimate
         Coefficients = deviance.Beta(optimum.Phi).ToArray();
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
-        standardCovariance = StandardCovariance(optimum.Hessian, deviance.Dimension);
-        StandardizedCovariance = Block(standardCovariance, deviance.Dimension, deviance.Layout.Count, p);
+        ParameterCovariance = StandardCovariance(optimum, deviance);
+        StandardizedCovariance = Block(ParameterCovariance, AllParameters, deviance.Layout.Count, p);
         CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
@@ -48,7 +47,10 @@ internal sealed class GeneralizedEstimate
     /// <summary>p×p covariance of the fixed effects, from the Hessian in all parameters.</summary>
     public double[] CoefficientCovariance { get; }
 
-    /// <summary>The same of the standardised fixed effects beta*.</summary>
+    /// <summary>The covariance of all standardised parameters (theta, beta*, psi): 2H⁻¹, directions without curvature with a huge variance.</summary>
+    public double[] ParameterCovariance { get; }
+
+    /// <summary>Its part of the standardised fixed effects beta*.</summary>
     public double[] StandardizedCovariance { get; }
 
     /// <summary>A term: its covariance on the predictor's scale (p_t×p_t).</summary>
@@ -66,6 +68,9 @@ internal sealed class GeneralizedEstimate
     /// <summary>A term: the conditional modes, effect i of level l at i + l·p_t.</summary>
     public double[][] Modes { get; }
 
+    /// <summary>The number of theta, beta and psi together, whether beta is one of the deviance's parameters or not.</summary>
+    public int AllParameters => deviance.Dimension + (deviance.Mode.Inner?.Beta.Length ?? 0);
+
     /// <summary>Reads something off the deviance at the optimum, one reader at a time.</summary>
     public TResult AtOptimum<TResult>(Func<StandardizedData, LaplaceDeviance, TResult> read)
     {
@@ -75,13 +80,13 @@ internal sealed class GeneralizedEstimate
     /// <summary>The covariance of (beta, theta) together, beta in the user's units; (p + k)×(p + k).</summary>
     public double[] JointCovariance()
     {
-        var (k, p, all) = (deviance.Layout.Count, Coefficients.Length, deviance.Dimension);
+        var (k, p, all) = (deviance.Layout.Count, Coefficients.Length, AllParameters);
         var size = p + k;
         var joint = new double[size * size];
         int Place(int i) => i < p ? k + i : i - p;
         for (var j = 0; j < size; j++)
         {
-            for (var i = 0; i < size; i++) joint[i + (j * size)] = standardCovariance[Place(i) + (Place(j) * all)];
+            for (var i = 0; i < size; i++) joint[i + (j * size)] = ParameterCovariance[Place(i) + (Place(j) * all)];
         }
 
         // beta = √n R⁻¹beta*, on both sides.
@@ -103,18 +108,20 @@ internal sealed class GeneralizedEstimate
         return joint;
     }
 
-    /// <summary>The conditional covariances of a term's levels given the parameters, p_t×p_t a level: L M⁻¹L' in the user's units.</summary>
-    public double[] ConditionalCovariances(int term)
+    /// <summary>The conditional covariances of a term's levels, p_t×p_t a level, in the user's units: given the parameters L M⁻¹L'; with their uncertainty J Cov J' more, J the modes' derivatives in them.</summary>
+    public double[] ConditionalCovariances(int term, bool withParameters = false)
     {
         var (p, levels) = (deviance.System.Terms[term].Dimension, deviance.System.Terms[term].LevelCount);
         var result = new double[levels * p * p];
         lock (gate)
         {
+            var moved = withParameters ? ModeMovement.OfAll(deviance, Optimum) : [];
             deviance.System.PrepareDerivatives();
             var block = new double[p * p];
             for (var l = 0; l < levels; l++)
             {
                 deviance.System.ConditionalCovariance(term, l, block);
+                if (withParameters) ModeMovement.AddCovariance(moved, deviance.Predictor.q, deviance.Predictor.Offsets[term] + (l * p), ParameterCovariance, p, block);
                 units.Covariance(term, block).CopyTo(result, l * p * p);
             }
         }
@@ -122,12 +129,12 @@ internal sealed class GeneralizedEstimate
         return result;
     }
 
-    /// <summary>2H⁻¹ in standardised parameters, directions without curvature with a huge variance.</summary>
-    private static double[] StandardCovariance(double[] hessian, int k)
+    /// <summary>2H⁻¹ in standardised parameters (theta, beta, psi), directions without curvature with a huge variance.</summary>
+    private static double[] StandardCovariance(GeneralizedOptimum optimum, LaplaceDeviance deviance)
     {
-        var covariance = FlooredInverse.Of(hessian, k);
+        var covariance = FlooredInverse.Of(optimum.Hessian, deviance.Dimension);
         Vectors.Scale(2, covariance);
-        return covariance;
+        return deviance.Mode.Inner is null ? covariance : new LaplaceDerivatives(deviance, optimum.Phi).InnerCovariance(covariance);
     }
 
     private static double[] Block(double[] S, int k, int first, int p)

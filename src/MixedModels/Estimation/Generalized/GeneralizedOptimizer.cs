@@ -37,7 +37,7 @@ internal static class GeneralizedOptimizer
             iterations += result.Iterations;
             evaluations += result.Evaluations;
             var point = result.Point;
-            if (!double.IsFinite(point.Value)) return new(phi, double.NaN, new double[phi.Length * phi.Length], iterations, evaluations, double.NaN, null, -1, Proved: false);
+            if (!double.IsFinite(point.Value)) return new(phi, [.. deviance.Mode.Inner?.Beta ?? []], double.NaN, new double[phi.Length * phi.Length], iterations, evaluations, double.NaN, null, -1, Proved: false);
             if (Snapped(deviance, point, ref evaluations) is { } snapped) point = snapped;
             phi = (double[])point.Theta.Clone();
             var (cone, violated) = GeneralizedCertificate.Check(deviance, point.Theta, phi);
@@ -127,7 +127,7 @@ internal static class GeneralizedOptimizer
             // Leaves everything at the optimum.
             deviance.Value(point.Theta);
             return new(
-                point.Theta, point.Value, hessian, iterations, evaluations + 1, Vectors.Norm(point.Gradient), cone, FlatParameter(hessian, point.Theta.Length),
+                point.Theta, [.. deviance.Mode.Inner?.Beta ?? []], point.Value, hessian, iterations, evaluations + 1, Vectors.Norm(point.Gradient), cone, FlatParameter(hessian, point.Theta.Length),
                 (converged || decrement <= Tolerance) && decrement <= ProvedDecrement);
         }
     }

@@ -22,18 +22,19 @@ internal static class GeneralizedStart
     /// <summary>The gain in log-density, relative to its size, at which a start is good enough.</summary>
     private const double SmallGain = 1e-4;
 
-    /// <summary>The parameters phi = (theta, beta, psi); null where no mean inside the family's range was found.</summary>
+    /// <summary>The parameters phi of a deviance; null where no mean inside the family's range was found.</summary>
     public static double[]? Compute(LaplaceDeviance deviance)
     {
         var phi = new double[deviance.Dimension];
         var data = deviance.Data;
-        var beta = phi.AsSpan(deviance.Layout.Count, deviance.Predictor.p);
-        var psi = phi.AsSpan(deviance.Layout.Count + deviance.Predictor.p);
+        var beta = deviance.Mode.Inner is { } inner ? inner.Start : phi.AsSpan(deviance.Layout.Count, deviance.Predictor.p);
+        var psi = phi.AsSpan(deviance.FirstPsi);
         var eta = StartPredictors(data);
         StartParameters(data, eta, psi);
         if (!FitFixedEffects(deviance, eta, beta, psi)) return null;
         StartParameters(data, eta, psi);
         StartVariances(deviance, eta, psi, phi);
+        deviance.Mode.Reset();
         return phi;
     }
 

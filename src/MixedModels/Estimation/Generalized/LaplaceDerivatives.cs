@@ -11,8 +11,10 @@ namespace MixedModels.Estimation.Generalized;
 /// dd/dbeta = X'(−2l' + c − W s), dd/dpsi = −2Σ l_psi − h'l''_psi + s'l'_psi, (3)
 /// dd/dG_t = Gamma_t = Σ_l [B_ll − v_l v_l' + ½(kappa_l v_l' + v_l kappa_l')], B = Z'WZ − Z'WZ L M⁻¹L' Z'WZ. (4)
 /// No inverse of L occurs, so a variance of zero is no special case. Docs: docs/generalized-models.md, section 3.
+/// With inner fixed effects s is the joint mode's, Z L M⁻¹L'Z'c + N S⁻¹N'c with N = X − Z L M⁻¹L'Z'WX; where they are integrated, h_i has
+/// n_i'S⁻¹n_i more and B is B − VCX S⁻¹VCX'. (10)
 /// </remarks>
-internal sealed class LaplaceDerivatives
+internal sealed partial class LaplaceDerivatives
 {
     /// <summary>The step of a family parameter, a logarithm, by which its own curvature is found from differences.</summary>
     private const double ParameterStep = 1e-3;
@@ -23,17 +25,22 @@ internal sealed class LaplaceDerivatives
     private readonly double[][] gamma;
     private readonly double[] h;
     private readonly double[] kappa;
+    private readonly double[] N;
     private readonly double[] phi;
     private readonly double[] r;
     private readonly double[] s;
+
+    // VCX RX⁻ᵀ (q×p) of a restricted deviance; else empty.
+    private readonly double[] Y = [];
 
     /// <summary>The derivatives at the parameters of the last evaluation.</summary>
     public LaplaceDerivatives(LaplaceDeviance deviance, ReadOnlySpan<double> phi)
     {
         (this.deviance, this.phi) = (deviance, phi.ToArray());
         var (n, q) = (deviance.Data.n, deviance.Predictor.q);
-        (h, c, s, r, kappa) = (new double[n], new double[n], new double[n], new double[n], new double[q]);
+        (h, c, s, r, kappa, N) = (new double[n], new double[n], new double[n], new double[n], new double[q], InnerRows());
         if (q > 0) deviance.System.RowVariances(h);
+        if (deviance.Place == FixedEffectsPlace.Integrated) (h, Y) = (WithInnerVariances(h), Restriction());
         FormResponse();
         (gamma, DG) = (new double[deviance.Layout.TermCount][], new double[deviance.Layout.Count][]);
         for (var t = 0; t < gamma.Length; t++)
@@ -52,12 +59,12 @@ internal sealed class LaplaceDerivatives
         var gradient = new double[deviance.Dimension];
         var (layout, p) = (deviance.Layout, deviance.Predictor.p);
         for (var k = 0; k < layout.Count; k++) gradient[k] = Vectors.Dot(gamma[layout.TermOf(k)], DG[k]);
-        deviance.Predictor.FixedProducts(r, gradient.AsSpan(layout.Count, p));
+        if (deviance.Mode.Inner is null) deviance.Predictor.FixedProducts(r, gradient.AsSpan(layout.Count, p));
         for (var k = 0; k < deviance.Psi(phi).Length; k++)
         {
             var densities = deviance.Mode.Densities;
             var own = densities.EvaluateParameter(k, deviance.Mode.Eta, deviance.Psi(phi));
-            gradient[layout.Count + p + k] = (-2 * own) - Vectors.Dot(h, densities.CrossWeights[k]) + Vectors.Dot(s, densities.Cross[k]);
+            gradient[deviance.FirstPsi + k] = (-2 * own) - Vectors.Dot(h, densities.CrossWeights[k]) + Vectors.Dot(s, densities.Cross[k]);
         }
 
         return gradient;
@@ -65,7 +72,8 @@ internal sealed class LaplaceDerivatives
 
     /// <summary>
     /// A model of the second derivatives, positive where weights are: with e_k = (I ⊗ dG_k)v and S = X'V⁻¹X, the blocks
-    /// e_k'(B + VCX S⁻¹VCX')e_l + &lt;Gamma, d²G_kl&gt; of theta, 2S of beta, 2e_k'VCX between them; psi apart.
+    /// e_k'(B + VCX S⁻¹VCX')e_l + &lt;Gamma, d²G_kl&gt; of theta, 2S of beta, 2e_k'VCX between them; psi apart. Without beta among the parameters
+    /// its Schur complement, e_k'(B − VCX S⁻¹VCX')e_l + &lt;Gamma, d²G_kl&gt;.
     /// </summary>
     public double[] ModelHessian()
     {
@@ -82,7 +90,8 @@ internal sealed class LaplaceDerivatives
             for (var j = 0; j < p; j++) cross[j + (k * p)] = Vectors.Dot(E.AsSpan(k * q, q), VCX.AsSpan(j * q, q));
         }
 
-        for (var j = 0; j < p; j++)
+        var isOuter = deviance.Mode.Inner is null;
+        for (var j = 0; j < p && isOuter; j++)
         {
             for (var i = 0; i < p; i++) hessian[layout.Count + i + ((layout.Count + j) * order)] = 2 * S[i + (j * p)];
         }
@@ -90,10 +99,11 @@ internal sealed class LaplaceDerivatives
         var half = HalfSolved(S, cross, p, layout.Count);
         for (var l = 0; l < layout.Count; l++)
         {
-            for (var j = 0; j < p; j++) hessian[layout.Count + j + (l * order)] = hessian[l + ((layout.Count + j) * order)] = 2 * cross[j + (l * p)];
+            for (var j = 0; j < p && isOuter; j++) hessian[layout.Count + j + (l * order)] = hessian[l + ((layout.Count + j) * order)] = 2 * cross[j + (l * p)];
             for (var k = 0; k < layout.Count; k++)
             {
-                hessian[k + (l * order)] = Vectors.Dot(E.AsSpan(k * q, q), BE.AsSpan(l * q, q)) + Vectors.Dot(half.AsSpan(k * p, p), half.AsSpan(l * p, p)) + SecondDerivative(k, l);
+                var ofBeta = Vectors.Dot(half.AsSpan(k * p, p), half.AsSpan(l * p, p));
+                hessian[k + (l * order)] = Vectors.Dot(E.AsSpan(k * q, q), BE.AsSpan(l * q, q)) + (isOuter ? ofBeta : -ofBeta) + SecondDerivative(k, l);
             }
         }
 
@@ -116,6 +126,14 @@ internal sealed class LaplaceDerivatives
             predictor.AddRandom(b, s);
         }
 
+        if (deviance.Mode.Inner is { } inner)
+        {
+            var beta = new double[predictor.p];
+            for (var j = 0; j < beta.Length; j++) beta[j] = Vectors.Dot(N.AsSpan(j * c.Length, c.Length), c);
+            inner.Solve(beta);
+            for (var j = 0; j < beta.Length; j++) Vectors.AddScaled(beta[j], N.AsSpan(j * s.Length, s.Length), s);
+        }
+
         for (var i = 0; i < r.Length; i++) r[i] = c[i] - (densities.Weights[i] * s[i]);
         predictor.RandomProducts(r, kappa);
         Vectors.AddScaled(-2, densities.First, r);
@@ -133,6 +151,7 @@ internal sealed class LaplaceDerivatives
         {
             for (var j = 0; j < p; j++)
             {
+                for (var k = e; k < Y.Length; k += deviance.Predictor.q) Vectors.AddScaled(-Y[k + j], Y.AsSpan(k, p), sum.AsSpan(j * p, p));
                 for (var i = 0; i < p; i++) sum[i + (j * p)] += (0.5 * ((kappa[e + i] * v[e + j]) + (v[e + i] * kappa[e + j]))) - (v[e + i] * v[e + j]);
             }
         }

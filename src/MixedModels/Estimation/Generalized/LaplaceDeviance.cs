@@ -12,7 +12,8 @@ namespace MixedModels.Estimation.Generalized;
 /// <remarks>
 /// With eta = offset + X beta + Z L u, u ~ N(0, I), and û the mode of log f(y | u, beta, psi) − ½u'u:
 /// d(theta, beta, psi) = −2 log f(y | û) + û'û + log|M|, M = L'Z'WZL + I, W = −∂² log f/∂eta² at û. (1)
-/// Parameters are phi = (theta, beta, psi), in this order.
+/// Parameters are phi = (theta, beta, psi), in this order; (theta, psi) where the fixed effects are inner ones, at the joint mode with u. The
+/// restricted deviance integrates them too, and adds log|X'V⁻¹X| − p log 2π with V⁻¹ = W − WZL M⁻¹L'Z'W. (9)
 /// </remarks>
 internal sealed class LaplaceDeviance : ISmoothObjective
 {
@@ -22,16 +23,22 @@ internal sealed class LaplaceDeviance : ISmoothObjective
 
     /// <summary>The deviance of some data on some storage.</summary>
     public LaplaceDeviance(
-        GeneralizedData data, PredictorRows predictor, RowDensities densities, PenalizedSystem system, ThetaLayout layout, AdaptiveQuadrature? quadrature = null)
+        GeneralizedData data,
+        PredictorRows predictor,
+        RowDensities densities,
+        PenalizedSystem system,
+        ThetaLayout layout,
+        AdaptiveQuadrature? quadrature = null,
+        FixedEffectsPlace place = FixedEffectsPlace.Outer)
     {
-        (Data, Predictor, System, Layout, Quadrature) = (data, predictor, system, layout, quadrature);
-        Mode = new(predictor, densities, system);
+        (Data, Predictor, System, Layout, Quadrature, Place) = (data, predictor, system, layout, quadrature, place);
+        Mode = new(predictor, densities, system, place == FixedEffectsPlace.Outer ? null : new InnerEffects(predictor));
         fixedPart = new double[data.n];
     }
 
     private LaplaceDeviance(LaplaceDeviance other, ThetaLayout layout)
     {
-        (Data, Predictor, System, Mode, Quadrature, fixedPart) = (other.Data, other.Predictor, other.System, other.Mode, other.Quadrature, other.fixedPart);
+        (Data, Predictor, System, Mode, Quadrature, Place, fixedPart) = (other.Data, other.Predictor, other.System, other.Mode, other.Quadrature, other.Place, other.fixedPart);
         Layout = layout;
     }
 
@@ -47,6 +54,9 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     /// <summary>More points than Laplace's one; null for that.</summary>
     public AdaptiveQuadrature? Quadrature { get; }
 
+    /// <summary>Where the fixed effects are dealt with.</summary>
+    public FixedEffectsPlace Place { get; }
+
     /// <summary>Where each term's parameters stand among theta.</summary>
     public ThetaLayout Layout { get; }
 
@@ -54,16 +64,19 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     public ConditionalMode Mode { get; }
 
     /// <inheritdoc/>
-    public int Dimension => Layout.Count + Predictor.p + Data.Family.ParameterNames.Count;
+    public int Dimension => FirstPsi + Data.Family.ParameterNames.Count;
+
+    /// <summary>Where psi stands among all parameters.</summary>
+    public int FirstPsi => Layout.Count + (Mode.Inner is null ? Predictor.p : 0);
 
     /// <summary>theta among all parameters.</summary>
     public ReadOnlySpan<double> Theta(ReadOnlySpan<double> phi) => phi[..Layout.Count];
 
-    /// <summary>beta among all parameters.</summary>
-    public ReadOnlySpan<double> Beta(ReadOnlySpan<double> phi) => phi.Slice(Layout.Count, Predictor.p);
+    /// <summary>beta among all parameters, or at the joint mode of the last evaluation.</summary>
+    public ReadOnlySpan<double> Beta(ReadOnlySpan<double> phi) => Mode.Inner is { } inner ? inner.Beta : phi.Slice(Layout.Count, Predictor.p);
 
     /// <summary>psi among all parameters.</summary>
-    public ReadOnlySpan<double> Psi(ReadOnlySpan<double> phi) => phi[(Layout.Count + Predictor.p)..];
+    public ReadOnlySpan<double> Psi(ReadOnlySpan<double> phi) => phi[FirstPsi..];
 
     /// <summary>d(phi), equation (1); NaN where it is not defined. At the parameters of the last time all is there already.</summary>
     public double Value(ReadOnlySpan<double> phi)
@@ -77,9 +90,10 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     {
         if (Data.Offset.IsEmpty) Array.Clear(fixedPart);
         else Data.Offset.Span.CopyTo(fixedPart);
-        Predictor.AddFixed(Beta(phi), fixedPart);
+        if (Mode.Inner is null) Predictor.AddFixed(Beta(phi), fixedPart);
         if (!Mode.Find(Layout.Factors(Theta(phi)), fixedPart, Psi(phi))) return double.NaN;
         var laplace = (-2 * Mode.LogDensity) + Vectors.SumOfSquares(Mode.u) + System.LogDeterminant;
+        if (Place == FixedEffectsPlace.Integrated) laplace += Mode.Inner!.LogDeterminant + Predictor.LogVolume - (Predictor.p * Math.Log(2 * Math.PI));
         return Quadrature is null ? laplace : laplace + Quadrature.Difference(this, phi);
     }
 

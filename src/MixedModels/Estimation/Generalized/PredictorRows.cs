@@ -39,6 +39,17 @@ internal sealed class PredictorRows
     /// <summary>n×p, columns of unit mean square.</summary>
     public double[] X { get; }
 
+    /// <summary>What log|X'V⁻¹X| in the user's coordinates has beyond that in these: 2 log|R| − p log n.</summary>
+    public double LogVolume
+    {
+        get
+        {
+            var sum = -p * Math.Log(n);
+            for (var j = 0; j < p; j++) sum += 2 * Math.Log(Math.Abs(data.R[j * (p + 1)]));
+            return sum;
+        }
+    }
+
     /// <summary>Column j of X.</summary>
     public ReadOnlySpan<double> Column(int j) => X.AsSpan(j * n, n);
 

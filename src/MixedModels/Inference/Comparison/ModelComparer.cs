@@ -42,6 +42,12 @@ internal static class ModelComparer
                 throw new InferenceException(
                     $"Model 1 was fitted by {fits[0].Method}, model {i + 1} by {fits[i].Method}; the approximations differ by more than the models may. Fit both with the same number of points.");
             }
+
+            if (fits[i].Model.Options.Criterion == EstimationCriterion.Reml && !Nesting.SameFixedPart(fits[0].Design, fits[i].Design))
+            {
+                throw new InferenceException(
+                    $"Models 1 and {i + 1} have other fixed parts; restricted likelihoods of such models cannot be compared, for each integrates its own fixed effects. Fit both by maximum likelihood.");
+            }
         }
 
         var findings = new List<Finding>();
@@ -60,7 +66,7 @@ internal static class ModelComparer
             if (!fit.Convergence.Converged) findings.Add(ComparisonFindings.NotConverged(index + 1));
         }
 
-        return new(EstimationCriterion.MaximumLikelihood, rows, findings);
+        return new(fits[0].Model.Options.Criterion, rows, findings);
     }
 
     private static LinearMixedModelFit ByMaximumLikelihood(LinearMixedModelFit fit, CancellationToken cancellationToken)

@@ -10,14 +10,14 @@ namespace MixedModels.Tests.Estimation.Generalized;
 /// <summary>A small generalized model of one family and link: two crossed groups, one with a slope, drawn from a seed.</summary>
 internal sealed class GeneralizedProblem
 {
-    private GeneralizedProblem(GeneralizedData data, int points)
+    private GeneralizedProblem(GeneralizedData data, int points, FixedEffectsPlace place = FixedEffectsPlace.Outer)
     {
         Data = data;
         Standardized = new(data.Linear);
         var plan = data.Linear.Terms.Count == 0 ? null : BlockPlan.For(data.Linear);
         var system = BlockPlan.Allocate(new SystemRows(data.Linear.Terms, data.n, Standardized.Z), plan, null);
         Deviance = new(data, new PredictorRows(Standardized), new RowDensities(data, null), system, new ThetaLayout(data.Linear.Terms.Select(term => term.Structure)),
-            points > 1 ? new AdaptiveQuadrature(data, Standardized, points) : null);
+            points > 1 ? new AdaptiveQuadrature(data, Standardized, points) : null, place);
     }
 
     public GeneralizedData Data { get; }
@@ -61,6 +61,9 @@ internal sealed class GeneralizedProblem
 
         return new(new(new(n, 3, new double[n], X, default, all[..terms]), rows, default, [], family), points);
     }
+
+    /// <summary>The same data with fixed effects somewhere else.</summary>
+    public GeneralizedProblem With(FixedEffectsPlace place) => new(Data, points: 1, place);
 
     /// <summary>A random intercept of many levels.</summary>
     public static GeneralizedProblem ManyLevels(Family family, ulong seed, int levels, int rowsOfLevel)
