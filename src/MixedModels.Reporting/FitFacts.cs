@@ -65,6 +65,9 @@ internal sealed record FitFacts
     /// <summary>The residuals' covariance; null for independent ones of one variance.</summary>
     public ResidualEstimate? Residual { get; init; }
 
+    /// <summary>The coefficients of the dispersion model; empty without one.</summary>
+    public IReadOnlyList<Coefficient> Dispersion { get; init; } = [];
+
     /// <summary>R², marginal and conditional; null where it is not reported.</summary>
     public RSquared? RSquared { get; init; }
 
@@ -153,6 +156,7 @@ internal sealed record FitFacts
             AliasedColumns = fit.AliasedColumns,
             RandomTerms = fit.RandomTerms,
             Residual = fit.Residual,
+            Dispersion = fit.Dispersion,
             RSquared = fit.RSquared(),
             IntraclassCorrelations = fit.IntraclassCorrelations(),
             IsSingular = fit.IsSingular,

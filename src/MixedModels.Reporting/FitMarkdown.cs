@@ -43,6 +43,12 @@ internal static class FitMarkdown
             writer.Write("none\n");
         else
             MarkdownTable.Write(writer, FixedEffectsTable.ForReading(fit.Coefficients, fit.Method));
+        if (fit.Dispersion.Count > 0)
+        {
+            writer.Write("\n### Dispersion (logarithm of the residual standard deviation)\n\n");
+            MarkdownTable.Write(writer, FixedEffectsTable.ForReading(fit.Dispersion, DegreesOfFreedom.None));
+        }
+
         if (FitWords.Aliased(fit) is { } aliased)
             writer.Write("\n" + MarkdownTable.Escape(aliased) + "\n");
         writer.Write("\n### Convergence\n\n" + MarkdownTable.Escape(FitWords.Convergence(fit.Convergence)) + "\n");

@@ -16,6 +16,7 @@ namespace MixedModels;
 public sealed class LinearMixedModel
 {
     private readonly ModelFormula formula;
+    private readonly DispersionClause? dispersion;
 
     /// <summary>Reads the formula, in R's notation with lme4's bars.</summary>
     /// <param name="formula">Such as <c>y ~ x + (x | group)</c>.</param>
@@ -29,8 +30,9 @@ public sealed class LinearMixedModel
         Options = options ?? new();
         if (Options is { Criterion: EstimationCriterion.MaximumLikelihood, DegreesOfFreedom: DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear })
             throw Inference.SmallSample.KenwardRogerMethod.NeedsReml();
-        if (!Options.HasResidual && (Options.Residual is not null || Options.Variance is not null))
-            throw new InferenceException("Without a residual variance there is no residual structure and no variance function: leave one of them out (--dispersion \"~0\", --residual, --variance).");
+        if (!Options.HasResidual && (Options.Residual is not null || Options.Variance is not null || Options.Dispersion is not null))
+            throw new InferenceException("Without a residual variance there is no residual structure, no variance function and no model of its dispersion: leave one of them out (--dispersion \"~0\", --residual, --variance).");
+        dispersion = Options.Dispersion is { } written ? DispersionClause.Parse(written) : null;
         if (Options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
     }
 
@@ -171,6 +173,7 @@ public sealed class LinearMixedModel
         Keep = Options.Keep,
         Residual = Options.Residual?.Clause,
         Variance = Options.Variance?.Clause,
+        Dispersion = dispersion,
     };
 
     private static StandardizedData Standardize(LinearData numbers, string responseName, ThreadTeam? team = null)

@@ -28,6 +28,7 @@ public sealed partial class LinearMixedModelFit : IMixedModelFit
     private readonly Lazy<EstimableFunctions> functions;
     private readonly Lazy<VarianceComponents> components;
     private readonly Lazy<IFittedEffects> effects;
+    private readonly Lazy<IReadOnlyList<Coefficient>> dispersion;
     private readonly ConcurrentDictionary<(DegreesOfFreedom, RobustCovariance?), CoefficientTable> tables = new();
     private readonly ConcurrentDictionary<RobustCovariance, ClusterSandwich> sandwiches = new();
 
@@ -54,6 +55,7 @@ public sealed partial class LinearMixedModelFit : IMixedModelFit
         functions = new(() => new(design));
         components = new(() => new(estimate, optimum.Theta, marginal));
         effects = new(() => marginal is null ? new LinearFittedEffects(design, estimate, optimum.Theta) : new MarginalFittedEffects(design, marginal, estimate.Sigma));
+        dispersion = new(() => marginal is null ? [] : DispersionCoefficients.Of(design, marginal, effects.Value, Sigma));
         methods = [.. Enum.GetValues<DegreesOfFreedom>().Select(method => new Lazy<SmallSampleMethod>(() => SmallSampleCatalogue.Create(method, effects.Value)))];
     }
 
@@ -109,6 +111,12 @@ public sealed partial class LinearMixedModelFit : IMixedModelFit
 
     /// <summary>The residuals' covariance and variance functions; null for independent residuals of one variance.</summary>
     public ResidualEstimate? Residual { get; }
+
+    /// <summary>
+    /// The coefficients of the dispersion model, of the logarithm of the residual standard deviation, with standard errors from the observed information and
+    /// normal p-values; empty without one.
+    /// </summary>
+    public IReadOnlyList<Coefficient> Dispersion => dispersion.Value;
 
     /// <summary>
     /// Whether some random effect has no variance in some direction: a canonical diagonal of T, times the root mean square

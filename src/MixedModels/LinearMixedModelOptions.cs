@@ -29,6 +29,12 @@ public sealed record LinearMixedModelOptions
     /// <summary>Variance functions of the residual standard deviation, such as <c>"power(x)"</c>; null for one standard deviation.</summary>
     public VarianceFunctions? Variance { get; init; }
 
+    /// <summary>
+    /// A model of the residual standard deviation, such as <c>"~ x + f"</c>: its logarithm is linear in these columns, the intercept being that of sigma.
+    /// Null for one standard deviation. It is the product of variance functions <c>exp</c>, one a column.
+    /// </summary>
+    public string? Dispersion { get; init; }
+
     /// <summary>The column of precision weights: a row's residual variance is sigma² over its weight. Null: all 1.</summary>
     public string? Weights { get; init; }
 

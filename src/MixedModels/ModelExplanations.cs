@@ -30,6 +30,7 @@ internal static class ModelExplanations
         if (!options.HasResidual) set.Add("HasResidual = false");
         if (options.Residual is { } residual) set.Add("Residual = " + Quote(residual.Text));
         if (options.Variance is { } variance) set.Add("Variance = " + Quote(variance.Text));
+        if (options.Dispersion is { } dispersion) set.Add("Dispersion = " + Quote(dispersion));
         return set.Count == 0 ? string.Empty : $", new() {{ {string.Join(", ", set)} }}";
     }
 

@@ -51,7 +51,7 @@ internal static class ResidualEstimates
         var (named, builtIn) = (new List<NamedParameter>(), marginal.Residual.BuiltInScales);
         foreach (var (term, stratum, parameter, _, value) in marginal.ScaleParameters())
         {
-            if (term < builtIn) continue;
+            if (term < builtIn || term - builtIn >= design.Variance.Count - design.DispersionColumns.Count) continue;
             var (written, function) = (design.Variance[term - builtIn], marginal.Residual.Scales[term].Function);
             named.Add(new(Named(function.ParameterNames[parameter], written.Strata[stratum]), value));
         }

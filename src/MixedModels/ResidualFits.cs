@@ -17,9 +17,6 @@ internal static class ResidualFits
     /// <summary>Rounds that look for an optimum anew; while the fitted values still move far, the one at hand may not stay the best.</summary>
     private const int FreeRounds = 4;
 
-    /// <summary>Rows that one block of V may have: factors of it take seconds, and the memory is checked besides.</summary>
-    private const int MostRows = 6_000;
-
     /// <summary>Finds the optimum and reads the fit off it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="design">Its design.</param>
@@ -43,8 +40,7 @@ internal static class ResidualFits
     public static LinearMixedModelFit At(LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, LinearOptimum optimum)
     {
         var own = optimum.FittedCovariate.Length > 0 ? residual.WithFitted(optimum.FittedCovariate) : residual;
-        var layout = Layout(data);
-        var deviance = new MarginalDeviance(data, own, layout, IsReml(model));
+        var (layout, deviance) = (Layout(data), new MarginalDeviance(data, own, Layout(data), IsReml(model)));
         if (optimum.Theta.Length != layout.Count || optimum.Phi.Length != deviance.Residual.ParameterCount || !optimum.Theta.Concat(optimum.Phi).All(double.IsFinite))
         {
             throw new ArgumentException(
@@ -52,10 +48,16 @@ internal static class ResidualFits
                 nameof(optimum));
         }
 
-        var marginal = new MarginalEstimate(data, own, deviance, optimum);
+        return At(model, design, data, own, deviance, optimum);
+    }
+
+    private static LinearMixedModelFit At(
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, MarginalDeviance deviance, LinearOptimum optimum)
+    {
+        var marginal = new MarginalEstimate(data, residual, deviance, optimum);
         var whitened = marginal.Whitening.Whiten();
         var plan = data.Data.Terms.Count == 0 ? null : BlockPlan.For(whitened.Data);
-        return new(model, design, whitened, new(whitened, BlockPlan.Allocate(whitened, plan, team: null), IsReml(model), layout), optimum, marginal);
+        return new(model, design, whitened, new(whitened, BlockPlan.Allocate(whitened, plan, team: null), IsReml(model), deviance.Layout), optimum, marginal);
     }
 
     private static (LinearMixedModelFit Fit, LinearOptimum Optimum) Once(
@@ -65,7 +67,7 @@ internal static class ResidualFits
         RequireMemory(deviance);
         var optimum = MarginalOptimizer.Minimize(deviance, data, start, cancellationToken);
         if (residual.Scales.FirstOrDefault(scale => scale.IsFitted) is { } fitted) optimum = optimum with { FittedCovariate = fitted.Covariate.ToArray() };
-        return (At(model, design, data, residual, optimum), optimum);
+        return (At(model, design, data, residual, deviance, optimum), optimum);
     }
 
     /// <summary>
@@ -75,8 +77,8 @@ internal static class ResidualFits
     private static LinearMixedModelFit Settle(
         LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, CancellationToken cancellationToken)
     {
-        var constant = new LinearMixedModel(model.Formula, model.Options with { Residual = null, Variance = null, DegreesOfFreedom = DegreesOfFreedom.None });
-        var fitted = constant.Fit(design.With(null, []), cancellationToken: cancellationToken).FittedValues.ToArray();
+        var constant = new LinearMixedModel(model.Formula, model.Options with { Residual = null, Variance = null, Dispersion = null, DegreesOfFreedom = DegreesOfFreedom.None });
+        var fitted = constant.Fit(design.With(null, [], []), cancellationToken: cancellationToken).FittedValues.ToArray();
         for (var round = 1; ; round++)
         {
             var (fit, optimum) = Once(model, design, data, residual.WithFitted(fitted), start, cancellationToken);
@@ -91,7 +93,7 @@ internal static class ResidualFits
 
     private static double[] Translate(LinearMixedModelFit start, LinearMixedModel model, ModelDesign design, StandardizedData data)
     {
-        if (start.Model.Options.Residual?.Text != model.Options.Residual?.Text || start.Model.Options.Variance?.Text != model.Options.Variance?.Text)
+        if (start.Model.Options.Residual?.Text != model.Options.Residual?.Text || start.Model.Options.Variance?.Text != model.Options.Variance?.Text || start.Model.Options.Dispersion != model.Options.Dispersion)
         {
             throw new DataException(
                 $"The start has the residuals {ResidualLimits.Describe(start.Model.Options)}; this model has {ResidualLimits.Describe(model.Options)}. Start from a fit with the same, or without one.");
@@ -106,11 +108,10 @@ internal static class ResidualFits
 
     private static void RequireMemory(MarginalDeviance deviance)
     {
-        var n = deviance.LargestBlock;
-        var bytes = (deviance.Dimension + 8.0) * n * n * sizeof(double);
-        if (n <= MostRows && bytes <= Execution.AvailableMemory.Bytes) return;
+        if (deviance.Plan is { Route: not MarginalRoute.Blocks } or { FormsBlocks: true }) return;
+        var (n, bytes) = (deviance.Plan.LargestBlock, deviance.Plan.BlockBytes);
         throw new DataException(FormattableString.Invariant(
-            $"The subjects and groups that hang together have {n:N0} rows, and a dense block of V of that size with its derivatives takes {Execution.AvailableMemory.Gigabytes(bytes)}; this version goes to {MostRows:N0} rows and {Execution.AvailableMemory.Gigabytes(Execution.AvailableMemory.Bytes)}. ")
+            $"The subjects and groups that hang together have {n:N0} rows, and a dense block of V of that size with its derivatives takes {Execution.AvailableMemory.Gigabytes(bytes)}; this version goes to {MarginalPlan.MostRows:N0} rows and {Execution.AvailableMemory.Gigabytes(Execution.AvailableMemory.Bytes)}. ")
             + "Use smaller subjects, or nest the random terms so that they fall into independent parts.");
     }
 }

@@ -19,13 +19,13 @@ internal static class ResidualLimits
     public static void RequireIndependent(ModelDesign design, string what, string instead)
     {
         if (design.Residual is null && design.Variance.Count == 0) return;
-        throw new InferenceException($"{what} is not in this version for models with a residual structure or variance functions. {instead}.");
+        throw new InferenceException($"{what} is not in this version for models with a residual structure, variance functions or a dispersion model. {instead}.");
     }
 
     /// <summary>The structure and functions as written.</summary>
     public static string Describe(LinearMixedModelOptions options)
     {
-        string?[] parts = [options.Residual?.Text, options.Variance?.Text];
+        string?[] parts = [options.Residual?.Text, options.Variance?.Text, options.Dispersion];
         var written = parts.OfType<string>().ToArray();
         return written.Length == 0 ? "independent residuals of one variance" : string.Join(" and ", written);
     }

@@ -59,6 +59,21 @@ internal static class FitCatalogue
             NlmeCall = "gls(FEV1 ~ RACE + SEX + ARMCD * AVISIT, d, corSymm(form = ~ as.integer(AVISIT) | USUBJID), varIdent(form = ~ 1 | AVISIT), na.action = na.omit)",
             Reach = 5e-3,
         },
+        new(
+            "crossed-ar1",
+            "100k rows, AR(1) within 2,000 subjects, `(1 | subject) + (1 | item)`",
+            "y ~ x + (1 | subject) + (1 | item)",
+            new CaseData.Simulated("crossed_ar1.csv", SimulatedRows.CrossedAutoregressive))
+        {
+            Factors = ["subject", "item"],
+            Residual = "ar1(t | subject)",
+            Lmer = PeerPace.Absent,
+        },
+        new("series", "one series of 100k rows, `arma(t | 1, p = 1, q = 1)`", "y ~ x", new CaseData.Simulated("series.csv", SimulatedRows.Series))
+        {
+            Residual = "arma(t | 1, p = 1, q = 1)",
+            Lmer = PeerPace.Absent,
+        },
         new("bcva", "bcva_data `us(AVISIT | USUBJID)`; nlme's gls", "BCVA_CHG ~ BCVA_BL + RACE + ARMCD * AVISIT", new CaseData.Shared("bcva_data.csv"))
         {
             Factors = ["USUBJID", "AVISIT", "ARMCD", "RACE"],

@@ -4,7 +4,7 @@ using static System.FormattableString;
 
 namespace MixedModels.Benchmarks.Fits;
 
-/// <summary>The seeded generators of large data for generalized models: the same file on every machine.</summary>
+/// <summary>The seeded generators of large data for generalized models and residual structures: the same file on every machine.</summary>
 internal static class SimulatedRows
 {
     /// <summary>100,000 yes/no answers of 1,000 users to 1,700 items, some of each far more often than others.</summary>
@@ -40,6 +40,39 @@ internal static class SimulatedRows
                 var y = family.Draw(random, 1, 1, Math.Exp(0.5 + level + ((0.3 + trend) * t)), []);
                 writer.Write(Invariant($"{y},{t:R},g{group}\n"));
             }
+        }
+    }
+
+    /// <summary>50 answers of each of 2,000 subjects, one after the other, to 500 items drawn at random; what is left is autocorrelated within subjects.</summary>
+    public static void CrossedAutoregressive(TextWriter writer)
+    {
+        const double Rho = 0.6;
+        var random = new RandomStream(3, 0);
+        var items = Normals(random, 500, 0.7);
+        writer.Write("y,x,t,subject,item\n");
+        for (var subject = 0; subject < 2000; subject++)
+        {
+            var (level, e) = (random.NextNormal(), random.NextNormal());
+            for (var t = 0; t < 50; t++)
+            {
+                if (t > 0) e = (Rho * e) + (Math.Sqrt(1 - (Rho * Rho)) * random.NextNormal());
+                var (item, x) = ((int)(items.Length * random.NextUniform()), random.NextNormal());
+                writer.Write(Invariant($"{1 + (0.5 * x) + level + items[item] + e:R},{x:R},{t},s{subject},i{item}\n"));
+            }
+        }
+    }
+
+    /// <summary>One series of 100,000 rows whose errors are an autoregressive moving average.</summary>
+    public static void Series(TextWriter writer)
+    {
+        var random = new RandomStream(4, 0);
+        var (e, before) = (random.NextNormal(), 0.0);
+        writer.Write("y,x,t\n");
+        for (var t = 0; t < 100_000; t++)
+        {
+            var (step, x) = (random.NextNormal(), random.NextNormal());
+            (e, before) = ((0.8 * e) + step + (0.3 * before), step);
+            writer.Write(Invariant($"{1 + (0.5 * x) + e:R},{x:R},{t}\n"));
         }
     }
 

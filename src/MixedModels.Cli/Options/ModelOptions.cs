@@ -40,7 +40,7 @@ internal sealed class ModelOptions
         keep = verb.Add(CommandOption.Repeatable("--keep", "A,B", "columns that the fit keeps though the formula does not use them, for --cluster"));
         offset = verb.Add(CommandOption.Repeatable("--offset", "EXPRESSION", "a column or expression with coefficient 1"));
         contrasts = verb.Add(CommandOption.Repeatable("--contrasts", "A=sum,B=helmert", "codings: " + string.Join(", ", ContrastCodingNames.All)));
-        dispersion = verb.Add(CommandOption.Value("--dispersion", "FORMULA", "\"~0\": no residual variance beside the random terms; \"~1\": one (default)"));
+        dispersion = verb.Add(CommandOption.Value("--dispersion", "FORMULA", "model of the log residual SD, such as \"~ x + f\"; \"~1\": one SD (default); \"~0\": no residual beside the random terms"));
         family = new ChoiceOption(verb, "--family", "NAME", "gaussian (default), " + string.Join(", ", FamilyCatalogue.Names.Skip(1)), [.. FamilyCatalogue.Names], plannedFamilies);
         link = new ChoiceOption(verb, "--link", "NAME", "the family's own, or one of " + string.Join(", ", Link.All), [.. Link.All.Select(own => own.Name)]);
         quadrature = verb.Add(CommandOption.Value("--quadrature", "K", "points of adaptive quadrature a random effect; 1 (default) is Laplace's approximation, 0 a cruder and faster one"));
@@ -95,7 +95,8 @@ internal sealed class ModelOptions
         return new()
         {
             Criterion = line.Has(maximumLikelihood) ? EstimationCriterion.MaximumLikelihood : EstimationCriterion.Reml,
-            HasResidual = ReadDispersion(line),
+            HasResidual = Dispersion(line) != "~0",
+            Dispersion = Dispersion(line) is "~0" or "~1" ? null : line.Value(dispersion),
             Residual = line.Value(residual) is { } structure ? Residual.Parse(structure) : null,
             Variance = line.Value(variance) is { } functions ? VarianceFunctions.Parse(functions) : null,
             Weights = line.Value(weights),
@@ -113,14 +114,7 @@ internal sealed class ModelOptions
             : throw new CommandLineException($"--quadrature {text}: a whole number from 0 to {GeneralizedMixedModelOptions.MostQuadraturePoints} is wanted.");
     }
 
-    /// <summary>Whether there is a residual variance.</summary>
-    private bool ReadDispersion(ParsedLine line) => line.Value(dispersion)?.Replace(" ", "", StringComparison.Ordinal) switch
-    {
-        null or "~1" => true,
-        "~0" => false,
-        var formula => throw new CommandLineException(
-            $"--dispersion \"{formula}\": a residual variance that depends on columns is not in this version; \"~0\" (none) or \"~1\" (one) is wanted."),
-    };
+    private string Dispersion(ParsedLine line) => line.Value(dispersion)?.Replace(" ", "", StringComparison.Ordinal) ?? "~1";
 
     private Dictionary<string, ContrastCoding> ReadContrasts(ParsedLine line)
     {

@@ -97,7 +97,9 @@ internal static class FitJson
     // A Gaussian identity model has nothing in these; readers of the schema may rely on the keys.
     private static void WriteOtherParts(Utf8JsonWriter json, FitFacts fit)
     {
-        json.WriteEmptyArray("dispersion");
+        json.WriteStartArray("dispersion");
+        CoefficientJson.WriteRows(json, fit.Dispersion);
+        json.WriteEndArray();
         json.WriteEmptyArray("zi");
         json.WriteEmptyArray("thresholds");
         json.WriteStartObject("familyParameters");

@@ -23,6 +23,7 @@ internal static class FitCommand
         if (!options.HasResidual) command.Append(" --dispersion \"~0\"");
         if (options.Residual is { } residual) command.Append($" --residual {Quote(residual.Text)}");
         if (options.Variance is { } variance) command.Append($" --variance {Quote(variance.Text)}");
+        if (options.Dispersion is { } dispersion) command.Append($" --dispersion {Quote(dispersion)}");
         Append(command, options.Weights, options.Offsets, options.Contrasts);
         foreach (var kept in options.Keep) command.Append($" --keep {Word(kept)}");
         if (options.DegreesOfFreedom != DegreesOfFreedom.Satterthwaite) command.Append($" --df {options.DegreesOfFreedom.Name()}");

@@ -76,7 +76,7 @@ public sealed class ModelReport
     }
 
     private static string Effect(Coefficient row, Family? family) => family is not null && RatioTable.Name(family) is { } ratio
-        ? $"{row.Name} ({LowerFirst(ratio)} {PlotWords.Number(Math.Exp(row.Estimate))}, p = {PlotWords.Number(row.PValue!.Value)})"
+        ? $"{row.Name} ({LowerFirst(ratio)} {PlotWords.Number(Math.Exp(row.Estimate))}, p {(row.PValue < 0.001 ? "< 0.001" : "= " + PlotWords.Number(row.PValue!.Value))})"
         : $"{row.Name} {PlotWords.Number(row.Estimate)} (standard error {PlotWords.Number(row.StandardError)})";
 
     private static IEnumerable<PageBlock> Dropped(IMixedModelFit fit)
@@ -93,6 +93,8 @@ public sealed class ModelReport
     {
         if (facts.Coefficients.Count > 0)
             yield return new TableBlock($"Fixed effects{FitWords.Method(facts.Method)}", FixedEffectsTable.ForReading(facts.Coefficients, facts.Method));
+        if (facts.Dispersion.Count > 0)
+            yield return new TableBlock("Dispersion (logarithm of the residual standard deviation)", FixedEffectsTable.ForReading(facts.Dispersion, DegreesOfFreedom.None));
         if (fit is GeneralizedMixedModelFit { Family: var family } && RatioTable.Name(family) is { } ratio && facts.Coefficients.Any(row => !string.Equals(row.Name, "(Intercept)", StringComparison.Ordinal)))
             yield return new TableBlock($"{ratio}s: exponentials of the effects, random effects being equal", RatioTable.Create(family, facts.Coefficients));
         if (FitWords.Aliased(facts) is { } aliased) yield return new ParagraphBlock(aliased + ".");

@@ -80,7 +80,7 @@ internal static class PlotWords
     {
         if (fit.Linear is not { } linear) return areOfLinearModels;
         if (linear.Residual is null) return null;
-        string?[] written = [linear.Model.Options.Residual?.Text, linear.Model.Options.Variance?.Text];
+        string?[] written = [linear.Model.Options.Residual?.Text, linear.Model.Options.Variance?.Text, linear.Model.Options.Dispersion];
         return $"{what} not in this version for residuals of {string.Join(" and ", written.OfType<string>())}.";
     }
 

@@ -20,7 +20,7 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
             .Select(source => (source, expression: FormulaParser.ParseSingle(source)))
             .ToArray();
         var taken = offsetSources.SelectMany(offset => NamesIn.Of(offset.expression)).Append(options.Weights ?? "").Append(options.Trials ?? "").Append(options.Frequency ?? "").Concat(options.Keep)
-            .Concat(ResidualBinder.NamesTaken(options.Residual, options.Variance)).ToHashSet(StringComparer.Ordinal);
+            .Concat(ResidualBinder.NamesTaken(options.Residual, options.Variance)).Concat(options.Dispersion is { } written ? written.Terms.Variables.SelectMany(variable => NamesIn.Of(variable.Expression)) : []).ToHashSet(StringComparer.Ordinal);
         var terms = formula.Expand(table.Names.Where(name => !taken.Contains(name)));
 
         var response = options.NeedsResponse && formula.ResponseExpression is { } expression ? BindResponse(expression) : null;
@@ -45,7 +45,9 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
 
         var residual = new ResidualBinder(compiler, table);
         residual.Bind(options.Residual, options.Variance, frame);
-        if (formula.RandomTerms.FirstOrDefault(term => term.GroupCall is not null) is { } several && (options.Residual is not null || options.Variance is not null))
+        var dispersion = new DispersionBinder(compiler);
+        dispersion.Bind(options.Dispersion, frame);
+        if (formula.RandomTerms.FirstOrDefault(term => term.GroupCall is not null) is { } several && (options.Residual is not null || options.Variance is not null || options.Dispersion is not null))
         {
             throw formula.Source.Error(
                 several.Position, $"The term {several}", "rows of several levels beside a residual structure or variance function are not available in this version; leave out one of them");
@@ -58,7 +60,8 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         frame.FindCompleteRows();
         frame.RequireRows();
         foreach (var kept in options.Keep) frame.Keep(kept);
-        return Assemble(frame, terms, variables, effects, groups, memberships, offsets, response, weights, frequency).With(residual.Residual(frame), residual.Variance(frame));
+        var design = Assemble(frame, terms, variables, effects, groups, memberships, offsets, response, weights, frequency);
+        return design.With(residual.Residual(frame), residual.Variance(frame), dispersion.Columns(frame, factors, options.Contrasts));
     }
 
     private ModelDesign Assemble(

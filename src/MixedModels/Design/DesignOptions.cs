@@ -23,6 +23,9 @@ public sealed record DesignOptions
     /// <summary>The variance functions; null for one residual variance.</summary>
     internal Formula.VarianceClause? Variance { get; init; }
 
+    /// <summary>The model of the residual standard deviation's logarithm; null for one standard deviation.</summary>
+    internal Formula.DispersionClause? Dispersion { get; init; }
+
     /// <summary>
     /// Whether the response is a number of successes out of trials: <c>cbind(successes, failures)</c>, a two-level factor whose first level is
     /// failure, a count with <see cref="Trials"/>, a proportion with <see cref="Weights"/>, or 0 and 1.

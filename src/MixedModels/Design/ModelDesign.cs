@@ -41,7 +41,7 @@ public sealed class ModelDesign
         (Offset, Weights, Trials, Frequencies) = (other.Offset, other.Weights, other.Trials, other.Frequencies);
         (Fixed, RandomTerms) = (other.Fixed, other.RandomTerms);
         HasFreeResidual = other.HasFreeResidual;
-        (Residual, Variance) = (other.Residual, other.Variance);
+        (Residual, Variance, DispersionColumns) = (other.Residual, other.Variance, other.DispersionColumns);
         Response = response;
     }
 
@@ -90,8 +90,11 @@ public sealed class ModelDesign
     /// <summary>The residual covariance structure over the rows; null for independent residuals.</summary>
     internal ResidualDesign? Residual { get; private init; }
 
-    /// <summary>The variance functions over the rows; empty for one residual variance.</summary>
+    /// <summary>The variance functions over the rows, those of the dispersion model's columns last; empty for one residual variance.</summary>
     internal IReadOnlyList<VarianceDesign> Variance { get; private init; } = [];
+
+    /// <summary>The columns of the dispersion model beside its intercept: as many of <see cref="Variance"/>, the last.</summary>
+    internal IReadOnlyList<string> DispersionColumns { get; private init; } = [];
 
     /// <summary>Makes the design of a formula over a table. O(n p²) for p fixed-effects columns.</summary>
     /// <param name="formula">The formula.</param>
@@ -121,9 +124,11 @@ public sealed class ModelDesign
     /// <summary>The same design with other responses in the n rows; <see cref="Data"/> stays as it is.</summary>
     internal ModelDesign WithResponse(ReadOnlyMemory<double> response) => new(this, response);
 
-    /// <summary>The same design with a residual structure and variance functions.</summary>
-    internal ModelDesign With(ResidualDesign? residual, IReadOnlyList<VarianceDesign> variance) =>
-        residual is null && variance.Count == 0 && Residual is null && Variance.Count == 0 ? this : new(this, Response) { Residual = residual, Variance = variance };
+    /// <summary>The same design with a residual structure, variance functions and a dispersion model.</summary>
+    internal ModelDesign With(ResidualDesign? residual, IReadOnlyList<VarianceDesign> variance, IReadOnlyList<VarianceDesign> dispersion) =>
+        residual is null && variance.Count + dispersion.Count == 0 && Residual is null && Variance.Count == 0
+            ? this
+            : new(this, Response) { Residual = residual, Variance = [.. variance, .. dispersion], DispersionColumns = [.. dispersion.Select(column => column.Term.Text)] };
 
     /// <summary>As the other, for some of the random terms; the columns of the others need not be there.</summary>
     internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms) => recipe.Replay(newData, randomTerms);

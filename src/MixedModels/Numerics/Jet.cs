@@ -4,7 +4,11 @@ namespace MixedModels.Numerics;
 /// A number with its first and second derivatives in k parameters, exact to rounding: a covariance structure writes its formula once and has
 /// its derivatives. Immutable.
 /// </summary>
-/// <remarks>Second-order forward differentiation: Griewank and Walther 2008, Evaluating Derivatives, section 13.2.</remarks>
+/// <remarks>
+/// Second-order forward differentiation: Griewank and Walther 2008, Evaluating Derivatives, section 13.2. An object for any number of parameters, for formulas that are
+/// written once and evaluated a few thousand times. Its kin each fix what makes them cheap: <see cref="FlatJet"/> is the same laid out flat for recursions over rows, <see cref="HyperDual"/>
+/// has two directions and stays on the stack, and <c>Families.Taylor</c> has one variable, to third order, for a density a row.
+/// </remarks>
 internal sealed class Jet
 {
     private Jet(double value, double[] first, double[] second) => (Value, First, Second) = (value, first, second);

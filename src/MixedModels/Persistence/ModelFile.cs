@@ -73,6 +73,7 @@ internal static class ModelFile
         json.WriteString("df", options.DegreesOfFreedom.Name());
         if (options.Residual is { } residual) json.WriteString("residual", residual.Text);
         if (options.Variance is { } variance) json.WriteString("variance", variance.Text);
+        if (options.Dispersion is { } dispersion) json.WriteString("dispersion", dispersion);
         json.WriteString("weights", options.Weights);
         if (!options.HasResidual) json.WriteBoolean("hasResidual", false);
         json.WriteStartArray("offsets");
@@ -165,6 +166,7 @@ internal static class ModelFile
         DegreesOfFreedom = json.TryGetProperty("df", out var method) ? ReadMethod(method) : DegreesOfFreedom.Satterthwaite,
         Residual = json.TryGetProperty("residual", out var residual) ? Residual.Parse(residual.GetString()!) : null,
         Variance = json.TryGetProperty("variance", out var variance) ? VarianceFunctions.Parse(variance.GetString()!) : null,
+        Dispersion = json.TryGetProperty("dispersion", out var dispersion) ? dispersion.GetString() : null,
         Weights = json.GetProperty("weights").GetString(),
         HasResidual = !json.TryGetProperty("hasResidual", out var hasResidual) || hasResidual.GetBoolean(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],

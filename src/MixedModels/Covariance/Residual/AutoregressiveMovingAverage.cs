@@ -41,6 +41,56 @@ internal sealed class AutoregressiveMovingAverage(ResidualSites sites, int p, in
 
     public override ResidualStructure Over(ResidualSites sites) => new AutoregressiveMovingAverage(sites, p, q);
 
+    /// <summary>The process with variance 1 as a state, for a filter along a long subject.</summary>
+    /// <remarks>
+    /// R = (1, theta_1, …). The covariance P of a state solves P = TPT' + RR'; along its diagonals P_ij − P_i+1,j+1 depends on P's first row x alone:
+    /// x_j = Σ_s ar_s ar_j+s x_0 + ar_s x_j+s+1 + ar_j+s x_s+1 + R_s R_j+s. Dividing all by x_0 makes the variance 1.
+    /// </remarks>
+    public StateSpace StateSpace(Jet[] phi)
+    {
+        var ((own, ma), r) = (Coefficients(phi), Math.Max(p, q + 1));
+        Jet[] ar = [.. own, .. Enumerable.Repeat(Jet.Constant(0), r - p)];
+        Jet[] R = [1, .. ma, .. Enumerable.Repeat(Jet.Constant(0), r - q - 1)];
+        var A = new Jet[r, r + 1];
+        for (var j = 0; j < r; j++)
+        {
+            for (var c = 0; c <= r; c++) A[j, c] = c == j ? 1 : 0;
+            for (var s = 0; j + s < r; s++)
+            {
+                A[j, 0] -= ar[s] * ar[j + s];
+                if (j + s + 1 < r) A[j, j + s + 1] -= ar[s];
+                if (s + 1 < r) A[j, s + 1] -= ar[j + s];
+                A[j, r] += R[s] * R[j + s];
+            }
+        }
+
+        var x = Solve(A);
+        Jet Entry(int i, int j)
+        {
+            Jet sum = 0;
+            for (var s = 0; j + s < r; s++)
+            {
+                sum += (ar[i + s] * ar[j + s] * x[0]) + (R[i + s] * R[j + s]);
+                if (j + s + 1 < r) sum += ar[i + s] * x[j + s + 1];
+                if (i + s + 1 < r) sum += ar[j + s] * x[i + s + 1];
+            }
+
+            return sum / x[0];
+        }
+
+        var (step, stationary) = (new Jet[r * r], new Jet[r * r]);
+        for (var i = 0; i < r; i++)
+        {
+            for (var j = i; j < r; j++)
+            {
+                step[i + (j * r)] = step[j + (i * r)] = R[i] * R[j] / x[0];
+                stationary[i + (j * r)] = stationary[j + (i * r)] = Entry(i, j);
+            }
+        }
+
+        return new(ar, step, stationary);
+    }
+
     private (Jet[] Ar, Jet[] Ma) Coefficients(Jet[] phi)
     {
         var partial = Array.ConvertAll(phi, x => x.Tanh());
@@ -103,18 +153,25 @@ internal sealed class AutoregressiveMovingAverage(ResidualSites sites, int p, in
             A[k, p + 1] = right[k];
         }
 
-        for (var c = 0; c <= p; c++)
+        return Solve(A);
+    }
+
+    /// <summary>The solution of a system whose right-hand side is its last column.</summary>
+    private static Jet[] Solve(Jet[,] A)
+    {
+        var r = A.GetLength(0);
+        for (var c = 0; c < r; c++)
         {
-            var pivot = Enumerable.Range(c, p + 1 - c).MaxBy(row => Math.Abs(A[row, c].Value));
-            for (var j = 0; j <= p + 1; j++) (A[c, j], A[pivot, j]) = (A[pivot, j], A[c, j]);
-            for (var row = 0; row <= p; row++)
+            var pivot = Enumerable.Range(c, r - c).MaxBy(row => Math.Abs(A[row, c].Value));
+            for (var j = 0; j <= r; j++) (A[c, j], A[pivot, j]) = (A[pivot, j], A[c, j]);
+            for (var row = 0; row < r; row++)
             {
                 if (row == c) continue;
                 var share = A[row, c] / A[c, c];
-                for (var j = c; j <= p + 1; j++) A[row, j] -= share * A[c, j];
+                for (var j = c; j <= r; j++) A[row, j] -= share * A[c, j];
             }
         }
 
-        return [.. Enumerable.Range(0, p + 1).Select(k => A[k, p + 1] / A[k, k])];
+        return [.. Enumerable.Range(0, r).Select(k => A[k, r] / A[k, k])];
     }
 }

@@ -1,6 +1,5 @@
 using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
-using MixedModels.Numerics;
 
 namespace MixedModels.Estimation.Marginal;
 
@@ -9,39 +8,35 @@ namespace MixedModels.Estimation.Marginal;
 internal sealed class BlockWorkspace
 {
     private readonly StandardizedData data;
-    private readonly ResidualModel residual;
-    private readonly ThetaLayout layout;
+    private readonly BlockCurvature curvatures;
     private readonly double[] rows;
     private readonly double[] whitened;
     private readonly double[] L;
-    private readonly Jet[][] cells;
 
     public BlockWorkspace(BlockPattern pattern, StandardizedData data, ResidualModel residual, ThetaLayout layout)
     {
-        (Pattern, this.data, this.residual, this.layout) = (pattern, data, residual, layout);
+        (this.data, Covariance) = (data, new(pattern, data, residual, layout));
+        curvatures = new(Covariance, data, residual, layout);
         rows = new double[n * count * (p + 1)];
         for (var j = 0; j <= p; j++) Gather(j < p ? data.Q.AsSpan(j * data.Data.n, data.Data.n) : data.y, rows.AsSpan(j * n * count, n * count));
         whitened = new double[rows.Length];
         L = new double[n * n];
-        cells = new Jet[pattern.SubjectStarts.Length - 1][];
     }
 
+    /// <summary>V and its derivatives.</summary>
+    public BlockCovariance Covariance { get; }
+
     /// <summary>The pattern.</summary>
-    public BlockPattern Pattern { get; }
+    public BlockPattern Pattern => Covariance.Pattern;
 
     /// <summary>log|V| of all its blocks at the last factor.</summary>
     public double LogDeterminant { get; private set; }
-
-    /// <summary>C of each subject, as last read.</summary>
-    public IReadOnlyList<Jet[]> Cells => cells;
 
     private int n => Pattern.Order;
 
     private int count => Pattern.Blocks.Count;
 
     private int p => data.Data.p;
-
-    private int[] First => Pattern.Blocks[0];
 
     private void Gather(ReadOnlySpan<double> column, Span<double> own)
     {
@@ -57,9 +52,9 @@ internal sealed class BlockWorkspace
     public bool Factor(double[][] G)
     {
         Array.Clear(L);
-        ReadCells();
-        AddResidual(L);
-        for (var t = 0; t < G.Length; t++) AddTerm(t, G[t], L);
+        Covariance.ReadCells();
+        Covariance.AddResidual(L);
+        for (var t = 0; t < G.Length; t++) Covariance.AddTerm(t, G[t], L);
         if (Cholesky.Factor(L, n, n) >= 0) return false;
         LogDeterminant = 0;
         for (var i = 0; i < n; i++) LogDeterminant += 2 * count * Math.Log(L[i * (n + 1)]);
@@ -83,19 +78,19 @@ internal sealed class BlockWorkspace
     public void AddDerivatives(
         ReadOnlySpan<double> psi, double[] RX, double[] beta, MarginalPieces pieces, double[][] gammas, double[] curvature, SiteProducts? sites)
     {
-        ReadCells();
+        Covariance.ReadCells();
         var UE = Turned(RX, beta);
         var (A, B) = (new double[n * n], new double[n * n]);
         Product.AddSymmetricRankUpdate(1, UE, n, transposeA: false, A, n, n, p * count);
         Product.AddSymmetricRankUpdate(1, UE.AsSpan(p * count * n), n, transposeA: false, B, n, n, count);
         Symmetric.MirrorLower(A, n, n);
         Symmetric.MirrorLower(B, n, n);
-        var active = Active(psi);
+        var active = Covariance.Active(psi);
         var E = WhitenAll(active);
         AddTraces(active, E, A, B, pieces);
         if (sites is null || pieces.Products.Length > 0) AddProducts(active, E, UE, pieces);
         else AddSites(UE, sites);
-        AddCurvatures(pieces.Gamma(A, B, n, count, UnwhitenGamma), gammas, curvature);
+        curvatures.Add(pieces.Gamma(A, B, n, count, UnwhitenGamma), gammas, curvature);
     }
 
     /// <summary>Adds this pattern's share of every sum of a model in which R depends on group and site alone.</summary>
@@ -107,7 +102,7 @@ internal sealed class BlockWorkspace
     /// <param name="traces">Takes V⁻¹ and Gamma.</param>
     public void AddBySites(double[] RX, double[] beta, MarginalPieces pieces, double[] curvature, SiteProducts sites, SiteTraces traces)
     {
-        ReadCells();
+        Covariance.ReadCells();
         var UE = Turned(RX, beta);
         var (A, B, P) = (new double[n * n], new double[n * n], new double[n * n]);
         Product.AddSymmetricRankUpdate(1, UE, n, transposeA: false, A, n, n, p * count);
@@ -117,15 +112,9 @@ internal sealed class BlockWorkspace
         for (var i = 0; i < n; i++) P[i * (n + 1)] = 1;
         UnwhitenGamma(P);
         var Gamma = pieces.Gamma(A, B, n, count, UnwhitenGamma);
-        traces.Add(First, P, Gamma, count);
+        traces.Add(Pattern.Blocks[0], P, Gamma, count);
         AddSites(UE, sites);
-        AddCurvatures(Gamma, [], curvature);
-    }
-
-    /// <summary>Takes C, and its derivatives where the model has them at hand.</summary>
-    public void ReadCells()
-    {
-        for (var s = 0; s < cells.Length; s++) cells[s] = residual.Cells(Subject(s));
+        curvatures.Add(Gamma, [], curvature);
     }
 
     /// <summary>[U e] in the place of [Q y]: U = L⁻¹Q RX⁻ᵀ, e = L⁻¹(y − Q beta).</summary>
@@ -141,113 +130,6 @@ internal sealed class BlockWorkspace
         whitened.AsSpan(p * height).CopyTo(e);
         for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], whitened.AsSpan(j * height, height), e);
         return UE;
-    }
-
-    /// <summary>dV of every parameter that moves it.</summary>
-    private List<(int Parameter, double[] dV)> Active(ReadOnlySpan<double> psi)
-    {
-        var active = new List<(int, double[])>();
-        for (var t = 0; t < layout.TermCount; t++)
-        {
-            var structure = layout.Structure(t);
-            for (var k = 0; k < structure.ParameterCount; k++)
-            {
-                var dG = new double[structure.Dimension * structure.Dimension];
-                structure.Derivative(k, layout.Slice(psi, t), dG);
-                var dV = new double[n * n];
-                AddTerm(t, dG, dV);
-                active.Add((layout.Start(t) + k, dV));
-            }
-        }
-
-        for (var k = 0; k < residual.ScaleStart; k++)
-        {
-            var dV = new double[n * n];
-            if (AddStructure(k, dV)) active.Add((layout.Count + k, dV));
-        }
-
-        for (var k = 0; k < residual.Scale.ParameterCount; k++)
-        {
-            var dV = new double[n * n];
-            if (AddScale(k, dV)) active.Add((layout.Count + residual.ScaleStart + k, dV));
-        }
-
-        return active;
-    }
-
-    /// <summary>Adds the derivative of R in a parameter of C; false where no subject has it.</summary>
-    public bool AddStructure(int parameter, double[] dV)
-    {
-        var (group, own) = (parameter / residual.OwnCount, parameter % residual.OwnCount);
-        var isActive = false;
-        for (var s = 0; s < cells.Length; s++)
-        {
-            if (residual.Data.GroupOfRow[Subject(s)[0]] != group) continue;
-            residual.Add(Subject(s), cells[s], jet => jet.First.Length == 0 ? 0 : jet.First[own], dV, n, Pattern.SubjectStarts[s]);
-            isActive = true;
-        }
-
-        return isActive;
-    }
-
-    /// <summary>d(s_a s_b C_ab) = (l_a,k + l_b,k) R_ab.</summary>
-    private bool AddScale(int parameter, double[] dV)
-    {
-        var slopes = Slopes(parameter);
-        if (!slopes.ContainsAnyExcept(0)) return false;
-        AddResidual(dV);
-        for (var b = 0; b < n; b++)
-        {
-            for (var a = 0; a < n; a++) dV[a + (b * n)] *= slopes[a] + slopes[b];
-        }
-
-        return true;
-    }
-
-    /// <summary>The derivatives of the rows' log scales in a scale parameter.</summary>
-    public Span<double> Slopes(int parameter)
-    {
-        var slopes = new double[n];
-        for (var i = 0; i < n; i++) slopes[i] = residual.Scale.First[First[i] + (parameter * data.Data.n)];
-        return slopes;
-    }
-
-    /// <summary>Adds R.</summary>
-    public void AddResidual(double[] R)
-    {
-        for (var s = 0; s < cells.Length; s++) residual.Add(Subject(s), cells[s], jet => jet.Value, R, n, Pattern.SubjectStarts[s]);
-    }
-
-    /// <summary>The rows of a subject, in the first of the pattern's blocks.</summary>
-    public ReadOnlySpan<int> Subject(int s) => First.AsSpan(Pattern.SubjectStarts[s], Pattern.SubjectStarts[s + 1] - Pattern.SubjectStarts[s]);
-
-    /// <summary>Adds Z_t (I ⊗ G) Z_t'.</summary>
-    public void AddTerm(int t, double[] G, double[] V)
-    {
-        var (size, levels) = (data.Data.Terms[t].Dimension, Pattern.Levels[t]);
-        var z = Effects(t);
-        Span<double> Gz = new double[size];
-        for (var b = 0; b < n; b++)
-        {
-            Gz.Clear();
-            for (var j = 0; j < size; j++) Vectors.AddScaled(z[(b * size) + j], G.AsSpan(j * size, size), Gz);
-            for (var a = 0; a < n; a++)
-            {
-                if (levels[a] == levels[b]) V[a + (b * n)] += Vectors.Dot(z.AsSpan(a * size, size), Gz);
-            }
-        }
-    }
-
-    private double[] Effects(int t)
-    {
-        var size = data.Data.Terms[t].Dimension;
-        var z = new double[n * size];
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j < size; j++) z[(i * size) + j] = data.Z[t][First[i] + (j * data.Data.n)];
-        }
-
-        return z;
     }
 
     /// <summary>L⁻¹ dV L⁻ᵀ.</summary>
@@ -346,92 +228,5 @@ internal sealed class BlockWorkspace
             for (var j = 0; j < active.Count; j++)
                 Product.Add(1, images[i], height, true, images[j], height, false, pieces.Products[active[i].Parameter + (active[j].Parameter * pieces.Count)], p, p, p, height);
         }
-    }
-
-    private void AddCurvatures(double[] Gamma, double[][] gammas, double[] curvature)
-    {
-        for (var t = 0; t < layout.TermCount; t++) AddGamma(t, Gamma, gammas[t]);
-        if (residual.ParameterCount == 0) return;
-        for (var s = 0; s < cells.Length; s++)
-        {
-            var start = Pattern.SubjectStarts[s];
-            var own = Subject(s);
-            var weights = new double[cells[s].Length];
-            for (var a = 0; a < own.Length; a++)
-            {
-                for (var b = 0; b <= a; b++)
-                {
-                    weights[Jet.Pair(a, b)] = (a == b ? 1 : 2) * Gamma[start + a + ((start + b) * n)]
-                        * residual.Scale.Factor[own[a]] * residual.Scale.Factor[own[b]];
-                }
-            }
-
-            residual.AddCurvature(own, cells[s], weights, curvature);
-        }
-
-        if (residual.Scale.ParameterCount > 0) AddScaleCurvature(Gamma, curvature);
-    }
-
-    private void AddGamma(int t, double[] Gamma, double[] sum)
-    {
-        var (size, levels, z) = (data.Data.Terms[t].Dimension, Pattern.Levels[t], Effects(t));
-        for (var b = 0; b < n; b++)
-        {
-            for (var a = 0; a < n; a++)
-            {
-                if (levels[a] != levels[b]) continue;
-                for (var j = 0; j < size; j++) Vectors.AddScaled(Gamma[a + (b * n)] * z[(b * size) + j], z.AsSpan(a * size, size), sum.AsSpan(j * size, size));
-            }
-        }
-    }
-
-    /// <summary>
-    /// With S = Gamma∘R and q its row sums: 2 Σ q_a(l_a,k l_a,l + l_a,kl) + 2 Σ l_a,k S_ab l_b,l for two scales; with S of dC in R's place,
-    /// 2 Σ q_a l_a,k for a scale and a parameter of C.
-    /// </summary>
-    private void AddScaleCurvature(double[] Gamma, double[] curvature)
-    {
-        var (own, first) = (residual.ParameterCount, residual.ScaleStart);
-        var S = new double[n * n];
-        AddResidual(S);
-        for (var i = 0; i < S.Length; i++) S[i] *= Gamma[i];
-        var q = RowSums(S);
-        var slopes = Enumerable.Range(0, residual.Scale.ParameterCount).Select(k => Slopes(k).ToArray()).ToArray();
-        for (var l = 0; l < slopes.Length; l++)
-        {
-            var Sl = new double[n];
-            for (var b = 0; b < n; b++) Vectors.AddScaled(slopes[l][b], S.AsSpan(b * n, n), Sl);
-            for (var a = 0; a < n; a++) Sl[a] += q[a] * slopes[l][a];
-            for (var k = 0; k < slopes.Length; k++) curvature[first + k + ((first + l) * own)] += 2 * Vectors.Dot(slopes[k], Sl);
-        }
-
-        foreach (var (k, l, values) in residual.Scale.Second)
-        {
-            var sum = 0.0;
-            for (var a = 0; a < n; a++) sum += 2 * q[a] * values[First[a]];
-            curvature[first + k + ((first + l) * own)] += sum;
-            if (k != l) curvature[first + l + ((first + k) * own)] += sum;
-        }
-
-        for (var c = 0; c < first; c++)
-        {
-            Array.Clear(S);
-            if (!AddStructure(c, S)) continue;
-            for (var i = 0; i < S.Length; i++) S[i] *= Gamma[i];
-            q = RowSums(S);
-            for (var k = 0; k < slopes.Length; k++)
-            {
-                var sum = 2 * Vectors.Dot(q, slopes[k]);
-                curvature[c + ((first + k) * own)] += sum;
-                curvature[first + k + (c * own)] += sum;
-            }
-        }
-    }
-
-    private double[] RowSums(double[] S)
-    {
-        var sums = new double[n];
-        for (var b = 0; b < n; b++) Vectors.AddScaled(1, S.AsSpan(b * n, n), sums);
-        return sums;
     }
 }

@@ -1,4 +1,3 @@
-using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 using MixedModels.Optimization;
@@ -6,8 +5,8 @@ using MixedModels.Optimization;
 namespace MixedModels.Estimation.Marginal;
 
 /// <summary>
-/// The profiled deviance of y ~ N(X beta, sigma² V), V = R(phi) + Z G(theta) Z', in theta and phi together, with exact derivatives. V is
-/// block-diagonal; each pattern of blocks is factored once. A workspace of one thread.
+/// The profiled deviance of y ~ N(X beta, sigma² V), V = R(phi) + Z G(theta) Z', in theta and phi together, with exact first derivatives.
+/// How V is held is a <see cref="MarginalSystem"/>'s business. A workspace of one thread.
 /// </summary>
 /// <remarks>
 /// d = log|V| + [REML: log|X'V⁻¹X|] + nu(1 + log(2π r²/nu)) + the constants of the change of units. With rows whitened by V = LL' and
@@ -17,19 +16,17 @@ namespace MixedModels.Estimation.Marginal;
 /// </remarks>
 internal sealed class MarginalDeviance : ISmoothObjective
 {
-    /// <summary>Up to so many parameters, products with each E_k cost less than those between all pairs of sites.</summary>
-    private const int MostFormedDirectly = 2;
-
     private readonly StandardizedData data;
-    private readonly BlockWorkspace[] blocks;
-    private readonly double[] cross;
+    private readonly Lazy<MarginalSystem> system;
+    private BlockSystem? blocks;
 
-    public MarginalDeviance(StandardizedData data, ResidualData residual, ThetaLayout layout, bool reml)
+    public MarginalDeviance(StandardizedData data, ResidualData residual, ThetaLayout layout, bool reml, MarginalRoute route = MarginalRoute.Cheapest)
     {
         (this.data, Layout, Reml) = (data, layout, reml);
         Residual = new(residual, data.Data.n);
-        blocks = [.. BlockPattern.Find(data, Residual, withRandomTerms: true).Select(pattern => new BlockWorkspace(pattern, data, Residual, layout))];
-        (RX, beta, cross) = (new double[p * p], new double[p], new double[m * m]);
+        Plan = new(data, Residual, layout, route);
+        system = new(Plan.Allocate);
+        (RX, beta) = (new double[p * p], new double[p]);
     }
 
     /// <summary>R.</summary>
@@ -44,6 +41,9 @@ internal sealed class MarginalDeviance : ISmoothObjective
     /// <inheritdoc/>
     public int Dimension => Layout.Count + Residual.ParameterCount;
 
+    /// <summary>n, the number of rows.</summary>
+    public int Observations => data.Data.n;
+
     /// <summary>n under ML, n − p under REML.</summary>
     public int nu => Reml ? data.Data.n - p : data.Data.n;
 
@@ -56,30 +56,16 @@ internal sealed class MarginalDeviance : ISmoothObjective
     /// <summary>p standardised fixed effects at the last evaluation.</summary>
     public double[] beta { get; }
 
-    /// <summary>The rows of the largest block.</summary>
-    public int LargestBlock => blocks.Max(block => block.Pattern.Order);
+    /// <summary>How V is held, and why.</summary>
+    public MarginalPlan Plan { get; }
 
     private int p => data.Data.p;
-
-    private int m => p + 1;
 
     /// <summary>d(theta, phi); NaN where it is not defined.</summary>
     public double Value(ReadOnlySpan<double> psi)
     {
-        Residual.Evaluate(psi[Layout.Count..], wantsDerivatives: false);
-        var theta = psi[..Layout.Count].ToArray();
-        var G = Enumerable.Range(0, Layout.TermCount).Select(t => RelativeCovariance.Of(Layout.Structure(t), Layout.Slice(theta, t))).ToArray();
-        Array.Clear(cross);
-        var d = 0.0;
-        foreach (var block in blocks)
-        {
-            if (!block.Factor(G)) return double.NaN;
-            d += block.LogDeterminant;
-            block.AddCross(cross);
-        }
-
-        if (!SolveFixedEffects()) return double.NaN;
-        d += nu * (1 + Math.Log(2 * Math.PI * r2 / nu));
+        if (!system.Value.Factor(psi) || !SolveFixedEffects(system.Value.Cross)) return double.NaN;
+        var d = system.Value.LogDeterminant + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu)));
         for (var j = 0; Reml && j < p; j++) d += 2 * Math.Log(RX[j * (p + 1)]);
         return d + (2 * nu * Math.Log(data.Scale)) + (Reml ? 2 * data.LogDeterminantR : 0) - data.SumLogWeights;
     }
@@ -87,80 +73,54 @@ internal sealed class MarginalDeviance : ISmoothObjective
     /// <inheritdoc/>
     public SmoothPoint Evaluate(ReadOnlySpan<double> psi)
     {
-        var value = Value(psi);
-        if (!double.IsFinite(value)) return new(psi.ToArray(), value, [], []);
-        var pieces = IsBySites ? PiecesBySites(psi) : Pieces(psi, wantsProducts: false);
-        return new(psi.ToArray(), value, pieces.Gradient(), pieces.Hessian());
+        var (own, value) = (psi.ToArray(), Value(psi));
+        if (!double.IsFinite(value)) return new(own, value, [], []);
+        var (gradient, hessian) = system.Value.Derivatives(this, own);
+        return new(own, value, gradient, hessian);
     }
 
-    /// <summary>n, the number of rows.</summary>
-    public int Observations => data.Data.n;
+    /// <summary>What Satterthwaite's degrees of freedom take from the last evaluation.</summary>
+    /// <param name="psi">Its parameters.</param>
+    public MarginalInformation Information(double[] psi) => system.Value.Information(this, psi);
 
     /// <summary>X'V⁻¹ [Σ weights_kl d²V_kl] V⁻¹X at the last evaluation, in coordinates in which X'V⁻¹X is the identity: p×p.</summary>
     /// <param name="psi">Its parameters.</param>
     /// <param name="weights">K×K, symmetric.</param>
-    public double[] SecondSandwich(double[] psi, double[] weights)
-    {
-        Residual.Evaluate(psi.AsSpan(Layout.Count), wantsDerivatives: true);
-        var sum = new double[p * p];
-        foreach (var block in blocks) new SecondDerivatives(block, Residual, Layout, psi).AddSandwich(weights, RX, beta, sum);
-        return sum;
-    }
+    public double[] SecondSandwich(double[] psi, double[] weights) => Blocks(psi).SecondSandwich(this, psi, weights);
 
-    /// <summary>What derivatives and inference are made of, at the last evaluation.</summary>
+    /// <summary>What derivatives and inference are made of, at the last evaluation, from dense blocks of V.</summary>
     /// <param name="psi">Its parameters.</param>
     /// <param name="wantsProducts">Whether U'E_kE_lU is wanted, K² p×p matrices.</param>
-    public MarginalPieces Pieces(ReadOnlySpan<double> psi, bool wantsProducts)
-    {
-        var pieces = new MarginalPieces(Dimension, p, Reml, nu, r2, wantsProducts);
-        var gammas = Enumerable.Range(0, Layout.TermCount).Select(t => new double[Layout.Structure(t).Dimension * Layout.Structure(t).Dimension]).ToArray();
-        var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
-        Residual.Evaluate(psi[Layout.Count..], wantsDerivatives: true);
-        var sites = IsBySites ? new SiteProducts(Residual, data.Data.n, m) : null;
-        foreach (var block in blocks) block.AddDerivatives(psi, RX, beta, pieces, gammas, curvature, sites);
-        if (!wantsProducts) sites?.AddTo(pieces.H);
-        Residual.Collect(curvature);
-        AddCurvature(pieces, psi, gammas, curvature);
-        return pieces;
-    }
+    public MarginalPieces Pieces(double[] psi, bool wantsProducts) => Blocks(psi).Pieces(this, psi, wantsProducts);
 
-    private bool IsBySites => Layout.Count == 0 && Residual.IsOfSites && Residual.ParameterCount > MostFormedDirectly;
-
-    /// <summary>What the gradient and the Hessian are made of, the traces of the latter in one sum with the curvature.</summary>
-    private MarginalPieces PiecesBySites(ReadOnlySpan<double> psi)
+    /// <summary>Columns [X y] to [U e] = [X RX⁻ᵀ, y − X beta] at the last evaluation, whatever their height.</summary>
+    public double[] Turned(ReadOnlySpan<double> columns, int height)
     {
-        var pieces = new MarginalPieces(Dimension, p, Reml, nu, r2, wantsProducts: false);
-        var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
-        Residual.Evaluate(psi, wantsDerivatives: true);
-        var (sites, traces) = (new SiteProducts(Residual, data.Data.n, m), new SiteTraces(Residual));
-        foreach (var block in blocks) block.AddBySites(RX, beta, pieces, curvature, sites, traces);
-        sites.AddTo(pieces.H);
-        traces.AddTo(sites, pieces);
-        Residual.Collect(curvature);
-        AddCurvature(pieces, psi, [], curvature);
-        return pieces;
-    }
-
-    private void AddCurvature(MarginalPieces pieces, ReadOnlySpan<double> psi, double[][] gammas, double[] curvature)
-    {
-        for (var t = 0; t < Layout.TermCount; t++)
+        var turned = columns.ToArray();
+        for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], columns.Slice(j * height, height), turned.AsSpan(p * height, height));
+        for (var j = 0; j < p; j++)
         {
-            var (structure, start) = (Layout.Structure(t), Layout.Start(t));
-            for (var k = 0; k < structure.ParameterCount; k++)
-            {
-                for (var l = 0; l < structure.ParameterCount; l++) pieces.Curvature[start + k + ((start + l) * Dimension)] += structure.SecondDerivative(k, l, Layout.Slice(psi, t), gammas[t]);
-            }
+            var column = turned.AsSpan(j * height, height);
+            for (var k = 0; k < j; k++) Vectors.AddScaled(-RX[j + (k * p)], turned.AsSpan(k * height, height), column);
+            Vectors.Scale(1 / RX[j * (p + 1)], column);
         }
 
-        var own = Residual.ParameterCount;
-        for (var k = 0; k < own; k++)
-        {
-            for (var l = 0; l < own; l++) pieces.Curvature[Layout.Count + k + ((Layout.Count + l) * Dimension)] += curvature[k + (l * own)];
-        }
+        return turned;
     }
 
-    private bool SolveFixedEffects()
+    /// <summary>The dense blocks of V at the last evaluation, whatever the search holds V by.</summary>
+    private BlockSystem Blocks(double[] psi)
     {
+        if (system.Value is BlockSystem own) return own;
+        if (blocks is not null) return blocks;
+        blocks = Plan.AllocateBlocks();
+        blocks.Factor(psi);
+        return blocks;
+    }
+
+    private bool SolveFixedEffects(double[] cross)
+    {
+        var m = p + 1;
         for (var j = 0; j < p; j++)
         {
             for (var i = j; i < p; i++) RX[i + (j * p)] = cross[i + (j * m)];

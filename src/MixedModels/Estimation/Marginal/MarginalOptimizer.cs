@@ -57,6 +57,7 @@ internal static class MarginalOptimizer
         residual.Scale.Start(scales);
         residual.Evaluate([.. new double[residual.ScaleStart], .. scales], wantsDerivatives: false);
         double[][] starts = [.. residual.Data.Structure?.Starts(residual.Moments(data.y)) ?? [[]]];
+        if (theta.Length == 0 && starts is [var only]) return [.. Enumerable.Repeat(only, residual.Data.GroupCount).SelectMany(own => own), .. scales];
         var values = new List<(double Value, double[] Psi)>();
         foreach (var start in starts)
         {

@@ -10,9 +10,12 @@ namespace MixedModels.Estimation.Marginal;
 /// </summary>
 internal sealed class ResidualModel
 {
+    /// <summary>Sites beyond which correlations by moments are not looked at; structures with a parameter a site have fewer.</summary>
+    private const int MostSites = 2_000;
+
     private readonly ResidualStructure? structure;
     private readonly bool isShared;
-    private Jet[][] shared = [];
+    private Jet[]?[] shared = [];
     private double[][] sharedWeights = [];
     private double[] at = [];
     private bool hasDerivatives;
@@ -51,11 +54,15 @@ internal sealed class ResidualModel
         if (!isShared) return;
         shared = new Jet[Data.GroupCount][];
         sharedWeights = new double[Data.GroupCount][];
-        for (var g = 0; g < shared.Length; g++)
-        {
-            shared[g] = structure!.Evaluate(Parameters(g));
-            sharedWeights[g] = new double[shared[g].Length];
-        }
+    }
+
+    /// <summary>C over all sites of a group, made when first asked for: where rows are whitened by a recursion it never is.</summary>
+    private Jet[] Shared(int group)
+    {
+        if (shared[group] is { } known) return known;
+        var cells = structure!.Evaluate(Parameters(group));
+        (shared[group], sharedWeights[group]) = (cells, new double[cells.Length]);
+        return cells;
     }
 
     /// <summary>C between rows of one subject: entry (a, b), a ≥ b, at <see cref="Jet.Pair"/>.</summary>
@@ -66,10 +73,10 @@ internal sealed class ResidualModel
         var sites = new int[rows.Length];
         for (var i = 0; i < sites.Length; i++) sites[i] = Data.SiteOfRow[rows[i]];
         if (!isShared) return structure.Over(structure.Sites.Subset(sites))!.Evaluate(Parameters(group));
-        var cells = new Jet[rows.Length * (rows.Length + 1) / 2];
+        var (cells, all) = (new Jet[rows.Length * (rows.Length + 1) / 2], Shared(group));
         for (var a = 0; a < sites.Length; a++)
         {
-            for (var b = 0; b <= a; b++) cells[Jet.Pair(a, b)] = shared[group][Jet.Pair(Math.Max(sites[a], sites[b]), Math.Min(sites[a], sites[b]))];
+            for (var b = 0; b <= a; b++) cells[Jet.Pair(a, b)] = all[Jet.Pair(Math.Max(sites[a], sites[b]), Math.Min(sites[a], sites[b]))];
         }
 
         return cells;
@@ -124,22 +131,31 @@ internal sealed class ResidualModel
     public bool IsOfSites => isShared && Data.Scales.Count == Data.BuiltInScales;
 
     /// <summary>C over all sites of a group, where it is evaluated so.</summary>
-    public Jet[] OverSites(int group) => shared[group];
+    public Jet[] OverSites(int group) => Shared(group);
 
     /// <summary>Adds what <see cref="AddCurvature"/> has gathered.</summary>
     public void Collect(double[] curvature)
     {
-        for (var g = 0; isShared && OwnCount > 0 && g < shared.Length; g++) Contract(shared[g], sharedWeights[g], g, curvature);
+        for (var g = 0; isShared && OwnCount > 0 && g < shared.Length; g++)
+        {
+            if (shared[g] is { } cells) Contract(cells, sharedWeights[g], g, curvature);
+        }
     }
 
     /// <summary>log s of a row over sigma plus half the logarithm of its C: the logarithm of its standard deviation, for the report.</summary>
-    public double LogDeviation(int row) => Scale.Log[row] + (0.5 * Math.Log(Cells([row])[0].Value));
+    public double LogDeviation(int row) => Scale.Log[row] + (structure is null || structure.IsCorrelation ? 0 : 0.5 * Math.Log(Variance(row)));
+
+    private double Variance(int row)
+    {
+        var own = structure!.Over(structure.Sites.Subset([Data.SiteOfRow[row]]));
+        return (own?.Evaluate(Parameters(Data.GroupOfRow[row])) ?? Cells([row]))[0].Value;
+    }
 
     /// <summary>Correlations between sites by the method of moments, v×v, NaN where no subject has both; empty where subjects do not share sites.</summary>
     /// <param name="e">n residuals.</param>
     public double[] Moments(ReadOnlySpan<double> e)
     {
-        if (!isShared || structure is null) return [];
+        if (!isShared || structure is null || structure.Sites.Count > MostSites) return [];
         var v = structure.Sites.Count;
         var (sums, counts) = (new double[v * v], new int[v * v]);
         foreach (var rows in RowsOfSubjects())

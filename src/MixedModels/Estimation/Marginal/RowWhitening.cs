@@ -16,14 +16,17 @@ internal sealed class RowWhitening
     public RowWhitening(StandardizedData data, ResidualModel model)
     {
         (this.data, Model) = (data, model);
-        subjects = [.. BlockPattern.Find(data, model, withRandomTerms: false).Select(pattern => SubjectPrecision.For(pattern, model))];
-        levels = new(() =>
-        {
-            if (data.Data.Terms.Count == 0) return (new([], 0), []);
-            var rows = new WhiteningRows(subjects, data.Data.n);
-            return (rows, [.. data.Data.Terms.Select(term => new WhitenedTerm(term, rows))]);
-        });
+        var patterns = BlockPattern.Find(data, model, withRandomTerms: false);
+        subjects = [.. patterns.Select(pattern => data.Data.Terms.Count > 0 ? BandedPrecision.ForRows(pattern, model) : SubjectPrecision.For(pattern, model))];
+        levels = Levels();
     }
+
+    private RowWhitening(StandardizedData data, ResidualModel model, List<SubjectPrecision> subjects) =>
+        (this.data, Model, this.subjects, levels) = (data, model, subjects, Levels());
+
+    /// <summary>Long subjects, each whitened by a recursion.</summary>
+    public static RowWhitening OfSeries(StandardizedData data, ResidualModel model) =>
+        new(data, model, [.. BlockPattern.Find(data, model, withRandomTerms: false).Select(pattern => SubjectPrecision.ForSeries(pattern, model)!)]);
 
     /// <summary>R⁻½ at phi.</summary>
     public RowWhitening(StandardizedData data, ResidualData residual, ReadOnlySpan<double> phi)
@@ -34,6 +37,9 @@ internal sealed class RowWhitening
 
     /// <summary>The patterns of subjects.</summary>
     public IReadOnlyList<SubjectPrecision> Subjects => subjects;
+
+    /// <summary>The patterns of subjects where W stands row by row, as beside random terms it always does.</summary>
+    public IReadOnlyList<BandedPrecision> Banded => [.. subjects.Cast<BandedPrecision>()];
 
     /// <summary>log|R|.</summary>
     public double LogDeterminant { get; private set; }
@@ -82,6 +88,13 @@ internal sealed class RowWhitening
         var n = data.Data.n;
         return data.Whitened(Apply(data.Q, n), Apply(data.y, n), Z, Terms, LogDeterminant);
     }
+
+    private Lazy<(WhiteningRows W, WhitenedTerm[] Terms)> Levels() => new(() =>
+    {
+        if (data.Data.Terms.Count == 0) return (new([], 0), []);
+        var rows = new WhiteningRows(Banded, data.Data.n);
+        return (rows, [.. data.Data.Terms.Select(term => new WhitenedTerm(term, rows))]);
+    });
 
     private double[] Each(ReadOnlySpan<double> matrix, int rows, Action<SubjectPrecision, double[], int> change)
     {

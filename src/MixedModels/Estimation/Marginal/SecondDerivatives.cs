@@ -19,9 +19,9 @@ internal sealed class SecondDerivatives(BlockWorkspace block, ResidualModel resi
     public void AddSandwich(double[] weights, double[] RX, double[] beta, double[] sum)
     {
         W = weights;
-        block.ReadCells();
+        block.Covariance.ReadCells();
         var D = new double[n * n];
-        for (var t = 0; t < layout.TermCount; t++) block.AddTerm(t, Effects(t), D);
+        for (var t = 0; t < layout.TermCount; t++) block.Covariance.AddTerm(t, Effects(t), D);
         AddStructures(D);
         if (residual.Scale.ParameterCount > 0) AddScales(D);
         var (p, height, U) = (beta.Length, n * block.Pattern.Blocks.Count, block.Turned(RX, beta));
@@ -59,11 +59,11 @@ internal sealed class SecondDerivatives(BlockWorkspace block, ResidualModel resi
 
     private void AddStructures(double[] D)
     {
-        for (var s = 0; residual.OwnCount > 0 && s < block.Cells.Count; s++)
+        for (var s = 0; residual.OwnCount > 0 && s < block.Covariance.Cells.Count; s++)
         {
-            var own = block.Subject(s);
+            var own = block.Covariance.Subject(s);
             var first = layout.Count + (residual.Data.GroupOfRow[own[0]] * residual.OwnCount);
-            residual.Add(own, block.Cells[s], jet => Weighted(jet, first), D, n, block.Pattern.SubjectStarts[s]);
+            residual.Add(own, block.Covariance.Cells[s], jet => Weighted(jet, first), D, n, block.Pattern.SubjectStarts[s]);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class SecondDerivatives(BlockWorkspace block, ResidualModel resi
     private void AddScales(double[] D)
     {
         var first = layout.Count + residual.ScaleStart;
-        var slopes = Enumerable.Range(0, residual.Scale.ParameterCount).Select(k => block.Slopes(k).ToArray()).ToArray();
+        var slopes = Enumerable.Range(0, residual.Scale.ParameterCount).Select(k => block.Covariance.Slopes(k).ToArray()).ToArray();
         var factors = new double[n * n];
         for (var b = 0; b < n; b++)
         {
@@ -105,7 +105,7 @@ internal sealed class SecondDerivatives(BlockWorkspace block, ResidualModel resi
             }
         }
 
-        AddTimes(factors, R => block.AddResidual(R), D);
+        AddTimes(factors, R => block.Covariance.AddResidual(R), D);
         for (var c = 0; c < residual.ScaleStart; c++)
         {
             Array.Clear(factors);
@@ -118,7 +118,7 @@ internal sealed class SecondDerivatives(BlockWorkspace block, ResidualModel resi
             }
 
             var parameter = c;
-            AddTimes(factors, R => block.AddStructure(parameter, R), D);
+            AddTimes(factors, R => block.Covariance.AddStructure(parameter, R), D);
         }
     }
 

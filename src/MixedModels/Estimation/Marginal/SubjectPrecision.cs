@@ -2,19 +2,16 @@ using MixedModels.Covariance.Residual;
 
 namespace MixedModels.Estimation.Marginal;
 
-/// <summary>
-/// R of the subjects of one pattern through its inverse: a lower triangular W with W R W' = I, whose rows reach back over few or all rows before them.
-/// A workspace of one thread.
-/// </summary>
+/// <summary>R of the subjects of one pattern through a lower triangular W with W R W' = I. A workspace of one thread.</summary>
 internal abstract class SubjectPrecision
 {
+    /// <summary>Moving averages along more rows than this are filtered.</summary>
+    private const int MostDense = 64;
+
     protected SubjectPrecision(BlockPattern pattern, ResidualModel model) => (Pattern, Model) = (pattern, model);
 
     /// <summary>The subjects.</summary>
     public BlockPattern Pattern { get; }
-
-    /// <summary>How many rows before its own a row of W takes in: 1, or all.</summary>
-    public abstract int Reach { get; }
 
     /// <summary>log|R| of one subject at the last evaluation.</summary>
     public double LogDeterminant { get; protected set; }
@@ -31,16 +28,21 @@ internal abstract class SubjectPrecision
     /// <summary>Takes R at the model's last evaluation; false where it is not positive definite in double precision.</summary>
     public abstract bool Evaluate();
 
-    /// <summary>Entry (i, j) of W, i − <see cref="Reach"/> ≤ j ≤ i.</summary>
-    public abstract double Weight(int i, int j);
-
     /// <summary>The block (n×columns) times W, in place.</summary>
     public abstract void Whiten(Span<double> block, int columns);
 
     /// <summary>The block (n×columns) times W⁻¹, in place.</summary>
     public abstract void Colour(Span<double> block, int columns);
 
-    /// <summary>The cheapest way to hold the subjects of a pattern.</summary>
+    /// <summary>The cheapest way to hold the subjects of a pattern where nothing but rows is whitened.</summary>
     public static SubjectPrecision For(BlockPattern pattern, ResidualModel model) =>
-        model.Data.Structure is IMarkovStructure { IsMarkov: true } && pattern.Order > 1 ? new MarkovPrecision(pattern, model) : new DensePrecision(pattern, model);
+        model.Data.Structure is AutoregressiveMovingAverage && pattern.Order > MostDense ? new InnovationsPrecision(pattern, model) : BandedPrecision.ForRows(pattern, model);
+
+    /// <summary>The way to hold a long subject by a recursion; null where the structure has none.</summary>
+    public static SubjectPrecision? ForSeries(BlockPattern pattern, ResidualModel model) => model.Data.Structure switch
+    {
+        AutoregressiveMovingAverage => new InnovationsPrecision(pattern, model),
+        IMarkovStructure { IsMarkov: true } => new MarkovPrecision(pattern, model),
+        _ => null,
+    };
 }

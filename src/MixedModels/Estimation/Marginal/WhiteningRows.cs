@@ -3,13 +3,13 @@ namespace MixedModels.Estimation.Marginal;
 /// <summary>W = R⁻½ row by row, over the rows of the data: which rows each reaches over, and its numbers there. A workspace of one thread.</summary>
 internal sealed class WhiteningRows
 {
-    private readonly IReadOnlyList<SubjectPrecision> subjects;
+    private readonly IReadOnlyList<BandedPrecision> subjects;
     private readonly int[] starts;
     private readonly int[] rows;
     private readonly double[] weights;
 
     /// <summary>Lays the rows out. O(n × reach).</summary>
-    public WhiteningRows(IReadOnlyList<SubjectPrecision> subjects, int n)
+    public WhiteningRows(IReadOnlyList<BandedPrecision> subjects, int n)
     {
         this.subjects = subjects;
         starts = new int[n + 1];
@@ -23,7 +23,7 @@ internal sealed class WhiteningRows
     public int Count => starts.Length - 1;
 
     /// <summary>The numbers of W for a pattern list, to be told before they are laid out.</summary>
-    public static double Entries(IEnumerable<SubjectPrecision> subjects) => subjects.Sum(own =>
+    public static double Entries(IEnumerable<BandedPrecision> subjects) => subjects.Sum(own =>
     {
         var (n, reach) = ((double)own.Pattern.Order, (double)Math.Min(own.Reach, own.Pattern.Order - 1));
         return own.Pattern.Blocks.Count * ((n * (reach + 1)) - (reach * (reach + 1) / 2));
@@ -53,7 +53,7 @@ internal sealed class WhiteningRows
         }
     }
 
-    private static IEnumerable<(int Row, ReadOnlyMemory<int> Window)> Windows(IReadOnlyList<SubjectPrecision> subjects)
+    private static IEnumerable<(int Row, ReadOnlyMemory<int> Window)> Windows(IReadOnlyList<BandedPrecision> subjects)
     {
         foreach (var own in subjects)
         {

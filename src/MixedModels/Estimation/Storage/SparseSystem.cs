@@ -219,6 +219,19 @@ internal sealed class SparseSystem : PenalizedSystem
         all.SolvePenalized(result[..(q * columns)], columns);
     }
 
+    /// <summary>N = LM⁻¹L' at the places of its pattern.</summary>
+    public ReadOnlySpan<double> ConditionalEntries
+    {
+        get
+        {
+            PrepareDerivatives();
+            return all.Inverse;
+        }
+    }
+
+    /// <summary>Where the pair of two effects that meet in a row stands in <see cref="ConditionalEntries"/>.</summary>
+    public int PlaceOf(int i, int j) => pattern.IndexOf(i, j);
+
     /// <summary>The numbers of Z in the order of the rows' effects.</summary>
     private void GatherZ()
     {

@@ -77,22 +77,22 @@ internal sealed class MarginalFittedEffects : IFittedEffects
     /// <summary>The Hessian of the deviance in (theta, phi) and sigma, none profiled out, and dCov(delta); parameters that move nothing are held.</summary>
     private VarianceInformation VariancesOf(MarginalDeviance deviance, double[] psi)
     {
-        var pieces = deviance.Pieces(psi, wantsProducts: false);
-        int[] active = [.. Enumerable.Range(0, pieces.Count).Where(k => pieces.TraceEE[k * (pieces.Count + 1)] > 0)];
+        var information = deviance.Information(psi);
+        int[] active = information.Active;
         var (p, K, s) = (coordinates.Length, active.Length, Math.Sqrt(deviance.r2 / deviance.nu));
         var hessian = new double[(K + 1) * (K + 1)];
         var sizes = new double[K + 1];
         for (var i = 0; i < K; i++)
         {
-            for (var j = 0; j < K; j++) hessian[i + (j * (K + 1))] = pieces.Unprofiled(active[i], active[j]);
-            hessian[i + (K * (K + 1))] = hessian[K + (i * (K + 1))] = 2 * pieces.b(active[i]) / (s * s * s);
-            sizes[i] = (2 * pieces.Quadratic(active[i], active[i]) / (s * s)) + pieces.Trace(active[i], active[i]);
+            for (var j = 0; j < K; j++) hessian[i + (j * (K + 1))] = information.Hessian[active[i] + (active[j] * psi.Length)];
+            hessian[i + (K * (K + 1))] = hessian[K + (i * (K + 1))] = 2 * information.H[active[i]][^1] / (s * s * s);
+            sizes[i] = information.Sizes[active[i]];
         }
 
         sizes[K] = hessian[^1] = 4 * deviance.nu / (s * s);
         var covariance = InformationInverse.Of(hessian, sizes, out var isDefinite);
         Vectors.Scale(2, covariance);
-        return new([.. active.Select(k => Gradient(pieces.H[k], p)), SigmaGradient(p, s)], covariance, isDefinite, pieces.Count - K);
+        return new([.. active.Select(k => Gradient(information.H[k], p)), SigmaGradient(p, s)], covariance, isDefinite, psi.Length - K);
     }
 
     /// <summary>sigma² H_k: the derivative of Cov(delta).</summary>
