@@ -26,6 +26,9 @@ internal interface IProfiledCriterion : ISmoothObjective
     /// <summary>d(psi); NaN where it is not defined.</summary>
     double Value(ReadOnlySpan<double> psi);
 
+    /// <summary>The same, where a factor of the same covariances in other parameters will do, whose last bits differ.</summary>
+    double ValueAtCovariances(ReadOnlySpan<double> psi) => Value(psi);
+
     /// <summary>The derivatives in psi of the deviance whose sigma² is held, at the last evaluation.</summary>
     /// <param name="psi">Its parameters.</param>
     /// <param name="kappa">1/sigma², standardised.</param>

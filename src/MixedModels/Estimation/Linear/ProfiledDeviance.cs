@@ -108,6 +108,12 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
         return d + UnitConstant();
     }
 
+    /// <inheritdoc/>
+    double IProfiledCriterion.Value(ReadOnlySpan<double> psi) => Value(psi);
+
+    /// <inheritdoc/>
+    public double ValueAtCovariances(ReadOnlySpan<double> psi) => Value(psi, covariancesSuffice: true);
+
     /// <summary>The same deviance, on the same storage, of other parameters.</summary>
     /// <remarks>Both share workspaces, and what one knows at some covariances serves the other at the same.</remarks>
     public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout, workspace);

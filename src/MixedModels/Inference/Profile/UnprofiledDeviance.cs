@@ -63,7 +63,7 @@ internal sealed class UnprofiledDeviance : ISmoothObjective
     public SmoothPoint Evaluate(ReadOnlySpan<double> Phi)
     {
         var psi = Relative(Phi);
-        var d = criterion.Value(psi);
+        var d = criterion.ValueAtCovariances(psi);
         if (!double.IsFinite(d)) return new(Phi.ToArray(), double.NaN, [], []);
         var (nu, r2) = ((double)criterion.nu, criterion.r2);
         var s = Sigma(Phi);
