@@ -6,6 +6,8 @@ namespace MixedModels;
 /// <summary>A linear mixed model as figures and rules see it.</summary>
 internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
 {
+    private readonly Lazy<ReadOnlyMemory<double>> leverages = new(() => fit.HasLeverages() ? fit.Leverages() : default);
+
     /// <inheritdoc/>
     public IMixedModelFit Fit => fit;
 
@@ -57,7 +59,7 @@ internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
     }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<double> Leverages() => fit.HasLeverages() ? fit.Leverages() : default;
+    public ReadOnlyMemory<double> Leverages() => leverages.Value;
 
     /// <inheritdoc/>
     public IReadOnlyList<ConditionalModes> ConditionalModes() => fit.ConditionalModes();
