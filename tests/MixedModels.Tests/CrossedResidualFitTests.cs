@@ -69,6 +69,45 @@ public sealed class CrossedResidualFitTests
         }
     }
 
+    /// <summary>Without the intercepts of subjects the model is wrong, and the average information with it: secants make up for it.</summary>
+    [Fact]
+    public void Fit_LargeAndMisspecified_ConvergesInRows()
+    {
+        var random = new Random(8);
+        const int subjects = 60;
+        const int n = subjects * 25;
+        var (y, x, item, subject) = (new double[n], new double[n], new int[n], new int[n]);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double[] items = [.. Enumerable.Range(0, 30).Select(_ => 0.7 * Normal())];
+        for (var s = 0; s < subjects; s++)
+        {
+            var (level, e) = (Normal(), Normal());
+            for (var t = 0; t < 25; t++)
+            {
+                var r = (s * 25) + t;
+                e = (0.6 * e) + (0.8 * Normal());
+                (item[r], subject[r], x[r]) = (random.Next(30), s, Normal());
+                y[r] = 1 + (0.5 * x[r]) + level + items[item[r]] + e;
+            }
+        }
+
+        string[] names = [.. Enumerable.Range(0, 60).Select(i => $"n{i:00}")];
+        var table = new DataTable([new NumericColumn("y", y), new NumericColumn("x", x), new FactorColumn("item", names[..30], item, false), new FactorColumn("subject", names, subject, false)]);
+        var wrong = new LinearMixedModel("y ~ x + (1 | item)", new() { Residual = "ar1(1 | 1)" }).Fit(table);
+        wrong.Convergence.Verdict.ShouldBe(ConvergenceVerdict.Converged);
+        wrong.Marginal!.AtOptimum((deviance, _) => deviance.Plan.Route).ShouldBe(MixedModels.Estimation.Marginal.MarginalRoute.Whitened);
+        var right = new LinearMixedModel("y ~ x + (1 | item) + (1 | subject)", new() { Residual = "ar1(1 | subject)" }).Fit(table);
+        right.Convergence.Verdict.ShouldBe(ConvergenceVerdict.Converged);
+        right.Deviance.ShouldBeLessThan(wrong.Deviance - 50);
+        right.Residual!.Parameters.Single().Value.ShouldBe(0.6, 0.1);
+
+        // The parameters stand a few standard errors from the truth, and degrees of freedom from differences are those of a model of this size.
+        var rows = right.Coefficients();
+        rows[1].Estimate.ShouldBe(0.5, 5 * rows[1].StandardError);
+        rows[0].DegreesOfFreedom!.Value.ShouldBeInRange(20, 200);
+        rows[1].DegreesOfFreedom!.Value.ShouldBeInRange(500, n);
+    }
+
     [Fact]
     public void Fit_Crossed_PredictsSimulatesAndIsSaved()
     {
