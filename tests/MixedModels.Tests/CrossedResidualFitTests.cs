@@ -13,6 +13,8 @@ public sealed class CrossedResidualFitTests
         { "Reaction ~ Days + (1 | Subject) + (1 | day)", "ar1(Days | Subject)", null },
         { "Reaction ~ Days + (1 | day)", "ar1h(Days | Subject)", null },
         { "Reaction ~ Days + (Days | Subject) + (1 | week)", "car1(Days | Subject)", "exp(Days)" },
+        { "Reaction ~ Days + (1 | mm(day, week))", "ar1(Days | Subject)", null },
+        { "Reaction ~ Days + (1 | mm(day, week)) + (1 | Subject)", "cs(Days | half)", null },
     };
 
     private static LinearMixedModelFit FitCrossed(string formula, string residual, string? variance)
@@ -21,7 +23,8 @@ public sealed class CrossedResidualFitTests
         string[] names = ["d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9"];
         var table = sleep
             .WithColumn(new FactorColumn("day", names, [.. days.Select((day, r) => ((int)day + (r / 10)) % 10)], false))
-            .WithColumn(new FactorColumn("week", names[..4], [.. days.Select((day, r) => ((int)day + (r / 30)) % 4)], false));
+            .WithColumn(new FactorColumn("week", names[..4], [.. days.Select((day, r) => ((int)day + (r / 30)) % 4)], false))
+            .WithColumn(new FactorColumn("half", [.. Enumerable.Range(0, 36).Select(i => $"h{i:00}")], [.. days.Select((day, r) => (2 * (r / 10)) + ((int)day / 5))], false));
         return new LinearMixedModel(formula, new() { Residual = residual, Variance = variance is null ? null : VarianceFunctions.Parse(variance) }).Fit(table);
     }
 
