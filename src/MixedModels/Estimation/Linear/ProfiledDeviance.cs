@@ -16,14 +16,17 @@ internal sealed class ProfiledDeviance : ISmoothObjective
 {
     private readonly LinearData data;
     private readonly StandardizedData standardized;
-    private LinearDerivatives? derivatives;
-    private long factorOfDerivatives;
-    private (double[] First, double[] Second) columns = ([], []);
+    private readonly DerivativesWorkspace workspace;
     private double[]? modes;
-    private double[]? square;
 
     public ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml, ThetaLayout? layout = null)
+        : this(standardized, system, reml, layout, new())
     {
+    }
+
+    private ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml, ThetaLayout? layout, DerivativesWorkspace workspace)
+    {
+        this.workspace = workspace;
         this.standardized = standardized;
         data = standardized.Data;
         System = system;
@@ -73,25 +76,28 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     public double[] RX { get; }
 
     /// <summary>q×q numbers for the derivatives at hand; their content is arbitrary.</summary>
-    public double[] SquareWorkspace => square ??= new double[System.q * System.q];
+    public double[] SquareWorkspace => workspace.Square ??= new double[System.q * System.q];
 
     /// <summary>Twice q numbers a parameter for the derivatives at hand; their content is arbitrary.</summary>
     public (double[] First, double[] Second) ColumnWorkspaces
     {
         get
         {
-            if (columns.First.Length == 0) columns = (new double[System.q * Layout.Count], new double[System.q * Layout.Count]);
-            return columns;
+            var length = System.q * Layout.Count;
+            if (workspace.Columns.First.Length != length) workspace.Columns = (new double[length], new double[length]);
+            return workspace.Columns;
         }
     }
 
     private int p => data.p;
 
     /// <summary>d(theta); NaN where it is not defined.</summary>
-    public double Value(ReadOnlySpan<double> theta)
+    /// <param name="theta">The parameters.</param>
+    /// <param name="covariancesSuffice">Whether a factor of the same covariances in other parameters will do, whose last bits differ.</param>
+    public double Value(ReadOnlySpan<double> theta, bool covariancesSuffice = false)
     {
         modes = null;
-        if (!System.Factor(Layout.Factors(theta))) return double.NaN;
+        if (!System.Factor(Layout.Factors(theta), covariancesSuffice)) return double.NaN;
         if (!SolveFixedEffects()) return double.NaN;
         var d = System.LogDeterminant + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu)));
         if (Reml)
@@ -103,12 +109,13 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     }
 
     /// <summary>The same deviance, on the same storage, of other parameters.</summary>
-    public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout);
+    /// <remarks>Both share workspaces, and what one knows at some covariances serves the other at the same.</remarks>
+    public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout, workspace);
 
     /// <inheritdoc/>
     public SmoothPoint Evaluate(ReadOnlySpan<double> theta)
     {
-        var value = Value(theta);
+        var value = Value(theta, covariancesSuffice: true);
         if (!double.IsFinite(value)) return new(theta.ToArray(), value, [], []);
         var own = Derivatives(theta);
         return new(theta.ToArray(), value, own.Gradient(), own.Hessian());
@@ -118,9 +125,10 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     /// <param name="theta">The parameters of the last evaluation.</param>
     public LinearDerivatives Derivatives(ReadOnlySpan<double> theta)
     {
-        if (derivatives is null || factorOfDerivatives != System.FactorNumber || !derivatives.Theta.SequenceEqual(theta))
-            (derivatives, factorOfDerivatives) = (new(this, theta), System.FactorNumber);
-        return derivatives;
+        var known = workspace.FactorNumber == System.FactorNumber ? workspace.Derivatives : null;
+        if (known is not null && known.AreAt(Layout, theta)) return known;
+        (workspace.Derivatives, workspace.FactorNumber) = (new(this, theta, known), System.FactorNumber);
+        return workspace.Derivatives;
     }
 
     /// <summary>What the change of units adds back: nu log Scale² for y, 2 log|det R| for X under REML, −Σ log w_i for the rows.</summary>
@@ -142,5 +150,21 @@ internal sealed class ProfiledDeviance : ISmoothObjective
         r2 = System.Cross[p + (p * m)] - Vectors.Dot(beta, beta);
         TriangularSolve.LowerTransposed(RX, p, p, beta, 1, p);
         return r2 > 0;
+    }
+
+    /// <summary>What evaluations in any parameters leave behind for the next.</summary>
+    private sealed class DerivativesWorkspace
+    {
+        /// <summary>The last derivatives.</summary>
+        public LinearDerivatives? Derivatives { get; set; }
+
+        /// <summary>The factor they were read off.</summary>
+        public long FactorNumber { get; set; }
+
+        /// <summary>q×q numbers.</summary>
+        public double[]? Square { get; set; }
+
+        /// <summary>Twice q numbers a parameter.</summary>
+        public (double[] First, double[] Second) Columns { get; set; } = ([], []);
     }
 }
