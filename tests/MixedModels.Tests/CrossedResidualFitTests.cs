@@ -61,7 +61,7 @@ public sealed class CrossedResidualFitTests
         var raw = fit.Residuals().ToArray();
         foreach (var subject in new[] { 0, 7 })
         {
-            var R = fit.ResidualCovariance("Subject", subjects.SubjectNames[subject]);
+            var R = fit.ResidualCovariance(subjects.SubjectLabel, subjects.SubjectNames[subject]);
             int[] rows = [.. Enumerable.Range(0, n).Where(r => subjects.SubjectOfRow[r] == subject)];
             for (var a = 0; a < rows.Length; a++)
             {
