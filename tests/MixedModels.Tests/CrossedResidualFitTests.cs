@@ -72,6 +72,24 @@ public sealed class CrossedResidualFitTests
         }
     }
 
+    /// <summary>glmmTMB with the AR(1) on the random side and no residual, see validation/residual.md; its residual is held at 1e-4, not 0.</summary>
+    [Fact]
+    public void Fit_AutoregressiveBesideItems_IsGlmmTmbs()
+    {
+        var table = DataTable.ReadCsv(Path.Combine(RepositoryFolder.Path, "validation", "residual", "data", "crossed.csv"));
+        var fit = new LinearMixedModel(
+            "y ~ x + (1 | item) + (1 | subject)", new() { Criterion = EstimationCriterion.MaximumLikelihood, Residual = "ar1(t | subject)" }).Fit(table);
+        fit.Marginal!.AtOptimum((deviance, _) => deviance.Plan.Route).ShouldBe(MixedModels.Estimation.Marginal.MarginalRoute.Whitened);
+        fit.LogLikelihood.ShouldBe(-400.594865, 1e-4);
+        var rows = fit.Coefficients();
+        rows[0].Estimate.ShouldBe(1.08272139, 1e-4);
+        rows[1].Estimate.ShouldBe(0.49267435, 1e-4);
+        fit.RandomTerms[0].StandardDeviations[0].ShouldBe(0.72498, 1e-3);
+        fit.RandomTerms[1].StandardDeviations[0].ShouldBe(0.54557, 1e-3);
+        fit.Sigma.ShouldBe(0.99776, 1e-3);
+        fit.Residual!.Parameters.Single().Value.ShouldBe(0.612, 1e-3);
+    }
+
     /// <summary>Without the intercepts of subjects the model is wrong, and the average information with it: secants make up for it.</summary>
     [Fact]
     public void Fit_LargeAndMisspecified_ConvergesInRows()

@@ -34,6 +34,7 @@ public sealed class SeriesFitTests
         var rows = fit.Coefficients();
         rows[1].Estimate.ShouldBe(0.5, 5 * rows[1].StandardError);
         rows[1].DegreesOfFreedom!.Value.ShouldBeInRange(100, 3000);
+        string.Join('\n', fit.Explain().Algebra).ShouldContain("a recursion along each subject");
         fit.Simulate(2, seed: 1).Rows.ShouldBe(3000);
         var white = fit.Residuals(ResidualKind.Normalized).ToArray();
         (white.Sum(value => value * value) / 2998).ShouldBe(1, 1e-6);
