@@ -31,7 +31,7 @@ internal sealed class MarginalPlan
     private readonly StandardizedData data;
     private readonly ResidualModel residual;
     private readonly ThetaLayout layout;
-    private readonly IReadOnlyList<BlockPattern> patterns;
+    private readonly List<BlockPattern> patterns;
 
     public MarginalPlan(StandardizedData data, ResidualModel residual, ThetaLayout layout, MarginalRoute route)
     {
