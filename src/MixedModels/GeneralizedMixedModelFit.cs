@@ -115,6 +115,14 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
     /// <summary>The mean at <see cref="LinearPredictors"/>, one a used row; of one trial for a binomial response.</summary>
     public ReadOnlyMemory<double> FittedValues { get; }
 
+    /// <summary>The standard error of the logarithm of a family parameter, from the Hessian in all parameters.</summary>
+    internal double FamilyParameterError(int k)
+    {
+        var all = estimate.Optimum.Phi.Length;
+        var place = all - FamilyParameters.Count + k;
+        return Math.Sqrt(estimate.ParameterCovariance[place * (all + 1)]);
+    }
+
     /// <summary>Where the optimiser ended, kept for a saved file.</summary>
     internal GeneralizedOptimum Optimum => estimate.Optimum;
 

@@ -16,14 +16,14 @@ internal sealed record FreeDirection(int[] Entries, double[] Weights, bool IsLog
 }
 
 /// <summary>The deviance over the free parameters of a slice, the rest of Phi held.</summary>
-internal sealed class DevianceSlice : ISmoothObjective
+internal sealed class DevianceSlice : IDevianceSlice
 {
-    private readonly UnprofiledDeviance deviance;
+    private readonly ISmoothObjective deviance;
     private readonly FreeDirection[] directions;
     private readonly double[] origin;
 
     /// <summary>Lays a slice through Phi.</summary>
-    public DevianceSlice(UnprofiledDeviance deviance, double[] Phi, FreeDirection[] directions)
+    public DevianceSlice(ISmoothObjective deviance, double[] Phi, FreeDirection[] directions)
     {
         (this.deviance, this.directions, origin) = (deviance, directions, Phi);
         Start = new double[directions.Length];
@@ -43,10 +43,10 @@ internal sealed class DevianceSlice : ISmoothObjective
     /// <inheritdoc/>
     public int Dimension => directions.Length;
 
-    /// <summary>The free parameters of the Phi it was laid through.</summary>
+    /// <inheritdoc/>
     public double[] Start { get; }
 
-    /// <summary>Phi at free parameters.</summary>
+    /// <inheritdoc/>
     public double[] Phi(ReadOnlySpan<double> free)
     {
         var Phi = (double[])origin.Clone();
