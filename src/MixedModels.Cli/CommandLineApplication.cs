@@ -1,4 +1,5 @@
 using MixedModels.Persistence;
+using MixedModels.Reporting;
 
 namespace MixedModels.Cli;
 
@@ -12,10 +13,11 @@ internal static class CommandLineApplication
     /// <param name="input">Standard input.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <param name="showsProgress">Whether standard error is a terminal.</param>
+    /// <param name="layout">The page that standard output is; null for the default.</param>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     public static int Run(
-        string[] args, TextWriter output, TextWriter error, Stream input, CancellationToken cancellationToken, bool showsProgress = false) =>
-        Run(args, new VerbContext(new ModelLibrary(), output, error, input, cancellationToken) { ShowsProgress = showsProgress });
+        string[] args, TextWriter output, TextWriter error, Stream input, CancellationToken cancellationToken, bool showsProgress = false, TextLayout? layout = null) =>
+        Run(args, new VerbContext(new ModelLibrary(), output, error, input, cancellationToken) { ShowsProgress = showsProgress, Layout = layout ?? new() });
 
     /// <summary>Carries out one command line.</summary>
     public static int Run(string[] args, VerbContext context)
@@ -41,13 +43,13 @@ internal static class CommandLineApplication
         switch (args)
         {
             case [] or ["--help" or "-h" or "-?" or "help"]:
-                HelpText.WriteRoot(context.Output);
+                HelpText.WriteRoot(context);
                 return ExitCode.Success;
             case ["--version"]:
                 context.Output.Write($"mixed {LibraryVersion.Text}\n");
                 return ExitCode.Success;
             case ["help", var verb, ..]:
-                HelpText.WriteVerb(context.Output, VerbCatalogue.Create(verb));
+                HelpText.WriteVerb(context, VerbCatalogue.Create(verb));
                 return ExitCode.Success;
             default:
                 return VerbCatalogue.Create(args[0]).Run(args[1..], context);

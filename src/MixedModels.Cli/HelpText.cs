@@ -1,17 +1,23 @@
 using System.CommandLine;
+using MixedModels.Reporting;
+using MixedModels.Reporting.Tables;
 
 namespace MixedModels.Cli;
 
 /// <summary>The help of the command and of each verb.</summary>
 internal static class HelpText
 {
+    /// <summary>A longer option has a line of its own, so that descriptions keep room.</summary>
+    private const int WidestName = 32;
+
     /// <summary>How a verb is called, one line.</summary>
     public static string Usage(Verb verb) =>
         $"mixed {verb.Command.Name} {string.Concat(verb.Command.Arguments.Select(argument => argument.Name + " "))}[options]";
 
     /// <summary>Writes what the command is and which verbs it has.</summary>
-    public static void WriteRoot(TextWriter writer)
+    public static void WriteRoot(VerbContext context)
     {
+        using var writer = new PageWriter(context.Layout);
         writer.Write("mixed: mixed-effects models\n\nUsage: mixed VERB … [options]\n\nVerbs:\n");
         WriteRows(writer, [.. VerbCatalogue.All.Select(entry => (entry.Name, entry.Summary))]);
         writer.Write(
@@ -26,11 +32,13 @@ internal static class HelpText
             Exit codes: 0 fine, 1 not converged, 2 wrong usage or formula, 3 unusable data, 70 internal error, 130 cancelled.
 
             """);
+        context.Output.Write(writer.ToString());
     }
 
     /// <summary>Writes how a verb is used.</summary>
-    public static void WriteVerb(TextWriter writer, Verb verb)
+    public static void WriteVerb(VerbContext context, Verb verb)
     {
+        using var writer = new PageWriter(context.Layout);
         writer.Write($"mixed {verb.Command.Name}: {verb.Command.Description}\n\nUsage: {Usage(verb)}\n");
         if (verb.Command.Arguments.Count > 0)
         {
@@ -43,14 +51,18 @@ internal static class HelpText
         writer.Write("\nExamples:\n");
         foreach (var example in verb.Examples)
             writer.Write($"  {example}\n");
+        context.Output.Write(writer.ToString());
     }
 
     private static string Signature(Option option) => option.HelpName is null ? option.Name : $"{option.Name} {option.HelpName}";
 
     private static void WriteRows(TextWriter writer, (string Left, string Right)[] rows)
     {
-        var width = rows.Max(row => row.Left.Length);
+        var width = Math.Min(WidestName, rows.Max(row => row.Left.Length));
         foreach (var (left, right) in rows)
-            writer.Write($"  {left.PadRight(width)}  {right}\n");
+        {
+            if (left.Length > width) writer.Write($"  {left}\n");
+            WrappedText.Write(writer, left.Length > width ? new string(' ', width + 4) : $"  {left.PadRight(width)}  ", right, width + 4);
+        }
     }
 }

@@ -24,4 +24,4 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal 
         },
         TaskScheduler.Default);
 });
-return CommandLineApplication.Run(args, output, error, Console.OpenStandardInput(), cancellation.Token, !Console.IsErrorRedirected);
+return CommandLineApplication.Run(args, output, error, Console.OpenStandardInput(), cancellation.Token, !Console.IsErrorRedirected, Terminal.Layout());

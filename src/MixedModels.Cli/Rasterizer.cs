@@ -13,6 +13,9 @@ internal static class Rasterizer
 
     private static readonly string[] browsers = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"];
 
+    /// <summary>Whether a program that can is on the PATH.</summary>
+    public static bool IsAvailable => browsers.Prepend("rsvg-convert").Any(program => Find(program) is not null);
+
     /// <summary>Writes the PNG.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="theme">Its colours; <see cref="FigureTheme.Auto"/> is light here.</param>

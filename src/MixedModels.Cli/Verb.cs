@@ -8,6 +8,8 @@ internal abstract class Verb
 {
     private readonly Option<bool> help = CommandOption.Flag("--help", "show this help");
 
+    private readonly Dictionary<string, IReadOnlyList<string>> choices = new(StringComparer.Ordinal);
+
     /// <summary>Creates a verb with its positional arguments, all of them required.</summary>
     /// <param name="name">The verb.</param>
     /// <param name="summary">What it does, one line.</param>
@@ -25,6 +27,12 @@ internal abstract class Verb
     /// <summary>Arguments and options, and their names and descriptions.</summary>
     public Command Command { get; }
 
+    /// <summary>The words that options take, by option, where they are known; for completion in a shell.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Choices => choices;
+
+    /// <summary>The words that the first argument takes; empty for any.</summary>
+    public IReadOnlyList<string> FirstWords { get; protected init; } = [];
+
     /// <summary>Command lines that work as they stand, shown by the help.</summary>
     public abstract IReadOnlyList<string> Examples { get; }
 
@@ -36,7 +44,7 @@ internal abstract class Verb
         var line = new ParsedLine(this, arguments);
         if (line.Has(help))
         {
-            HelpText.WriteVerb(context.Output, this);
+            HelpText.WriteVerb(context, this);
             return ExitCode.Success;
         }
 
@@ -47,6 +55,9 @@ internal abstract class Verb
     /// <summary>Carries the verb out.</summary>
     /// <returns>The exit code.</returns>
     protected abstract int Execute(ParsedLine line, VerbContext context);
+
+    /// <summary>Says which words an option takes.</summary>
+    internal void Choose(Option option, IReadOnlyList<string> words) => choices[option.Name] = words;
 
     /// <summary>Adds an option and gives it back.</summary>
     protected internal Option<T> Add<T>(Option<T> option)

@@ -25,6 +25,7 @@ internal static class VerbCatalogue
         new(ChooseVerb.Name, ChooseVerb.Summary, () => new ChooseVerb()),
         new(ExplainVerb.Name, ExplainVerb.Summary, () => new ExplainVerb()),
         new(ExamplesVerb.Name, ExamplesVerb.Summary, () => new ExamplesVerb()),
+        new(CompletionVerb.Name, CompletionVerb.Summary, () => new CompletionVerb()),
     ];
 
     /// <summary>Verbs of later versions, refused by name.</summary>

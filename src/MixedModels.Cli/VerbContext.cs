@@ -1,3 +1,5 @@
+using MixedModels.Reporting;
+
 namespace MixedModels.Cli;
 
 /// <summary>What a verb works with: the library, the standard streams, and whether it shall stop.</summary>
@@ -11,6 +13,9 @@ internal sealed record VerbContext(
 {
     /// <summary>Whether standard error is a terminal, where progress may be drawn.</summary>
     public bool ShowsProgress { get; init; }
+
+    /// <summary>The page that standard output is.</summary>
+    public TextLayout Layout { get; init; } = new();
 
     /// <summary>Writes one line of warning or error.</summary>
     public void Say(string message) => Error.Write($"mixed: {message}\n");

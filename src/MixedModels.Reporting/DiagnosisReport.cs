@@ -23,7 +23,7 @@ public sealed class DiagnosisReport : Report
 
     private protected override void WriteText(TextWriter writer)
     {
-        WrappedText.Write(writer, "", FitWords.Convergence(convergence), 2);
+        WrappedText.Write(writer, "", FindingsText.Verdict(writer, convergence), 2);
         if (findings.Count == 0) writer.Write("\nNothing was found that needs attention.\n");
         FindingsText.Write(writer, findings);
     }

@@ -10,7 +10,7 @@ internal static class FitText
     /// <summary>Writes the summary.</summary>
     public static void Write(TextWriter writer, FitFacts fit)
     {
-        writer.Write(FitWords.Title(fit) + "\n");
+        writer.Write(PageWriter.Styled(writer, TextStyle.Heading, FitWords.Title(fit)) + "\n");
         WrappedText.Write(writer, "Formula: ", fit.Formula, LabelWidth);
         WrappedText.Write(writer, "Data:    ", FitWords.Data(fit), LabelWidth);
         writer.Write("\n" + FitWords.Criterion(fit) + "\n");
@@ -20,7 +20,7 @@ internal static class FitText
             WrappedText.Write(writer, " ", shares, 3);
         WriteFixed(writer, fit);
         writer.Write('\n');
-        WrappedText.Write(writer, "", FitWords.Convergence(fit.Convergence), 2);
+        WrappedText.Write(writer, "", FindingsText.Verdict(writer, fit.Convergence), 2);
         FindingsText.Write(writer, fit.Findings);
     }
 
@@ -28,7 +28,7 @@ internal static class FitText
     {
         if (fit.RandomTerms.Count > 0 || fit.Sigma is not null)
         {
-            writer.Write(fit.RandomTerms.Count == 0 ? "\nResidual\n" : "\nRandom effects\n");
+            writer.Write($"\n{PageWriter.Styled(writer, TextStyle.Heading, fit.RandomTerms.Count == 0 ? "Residual" : "Random effects")}\n");
             TextTable.Write(writer, VarianceTable.Create(fit), indent: 1);
         }
 
@@ -52,7 +52,7 @@ internal static class FitText
 
     private static void WriteFixed(TextWriter writer, FitFacts fit)
     {
-        writer.Write($"\nFixed effects{FitWords.Method(fit.Method)}\n");
+        writer.Write($"\n{PageWriter.Styled(writer, TextStyle.Heading, "Fixed effects")}{FitWords.Method(fit.Method)}\n");
         if (fit.Coefficients.Count == 0)
             writer.Write(" none\n");
         else

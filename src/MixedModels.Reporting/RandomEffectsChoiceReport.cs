@@ -33,9 +33,9 @@ public sealed class RandomEffectsChoiceReport : Report
         foreach (var effect in choice.Effects.Where(effect => !effect.IsJustified))
             WrappedText.Write(writer, " - ", Sentence(effect), 3);
         writer.Write("\nPrincipal components, before and after\n");
-        TextTable.Write(writer, ComponentsTable(), indent: 1, width: 140);
+        TextTable.Write(writer, ComponentsTable(), indent: 1);
         writer.Write(FormattableString.Invariant($"\nModels tried ({Method})\n"));
-        TextTable.Write(writer, TrailTable(), indent: 1, width: 140);
+        TextTable.Write(writer, TrailTable(), indent: 1);
         writer.Write("\nFormulas of the start and of every step taken\n");
         foreach (var line in Tried.Where(line => line.Decision is ChoiceDecision.Start or ChoiceDecision.Accepted)) WrappedText.Write(writer, FormattableString.Invariant($" {line.Number,2}: "), line.Formula, 5);
         FindingsText.Write(writer, choice.Findings);

@@ -50,6 +50,18 @@ public abstract class Report
         return writer.ToString();
     }
 
+    /// <summary>The report as one string in the given format, text laid out for a page of its own.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="layout">The page; of no use to formats other than text.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The format is none of the named ones.</exception>
+    public string ToString(ReportFormat format, TextLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        using var page = new PageWriter(format == ReportFormat.Text ? layout : new());
+        Write(page, format);
+        return page.ToString();
+    }
+
     /// <summary>The report as text for a terminal.</summary>
     public sealed override string ToString() => ToString(ReportFormat.Text);
 

@@ -65,6 +65,9 @@ public sealed class ParameterProfile
     /// <summary>Zeta at a value between the first and the last point, by monotone cubic interpolation; that of the nearest point beyond them.</summary>
     public double Zeta(double value) => zetaOfValue.Value.At(value);
 
+    /// <summary>The value at a zeta between those of the first and the last point, by monotone cubic interpolation; that of the nearest point beyond them.</summary>
+    public double ValueAt(double zeta) => valueOfZeta.Value.At(zeta);
+
     /// <summary>The two-sided normal quantile of a level.</summary>
     internal static double CutOff(double level) => TailProbability.StudentQuantile(1 - level, double.PositiveInfinity);
 

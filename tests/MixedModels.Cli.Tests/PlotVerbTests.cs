@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace MixedModels.Cli.Tests;
 
@@ -15,6 +18,24 @@ public sealed class PlotVerbTests : IDisposable
         CommandRun.Of("plot", "caterpillar", "m.fit", "--out", path).ShouldBe(new CommandRun(0, "", ""));
         File.ReadAllText(path).ShouldStartWith("<svg ");
         folder.FileNames.ShouldBe(["c.svg"]);
+    }
+
+    [Theory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public void Plot_ToAPng_HasThePixelsOfTheFigureTwice(string theme)
+    {
+        Assert.SkipUnless(Rasterizer.IsAvailable, "neither rsvg-convert nor a Chromium is on the PATH");
+        var path = folder.File("c.png");
+        CommandRun.Of("plot", "residuals", "m.fit", "--out", path, "--theme", theme).ShouldBe(new CommandRun(0, "", ""));
+        var svg = XDocument.Parse(CommandRun.Of("plot", "residuals", "m.fit").Output).Root!;
+        var png = File.ReadAllBytes(path);
+        png[..8].ShouldBe(new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A });
+        int Number(int at) => BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
+        double Attribute(string name) => double.Parse(svg.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+        ((double)Number(16)).ShouldBe(2 * Attribute("width"), 2);
+        ((double)Number(20)).ShouldBe(2 * Attribute("height"), 2);
+        png.Length.ShouldBeGreaterThan(10_000); // a blank page of this size compresses to less than three
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class ChoiceOption
     public ChoiceOption(Verb verb, string name, string value, string description, string[] allowed, string[]? planned = null)
     {
         option = verb.Add(CommandOption.Value(name, value, description));
+        verb.Choose(option, allowed);
         this.allowed = allowed;
         this.planned = planned ?? [];
     }

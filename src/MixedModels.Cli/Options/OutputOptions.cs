@@ -10,6 +10,7 @@ internal sealed class OutputOptions
     private readonly ChoiceOption output;
     private readonly Option<string> file;
     private readonly Option<bool> quiet;
+    private readonly Option<bool> plain;
 
     /// <summary>Adds the options to a verb.</summary>
     public OutputOptions(Verb verb)
@@ -17,7 +18,7 @@ internal sealed class OutputOptions
         output = new ChoiceOption(verb, "--output", "FORMAT", "text (default), json, csv or markdown", ["text", "json", "csv", "markdown"]);
         file = verb.Add(CommandOption.Value("--out", "FILE", "write the result to FILE instead of standard output"));
         quiet = verb.Add(CommandOption.Flag("--quiet", "no progress and no warnings on standard error"));
-        verb.Add(CommandOption.Flag("--no-color", "no colours (this version has none)"));
+        plain = verb.Add(CommandOption.Flag("--no-color", "no colours; there are some on a terminal only, and none where NO_COLOR is set"));
     }
 
     /// <summary>Checks the options before the work begins.</summary>
@@ -35,9 +36,12 @@ internal sealed class OutputOptions
     /// <summary>Writes a report to where the options say, in the format they name.</summary>
     public void Write(Report report, ParsedLine line, VerbContext context)
     {
-        var text = report.ToString(Format(line));
+        // A file is laid out for any reader.
+        var path = line.Value(file);
+        var layout = path is not null ? new() : line.Has(plain) ? context.Layout with { HasColour = false } : context.Layout;
+        var text = report.ToString(Format(line), layout);
         context.CancellationToken.ThrowIfCancellationRequested();
-        if (line.Value(file) is { } path)
+        if (path is not null)
             ResultFile.Write("--out", path, temporary => File.WriteAllText(temporary, text, new UTF8Encoding(false)));
         else
             WriteToScreen(text, context.Output);

@@ -31,6 +31,7 @@ internal sealed class PlotVerb : Verb
     public PlotVerb()
         : base(Name, Summary, ("KIND", "which figure: " + string.Join(", ", PlotCatalogue.All.Select(plot => plot.Name))), ("MODEL", "a file written by 'mixed fit … --save FILE'"))
     {
+        FirstWords = [.. PlotCatalogue.All.Select(plot => plot.Name)];
         file = Add(CommandOption.Value("--out", "FILE", "the file, .svg or .png; standard output (SVG) where it is left out"));
         group = Add(CommandOption.Value("--group", "G", "the grouping factor, such as Subject (default: the first that suits)"));
         over = Add(CommandOption.Value("--over", "X", "the variable of the horizontal axis, or the factor of the means (default: the first that suits)"));
@@ -41,7 +42,7 @@ internal sealed class PlotVerb : Verb
         theme = new ChoiceOption(this, "--theme", "auto|light|dark", "colours; auto (default) follows the reader's screen, in a .png it is light", ["auto", "light", "dark"]);
         output = new ChoiceOption(this, "--output", "FORMAT", "svg (default) or json, which has the description too", ["svg", "json"]);
         Add(CommandOption.Flag("--quiet", "no progress and no warnings on standard error"));
-        Add(CommandOption.Flag("--no-color", "no colours on the terminal (there are none)"));
+        Add(CommandOption.Flag("--no-color", "no colours on the terminal"));
     }
 
     /// <inheritdoc/>

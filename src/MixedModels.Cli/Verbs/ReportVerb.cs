@@ -28,7 +28,7 @@ internal sealed class ReportVerb : Verb
         data = Add(CommandOption.Value("--data", "NAME", "the data's name in the commands that repeat the fit (default DATA.csv)"));
         output = new ChoiceOption(this, "--output", "FORMAT", "html, markdown, latex or json (default: what FILE ends in, else html)", ["html", "markdown", "latex", "json"]);
         Add(CommandOption.Flag("--quiet", "no progress and no warnings on standard error"));
-        Add(CommandOption.Flag("--no-color", "no colours on the terminal (there are none)"));
+        Add(CommandOption.Flag("--no-color", "no colours on the terminal"));
     }
 
     /// <inheritdoc/>

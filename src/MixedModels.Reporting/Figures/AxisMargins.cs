@@ -28,6 +28,7 @@ internal static class AxisMargins
         var pitch = axis.Ticks.Count < 2 ? width : width * (axis.Ticks[1].Value - axis.Ticks[0].Value) / (axis.Upper - axis.Lower);
         var widest = axis.Ticks.Select(tick => TextMeasure.Width(tick.Label)).DefaultIfEmpty(0).Max() + 6;
         var label = axis.Label.Length > 0 ? LineHeight + 4 : 0;
+        if (label == 0 && axis.Ticks.All(tick => tick.Label.Length == 0)) return new(axis.Ticks, IsSlanted: false, TickGap);
         if (widest <= pitch || axis.Ticks.Count < 2) return new(axis.Ticks, IsSlanted: false, LineHeight + label + 6);
         if (!axis.IsCategorical) return new(Thin(axis.Ticks, widest / pitch), IsSlanted: false, LineHeight + label + 6);
         var ticks = Thin(axis.Ticks, LineHeight / (pitch * Sine));

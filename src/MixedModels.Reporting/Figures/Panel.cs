@@ -19,4 +19,7 @@ internal sealed record Panel
 
     /// <summary>Whether the vertical axis is that of the panel to its left and needs no ticks of its own.</summary>
     public bool SharesY { get; init; }
+
+    /// <summary>Whether it only keeps its place in the grid.</summary>
+    public bool IsBlank { get; init; }
 }

@@ -6,6 +6,7 @@ internal static class PanelDrawing
     /// <summary>Draws the panel into its frame.</summary>
     public static void Draw(SvgWriter svg, Panel panel, PanelFrame frame, AxisMargins.XTicks ticks)
     {
+        if (panel.IsBlank) return;
         var vertical = AxisMargins.Vertical(panel.Y, frame.Height);
         DrawGrid(svg, panel, frame, ticks.Ticks, vertical);
 

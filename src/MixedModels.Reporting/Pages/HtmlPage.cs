@@ -10,6 +10,9 @@ internal static class HtmlPage
     // The policy makes the promise checkable: a browser refuses whatever the file might ask for.
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+    /// <summary>Pixels above which a figure has a printed page of its own; lower ones share one.</summary>
+    private const double TallFigure = 560;
+
     /// <summary>The file's text, UTF-8, lines ended by <c>\n</c>.</summary>
     public static string Write(Page page)
     {
@@ -50,7 +53,7 @@ internal static class HtmlPage
                 WriteTable(html, table);
                 break;
             case FigureBlock { Figure: var figure }:
-                html.Append($"<figure id=\"{Escape(figure.Name)}\">\n<h3>{Escape(figure.Title)}</h3>\n{figure.ToElement()}");
+                html.Append($"<figure id=\"{Escape(figure.Name)}\"{(figure.Height > TallFigure ? " class=\"tall\"" : "")}>\n<h3>{Escape(figure.Title)}</h3>\n{figure.ToElement()}");
                 html.Append($"<figcaption>{Escape(figure.Caption)} <span class=\"seen\">{Escape(figure.Description)}</span></figcaption>\n</figure>\n");
                 break;
             case CodeBlock code:

@@ -76,7 +76,7 @@ public sealed class ModelReport
     }
 
     private static string Effect(Coefficient row, Family? family) => family is not null && RatioTable.Name(family) is { } ratio
-        ? $"{row.Name} ({LowerFirst(ratio)} {PlotWords.Number(Math.Exp(row.Estimate))}, p = {PlotWords.Number(row.PValue!.Value)})"
+        ? $"{row.Name} ({LowerFirst(ratio)} {PlotWords.Number(Math.Exp(row.Estimate))}, p {(row.PValue < 0.001 ? "< 0.001" : "= " + PlotWords.Number(row.PValue!.Value))})"
         : $"{row.Name} {PlotWords.Number(row.Estimate)} (standard error {PlotWords.Number(row.StandardError)})";
 
     private static IEnumerable<PageBlock> Dropped(IMixedModelFit fit)

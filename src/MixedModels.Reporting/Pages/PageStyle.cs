@@ -22,6 +22,6 @@ internal static class PageStyle
         pre{background:var(--soft);padding:.7rem .9rem;overflow-x:auto;font-size:.85rem;line-height:1.45}code{font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace}
         .findings{list-style:none;padding:0}.findings li{border-left:4px solid var(--line);background:var(--soft);padding:.5rem .8rem;margin:.6rem 0}
         .findings .warning{border-color:var(--warn)}.findings .problem{border-color:var(--bad)}.findings code{font-size:.8rem;color:var(--muted)}.label{font-weight:600}
-        @media print{:root{--ground:#fff;--text:#000;--muted:#333;--line:#bbb;--accent:#000;--soft:#fff}body{max-width:none;font-size:10.5pt;padding:0}nav,.skip{display:none}figure,table,.findings li,pre{break-inside:avoid}h2,h3{break-after:avoid}.wide{overflow:visible}pre{white-space:pre-wrap;border:1px solid var(--line)}}
+        @media print{:root{--ground:#fff;--text:#000;--muted:#333;--line:#bbb;--accent:#000;--soft:#fff}body{max-width:none;font-size:10.5pt;padding:0}nav,.skip{display:none}figure svg{max-height:8.4cm}figure.tall svg{max-height:20.5cm}figure,table,.findings li,pre{break-inside:avoid}h2,h3{break-after:avoid}.wide{overflow:visible}pre{white-space:pre-wrap;border:1px solid var(--line)}}
         """;
 }

@@ -57,7 +57,7 @@ public sealed class EffectPlot : Plot
         {
             Name = Name,
             Title = $"{PlotWords.Response(fit)} by {covariate}{(by is null ? "" : $" and {by}")}",
-            Description = string.Join(' ', curves.Select(curve => $"{(curve[0].Level is { } level ? $"{level}: " : "")}from {PlotWords.Number(Mean(curve[0].Estimate))} at {covariate} {PlotWords.Number(curve[0].Value)} to {PlotWords.Number(Mean(curve[^1].Estimate))} at {PlotWords.Number(curve[^1].Value)}."))
+            Description = string.Join(' ', curves.Select(curve => $"{(curve[0].Level is { } level ? $"{level}: from" : "From")} {PlotWords.Number(Mean(curve[0].Estimate))} at {covariate} {PlotWords.Number(curve[0].Value)} to {PlotWords.Number(Mean(curve[^1].Estimate))} at {PlotWords.Number(curve[^1].Value)}."))
                 + " Other covariates are at their mean, other factors averaged.",
             Caption = $"Lines: means by the fixed effects. Bands: {PlotWords.Percent(options.Level)} intervals, value by value. Dots: {(fit.Generalized is null ? "the line plus each row's residual given the random effects." : "the line moved by what rows of neighbouring values, taken together, say given the random effects. Random effects are at zero.")}",
             Panels = [new Panel { X = Axis.Of(covariate, DataRange.Of(curves[0].Select(point => point.Value)), 6), Y = Axis.Of(PlotWords.Response(fit), range), Layers = layers }],

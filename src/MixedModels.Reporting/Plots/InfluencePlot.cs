@@ -7,6 +7,9 @@ namespace MixedModels.Reporting.Plots;
 public sealed class InfluencePlot : Plot
 {
     private const int MostEffects = 6;
+
+    /// <summary>Of more levels those that matter most are shown: the others lie at zero.</summary>
+    private const int MostLevels = 60;
     private const double RowHeight = 14;
     private const double TallestPanel = 900;
 
@@ -25,7 +28,7 @@ public sealed class InfluencePlot : Plot
     {
         var group = fit.RandomTerms[PlotWords.Term(fit, options.Group)].Group;
         var table = Table(fit.Linear!, group, cancellationToken);
-        int[] order = [.. Enumerable.Range(0, table.Count).OrderBy(k => double.IsNaN(table[k].CookDistance) ? double.PositiveInfinity : table[k].CookDistance).ThenBy(k => k)];
+        int[] order = [.. Enumerable.Range(0, table.Count).OrderBy(k => double.IsNaN(table[k].CookDistance) ? double.PositiveInfinity : table[k].CookDistance).ThenBy(k => k).TakeLast(MostLevels)];
         int[] effects = [.. Enumerable.Range(0, table.CoefficientNames.Count).OrderByDescending(j => table.Max(row => Math.Abs(row.Dfbetas[j]))).Take(MostEffects).Order()];
         var height = Math.Clamp(order.Length * RowHeight, 120, TallestPanel);
         var y = Axis.OfCategories("", [.. order.Select(k => table[k].Name)]);
@@ -35,8 +38,8 @@ public sealed class InfluencePlot : Plot
         {
             Name = Name,
             Title = $"Fixed effects without each level of {group}",
-            Description = $"{PlotWords.Count(order.Length)} levels in the order of Cook's distance, the largest {PlotWords.Number(most.CookDistance)} of {most.Name}. {PlotWords.Count(table.Count(row => row.Dfbetas.Any(value => Math.Abs(value) > 1)))} of them would move an estimate by more than a standard error.",
-            Caption = "Dots: change of the estimate in standard errors if the level's rows were not there, the variances held. Dashed: one standard error."
+            Description = $"{PlotWords.Count(table.Count)} levels in the order of Cook's distance{(table.Count > order.Length ? $", the {order.Length} with the largest shown" : "")}, the largest {PlotWords.Number(most.CookDistance)} of {most.Name}. {PlotWords.Count(table.Count(row => row.Dfbetas.Any(value => Math.Abs(value) > 1)))} of them would move an estimate by more than a standard error.",
+            Caption = (table.Count > order.Length ? $"The {order.Length} levels of {PlotWords.Count(table.Count)} with the largest Cook's distance. " : "") + "Dots: change of the estimate in standard errors if the level's rows were not there, the variances held. Dashed: one standard error."
                 + (effects.Length < table.CoefficientNames.Count ? $" The {MostEffects} effects that move most are shown." : ""),
             Panels = [.. effects.Select((j, place) => EffectPanel(table, j, order, y, range, place, height))],
             Columns = Math.Min(3, effects.Length),

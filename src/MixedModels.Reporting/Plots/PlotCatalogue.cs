@@ -28,6 +28,7 @@ public static class PlotCatalogue
         new CorrelationPlot(),
         new ProfileZetaPlot(),
         new ProfileDensityPlot(),
+        new ProfilePairsPlot(),
         new BootstrapPlot(),
     ];
 

@@ -7,12 +7,20 @@ namespace MixedModels.Reporting.Tables;
 /// <remarks>Source: Unicode Standard Annex 11, East Asian Width, the classes W and F by their main blocks.</remarks>
 internal static class DisplayWidth
 {
+    private const int Escape = 0x1B;
+
     /// <summary>The columns of a text without line ends.</summary>
     public static int Of(string text)
     {
-        var width = 0;
+        var (width, isEscape) = (0, false);
         foreach (var rune in text.EnumerateRunes())
-            width += Of(rune);
+        {
+            // A colour's escape sequence ends in a letter and takes no room.
+            if (rune.Value == Escape) isEscape = true;
+            else if (isEscape) isEscape = !Rune.IsLetter(rune);
+            else width += Of(rune);
+        }
+
         return width;
     }
 

@@ -9,9 +9,10 @@ internal static class TextTable
     /// <param name="writer">Where to.</param>
     /// <param name="table">The table.</param>
     /// <param name="indent">Blanks before each line.</param>
-    /// <param name="width">Columns of the page; a single column may exceed it.</param>
-    public static void Write(TextWriter writer, ResultTable table, int indent = 0, int width = WrappedText.PageWidth)
+    /// <remarks>A single column may exceed the page.</remarks>
+    public static void Write(TextWriter writer, ResultTable table, int indent = 0)
     {
+        var width = PageWriter.LayoutOf(writer).Width;
         var columns = table.Columns.Select(column => new LaidOutColumn(column)).ToArray();
         var keys = columns[..table.KeyColumns];
         var keyWidth = indent + keys.Sum(column => column.Width + Gap.Length);

@@ -3,8 +3,8 @@ namespace MixedModels.Reporting.Tables;
 /// <summary>Writes sentences in lines that fit a page.</summary>
 internal static class WrappedText
 {
-    /// <summary>The columns of a page: what a terminal beside an editor shows, and what a paragraph is read at.</summary>
-    public const int PageWidth = 100;
+    /// <summary>A paragraph of longer lines is hard to read, however wide the page.</summary>
+    private const int WidestParagraph = 100;
 
     /// <summary>Writes a text broken at blanks; words longer than the page stay whole.</summary>
     /// <param name="writer">Where to.</param>
@@ -14,12 +14,13 @@ internal static class WrappedText
     public static void Write(TextWriter writer, string first, string text, int hanging)
     {
         writer.Write(first);
+        var pageWidth = Math.Min(WidestParagraph, PageWriter.LayoutOf(writer).Width);
         var column = DisplayWidth.Of(first);
         var atLineStart = true;
         foreach (var word in text.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))
         {
             var width = DisplayWidth.Of(word);
-            if (!atLineStart && column + 1 + width > PageWidth)
+            if (!atLineStart && column + 1 + width > pageWidth)
             {
                 writer.Write('\n');
                 writer.Write(new string(' ', hanging));

@@ -39,7 +39,7 @@ public partial class ModelReportTests
         var text = ModelReport.Of(FittedExamples.Of("shares"), cancellationToken: TestContext.Current.CancellationToken).ToString(PageFormat.Markdown);
         text.ShouldContain("How does the share of incidence depend on period, when rows of the same herd resemble each other?");
         text.ShouldContain("| period2 | 0.3707 |"); // exp(−0.9923), the estimate of the table above it
-        text.ShouldContain("period4 (odds ratio 0.2059, p = 0.0002");
+        text.ShouldContain("period4 (odds ratio 0.2059, p \\< 0.001)");
         text.ShouldContain("an effect multiplies the odds");
         text.ShouldContain("mixed fit \"cbind(incidence, size - incidence) ~ period + (1 | herd)\" DATA.csv --family binomial --link logit --factor period\n");
         text.ShouldContain("logit(mu) = eta = X beta + Z1 b1");

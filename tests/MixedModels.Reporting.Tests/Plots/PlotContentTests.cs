@@ -124,4 +124,26 @@ public class PlotContentTests
     [Fact]
     public void Effect_OfALinearModel_HasADotARowAtItsPartialResidual() =>
         new EffectPlot().Draw(FittedExamples.Of("sleep"), cancellationToken: TestContext.Current.CancellationToken).ToSvg().Split("<circle ").Length.ShouldBe(181);
+
+    [Fact]
+    public void PairContour_OfTheLikelihood_IsWhereItHasRisenByTheSquareOfZeta()
+    {
+        // The second route: the deviance of a linear model in two coefficients is a quadratic form about the estimates but for the profiled variance.
+        var fit = FittedExamples.Linear("linear");
+        var profile = LikelihoodProfile.Of(fit, new() { Level = 0.99 }, TestContext.Current.CancellationToken);
+        var (n, y) = (fit.Observations, fit.Design.Response.ToArray());
+        var x = fit.Design.Fixed.X.ToArray();
+        double Deviance(double a, double b)
+        {
+            var squares = Enumerable.Range(0, n).Sum(i => Math.Pow(y[i] - (a * x[i]) - (b * x[i + n]), 2));
+            return n * (1 + Math.Log(2 * Math.PI * squares / n));
+        }
+
+        // Between the four places of the traces a contour is an ellipse of zetas, while zeta² is n log(1 + q/n), q a quadratic form: the two differ by some c⁴/n.
+        foreach (var c in new double[] { 1, 2 })
+        {
+            var (contourX, contourY) = PairContour.Of(profile.Parameters[0], 0, profile.Parameters[1], 1, c);
+            for (var i = 0; i < contourX.Length; i++) (Deviance(contourX[i], contourY[i]) - profile.Deviance).ShouldBe(c * c, c * c * c * c / n);
+        }
+    }
 }

@@ -36,13 +36,13 @@ public class TableWriterTests
     public void Text_WideTable_RepeatsKeysInEveryPart()
     {
         var columns = new ResultColumn[] { new TextColumn("k", ["r"]), new TextColumn("aaaa", ["1"]), new TextColumn("bbbb", ["2"]), new TextColumn("cccc", ["3"]) };
-        Written((writer, table) => TextTable.Write(writer, table, width: 13), columns)
+        Written((writer, table) => TextTable.Write(writer, table), width: 13, columns)
             .ShouldBe("k  aaaa  bbbb\nr  1     2\n\nk  cccc\nr  3\n");
     }
 
     [Fact]
     public void Text_ColumnWiderThanThePage_StandsAlone() =>
-        Written((writer, table) => TextTable.Write(writer, table, width: 4), new TextColumn("k", ["r"]), new TextColumn("a long one", ["1"]))
+        Written((writer, table) => TextTable.Write(writer, table), width: 4, new TextColumn("k", ["r"]), new TextColumn("a long one", ["1"]))
             .ShouldBe("k  a long one\nr  1\n");
 
     [Fact]
@@ -68,9 +68,21 @@ public class TableWriterTests
         writer.ToString().ShouldBe(new string('a', 120) + "\n  b\n");
     }
 
-    private static string Written(Action<TextWriter, ResultTable> write, params ResultColumn[] columns)
+    [Fact]
+    public void Wrapped_ColouredWords_TakeNoMoreRoom()
     {
-        using var writer = new StringWriter();
+        using var writer = new PageWriter(new() { Width = 12, HasColour = true });
+        WrappedText.Write(writer, PageWriter.Styled(writer, TextStyle.Problem, "bad") + ": ", "one two three", 2);
+        writer.ToString().ShouldBe("\u001b[1;31mbad\u001b[0m: one two\n  three\n");
+        using var plain = new StringWriter();
+        PageWriter.Styled(plain, TextStyle.Problem, "bad").ShouldBe("bad");
+    }
+
+    private static string Written(Action<TextWriter, ResultTable> write, params ResultColumn[] columns) => Written(write, new TextLayout().Width, columns);
+
+    private static string Written(Action<TextWriter, ResultTable> write, int width, params ResultColumn[] columns)
+    {
+        using var writer = new PageWriter(new() { Width = width });
         write(writer, new ResultTable(columns));
         return writer.ToString();
     }

@@ -64,7 +64,7 @@ internal sealed record PointLayer(IReadOnlyList<double> X, IReadOnlyList<double>
             ("d", path.ToString()),
             ("fill", "none"),
             ("stroke", "currentColor"),
-            ("stroke-opacity", SvgWriter.Number(many ? 0.35 : 0.55)),
+            ("stroke-opacity", SvgWriter.Number(many ? 0.45 : 0.6)),
             ("stroke-width", SvgWriter.Number(many ? 2.4 : 2 * Radius * 0.8)),
             ("stroke-linecap", "round"));
     }

@@ -40,6 +40,9 @@ internal sealed class DiagnosticEvidence
     /// <summary>Whitened residuals by group in the order of <see cref="Order"/>, null for a group too large; where they are not at hand, none.</summary>
     public IReadOnlyList<double[]?> Innovations => innovations.Value;
 
+    /// <summary>The rows of each level of the term with the most levels, in the order of <see cref="Order"/>.</summary>
+    public IReadOnlyList<int[]> OrderedRows => orderedRows.Value;
+
     /// <summary>The responses among simulated ones, random effects drawn anew or held at their modes.</summary>
     public SimulatedResiduals Simulated(bool isConditional) => isConditional ? held.Value : anew.Value;
 
