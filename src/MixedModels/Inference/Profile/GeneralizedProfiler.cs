@@ -55,7 +55,7 @@ internal sealed class GeneralizedProfiler
         _ => double.NaN,
     };
 
-    private IReadOnlyList<ListedParameter> Wanted()
+    private List<ListedParameter> Wanted()
     {
         if (options.Parameters is { } names)
         {

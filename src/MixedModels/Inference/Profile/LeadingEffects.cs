@@ -108,11 +108,11 @@ internal sealed class LeadingEffects
         var inverse = new double[p * p];
         for (var j = 0; j < p; j++)
         {
-            var size = SizeOf(data, term, order[j]);
+            var root = SizeOf(data, term, order[j]);
             for (var i = 0; i < p; i++)
             {
-                basis[i + (j * p)] = K[i + (order[j] * p)] / size;
-                inverse[j + (i * p)] = inverseK[order[j] + (i * p)] * size;
+                basis[i + (j * p)] = K[i + (order[j] * p)] / root;
+                inverse[j + (i * p)] = inverseK[order[j] + (i * p)] * root;
             }
         }
 

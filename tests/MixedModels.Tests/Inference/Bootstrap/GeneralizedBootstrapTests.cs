@@ -39,11 +39,12 @@ public sealed class GeneralizedBootstrapTests
     public void Run_Cbpp_HasTheSpreadOfBootMer()
     {
         // validation/generalized/intervals.json: standard deviations over 1,000 refits of lme4; both have a Monte Carlo error of about 3 % here, and the deviation of sd its skewness.
+        // In one of lme4's draws nobody fell ill in the fourth period, so that its coefficient ran away and the standard deviation of that column says nothing.
         var reference = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "validation", "generalized", "intervals.json"))).RootElement.GetProperty("bootMerSd");
         var run = ParametricBootstrap.Run(cbpp.Value, new() { Replicates = 600, Seed = 1 }, cancellationToken: Token);
         run.Failures.Count.ShouldBeLessThan(6);
         var values = run.Values();
-        foreach (var (name, column) in new[] { ("(Intercept)", 0), ("period2", 1), ("period3", 2), ("period4", 3), ("herd", 4) })
+        foreach (var (name, column) in new[] { ("(Intercept)", 0), ("period2", 1), ("period3", 2), ("herd", 4) })
         {
             var draws = Enumerable.Range(0, values.Rows).Select(row => values[row, column]).ToArray();
             var deviation = Math.Sqrt(draws.Sum(value => Math.Pow(value - draws.Average(), 2)) / (draws.Length - 1));
