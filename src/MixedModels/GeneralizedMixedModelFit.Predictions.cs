@@ -132,6 +132,7 @@ public sealed partial class GeneralizedMixedModelFit
                 $"A new observation of the family {Family.Name} is not normal about its mean, so it has no interval of this kind; ask about the mean, or simulate.");
         }
 
+        if (options is { NeedsVariance: true, VarianceUncertainty: true, Target: PredictionTarget.Conditional }) RequireOuterEffects("The uncertainty of the random effects' variances (--theta)");
         if (options.Target == PredictionTarget.Averaged) RequireAverage(options);
         return options.Target == PredictionTarget.Population ? RequireKnownVariances(options) : RandomTermNames.Find(Design, options.RandomTerms);
     }

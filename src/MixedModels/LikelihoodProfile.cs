@@ -38,7 +38,6 @@ public sealed class LikelihoodProfile
     public static LikelihoodProfile Of(LinearMixedModelFit fit, ProfileOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        ResidualLimits.RequireIndependent(fit, "A likelihood profile", "Use Wald intervals (--method wald)");
         options ??= new();
         RequireLevel(options);
         return LinearProfiler.Profile(fit, options, cancellationToken);
@@ -56,6 +55,7 @@ public sealed class LikelihoodProfile
         ArgumentNullException.ThrowIfNull(fit);
         options ??= new();
         RequireLevel(options);
+        fit.RequireOuterEffects("A likelihood profile");
         return GeneralizedProfiler.Profile(fit, options, cancellationToken);
     }
 

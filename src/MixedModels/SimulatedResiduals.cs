@@ -28,9 +28,11 @@ public sealed record SimulatedResidualOptions
 /// </remarks>
 public sealed class SimulatedResiduals
 {
+    /// <summary>The most replicates that are drawn.</summary>
+    public const int MostReplicates = 2000;
+
     private const int MostNumbers = 20_000_000;
     private const int LeastReplicates = 40;
-    private const int MostReplicates = 2000;
 
     private SimulatedResiduals(double[] values, int replicates, Comparison comparison)
     {

@@ -45,6 +45,19 @@ public sealed class DocumentationTests : IDisposable
             run.ExitCode.ShouldBe(0, $"{line}\n{run.Error}");
             run.Error.ShouldBeEmpty(line);
         }
+
+        DocumentationImages.ShouldBeAsDrawn(DocumentationBlock.At(place).Page, folder);
+    }
+
+    [Fact]
+    public void Images_OfAPage_AreDrawnByItsCommands()
+    {
+        DocumentationImages.Pages().Count.ShouldBeGreaterThan(3);
+        foreach (var page in DocumentationImages.Pages())
+        {
+            var commands = DocumentationBlock.All.Where(block => block.Page == page && block.Language == "bash").SelectMany(CommandLines).ToArray();
+            foreach (var name in DocumentationImages.Of(page)) commands.ShouldContain(command => command.EndsWith("--out " + name, StringComparison.Ordinal), name);
+        }
     }
 
     [Theory]

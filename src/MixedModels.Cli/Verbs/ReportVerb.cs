@@ -17,6 +17,7 @@ internal sealed class ReportVerb : Verb
     private readonly Option<string> file;
     private readonly Option<string> title;
     private readonly Option<string> data;
+    private readonly Option<string> visits;
     private readonly ChoiceOption output;
 
     /// <summary>Creates the verb with its options.</summary>
@@ -26,6 +27,7 @@ internal sealed class ReportVerb : Verb
         file = Add(CommandOption.Value("--out", "FILE", "the file: .html with figures, .md or .tex; standard output (HTML) where it is left out"));
         title = Add(CommandOption.Value("--title", "TEXT", "the title (default: made from the response)"));
         data = Add(CommandOption.Value("--data", "NAME", "the data's name in the commands that repeat the fit (default DATA.csv)"));
+        visits = Add(CommandOption.Value("--visits", "X", "the column that counts the visits of a subject, for the section on repeated measures (default: that of the residual structure)"));
         output = new ChoiceOption(this, "--output", "FORMAT", "html, markdown, latex or json (default: what FILE ends in, else html)", ["html", "markdown", "latex", "json"]);
         Add(CommandOption.Flag("--quiet", "no progress and no warnings on standard error"));
         Add(CommandOption.Flag("--no-color", "no colours on the terminal"));
@@ -35,6 +37,7 @@ internal sealed class ReportVerb : Verb
     public override IReadOnlyList<string> Examples =>
     [
         "mixed report sleep.fit --out report.html",
+        "mixed report trial.fit --visits week --out trial.html",
         "mixed report sleep.fit --out report.tex --title \"Sleep and reaction time\"",
     ];
 
@@ -44,7 +47,7 @@ internal sealed class ReportVerb : Verb
         var path = line.Value(file);
         var format = Format(output.Read(line), path);
         if (path is not null) ResultFile.ThrowIfNowhere("--out", path);
-        var options = new ModelReportOptions { Title = line.Value(title), DataName = line.Value(data) ?? new ModelReportOptions().DataName };
+        var options = new ModelReportOptions { Title = line.Value(title), DataName = line.Value(data) ?? new ModelReportOptions().DataName, Visits = line.Value(visits) };
         var text = ModelReport.Of(context.Library.LoadAny(line.Argument(0)), options, context.CancellationToken).ToString(format);
         context.CancellationToken.ThrowIfCancellationRequested();
         if (path is null) OutputOptions.WriteToScreen(text, context.Output);

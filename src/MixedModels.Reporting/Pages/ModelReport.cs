@@ -22,6 +22,7 @@ public sealed class ModelReport
     /// <param name="options">Its title and how it can be made again; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between figures.</param>
     /// <exception cref="ArgumentNullException">There is no fit.</exception>
+    /// <exception cref="InferenceException">The options name visits that the fit does not have.</exception>
     public static ModelReport Of(IMixedModelFit fit, ModelReportOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
@@ -30,6 +31,7 @@ public sealed class ModelReport
         var facts = FitFacts.Of(fit);
         var figures = ReportFigures.Of(inspected, cancellationToken);
         Finding[] findings = [.. inspected.Diagnose(cancellationToken: cancellationToken), .. facts.Findings.Except(fit.Findings)];
+        PageSection[] visits = VisitSection.Of(inspected, options.Visits) is { } section ? [section] : [];
         var made = new Page(
             options.Title ?? $"{PlotWords.Response(inspected)}: {LowerFirst(FitWords.Title(facts))}",
             [ModelWords.Question(inspected), .. Answer(facts, inspected.Generalized?.Family)],
@@ -38,10 +40,11 @@ public sealed class ModelReport
                 new("Data", [new ParagraphBlock(FitWords.Data(facts) + "."), .. Dropped(fit)]),
                 new("Model", [new CodeBlock("text", inspected.Formula), new ListBlock(ModelWords.Parts(inspected)), new CodeBlock("text", string.Join('\n', fit.Explain().Algebra))]),
                 new("Estimates", [.. Estimates(fit, facts)]),
+                .. visits,
                 new("Figures", [.. figures.Select(figure => new FigureBlock(figure))]),
                 new("How to do it again", [.. Reproduction(inspected, options)]),
             ]);
-        return new(made, figures);
+        return new(made, [.. visits.SelectMany(own => own.Blocks).OfType<FigureBlock>().Select(block => block.Figure), .. figures]);
     }
 
     /// <summary>The report as text.</summary>

@@ -18,16 +18,14 @@ public sealed class DispersionPlot : Plot
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        SimulatedResiduals Of(bool isConditional) => SimulatedResiduals.Of(
-            fit, new() { Seed = options.Seed, Replicates = options.Replicates ?? 250, IsConditional = isConditional }, cancellationToken);
-        var anew = Of(isConditional: false);
+        var anew = PlotWords.Simulated(fit, options, isConditional: false, cancellationToken);
         var shown = new List<(string Title, string Words, IReadOnlyList<double> Draws, double Own)>
         {
             ("Variance ratio", $"variance {PlotWords.Number(anew.DispersionRatio)} times the model's (p = {PlotWords.Number(anew.DispersionPValue)})", anew.SimulatedDispersions, anew.DispersionRatio),
         };
         if (fit.RandomTerms.Count > 0)
         {
-            var held = Of(isConditional: true);
+            var held = PlotWords.Simulated(fit, options, isConditional: true, cancellationToken);
             shown.Add(("The same, given effects", $"with the random effects held {PlotWords.Number(held.DispersionRatio)} times (p = {PlotWords.Number(held.DispersionPValue)})", held.SimulatedDispersions, held.DispersionRatio));
         }
 

@@ -90,4 +90,14 @@ internal static class PlotWords
     {
         if (term.Memberships is not null) throw new PlotException($"Rows belong to several levels of '{term.Group}', so that a level has no rows of its own to draw. Choose another group or plot.");
     }
+
+    /// <summary>The responses of a fit among simulated ones.</summary>
+    /// <exception cref="PlotException">More replicates are asked for than are drawn.</exception>
+    public static SimulatedResiduals Simulated(IInspectedFit fit, PlotOptions options, bool isConditional, CancellationToken cancellationToken)
+    {
+        const int Replicates = 250;
+        if (options.Replicates > SimulatedResiduals.MostReplicates)
+            throw new PlotException($"{Count(options.Replicates.Value)} replicates: at most {Count(SimulatedResiduals.MostReplicates)} are drawn to compare responses with.");
+        return SimulatedResiduals.Of(fit, new() { Seed = options.Seed, Replicates = options.Replicates ?? Replicates, IsConditional = isConditional }, cancellationToken);
+    }
 }

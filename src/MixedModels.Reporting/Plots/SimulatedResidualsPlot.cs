@@ -19,7 +19,7 @@ public sealed class SimulatedResidualsPlot : Plot
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        var residuals = SimulatedResiduals.Of(fit, new() { Seed = options.Seed, Replicates = options.Replicates ?? 250 }, cancellationToken);
+        var residuals = PlotWords.Simulated(fit, options, isConditional: false, cancellationToken);
         var values = residuals.Values.ToArray();
         double[] sorted = [.. values.Order()];
         int[] shown = [.. Enumerable.Range(0, Math.Min(sorted.Length, MostQuantiles)).Select(k => (int)((long)k * sorted.Length / Math.Min(sorted.Length, MostQuantiles)))];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MixedModels.Data;
 using MixedModels.Reporting.Pages;
 
 namespace MixedModels.Reporting.Tests.Pages;
@@ -54,6 +55,35 @@ public partial class ModelReportTests
         text.ShouldContain("| Days |");
         text.ShouldContain("mixed fit \"Reaction ~ Days + (Days | Subject)\" \"my data.csv\"\n");
         text.ShouldContain("How does Reaction depend on Days, when rows of the same Subject resemble each other?");
+    }
+
+    [Fact]
+    public void Markdown_OfATrial_HasVisitsMeansCovariancesAndContrasts()
+    {
+        var table = DataTable.ReadCsv(Path.Combine(AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("tests", StringComparison.Ordinal)], "validation", "residual", "data", "fev_data.csv"));
+        var fit = new LinearMixedModel("FEV1 ~ RACE + SEX + ARMCD * AVISIT", new() { Residual = "us(AVISIT | USUBJID)" }).Fit(table);
+        var text = ModelReport.Of(fit, cancellationToken: TestContext.Current.CancellationToken).ToString(PageFormat.Markdown);
+        text.ShouldContain("| all | 197 | 134 | 140 | 129 | 134 |");
+        text.ShouldContain("Of 197 subjects 39 were seen at every visit, 40 from the first to some visit and not after it, 118 with gaps.");
+        text.ShouldContain("| x x x x | 39 | 19.8 |");
+
+        // The package mmrm, vignette on these data: least-squares means 33.3 (31.8 to 34.8) and 37.1 (35.6 to 38.6) at the first visit, covariance of visits 40.55, 14.40, 26.57.
+        text.ShouldContain("| VIS1 | PBO | 68 | 32.4965 | 6.088 | 33.3318 | 31.8390 | 34.8246 |");
+        text.ShouldContain("| VIS1 | TRT | 66 | 36.7787 | 7.259 | 37.1062 | 35.5988 | 38.6136 |");
+        text.ShouldContain("| VIS2 | 14.396 | 26.571 |");
+        text.ShouldContain("| VIS4 | TRT - PBO | 4.3985 | 1.6806 | 1.0746 | 7.7225 | 0.0099 |");
+        text.ShouldContain("so R is V");
+        text.ShouldContain(" --residual \"us(AVISIT | USUBJID)\"");
+    }
+
+    [Fact]
+    public void Markdown_OfRandomSlopes_HasVisitsWhereTheyAreNamed()
+    {
+        var options = new ModelReportOptions { Visits = "Days" };
+        var text = ModelReport.Of(FittedExamples.Of("sleep"), options, TestContext.Current.CancellationToken).ToString(PageFormat.Markdown);
+        text.ShouldContain("Every subject was seen at every visit.");
+        text.ShouldContain("| 0 | 1267.0 |"); // Var(intercept) + sigma² = 612.09 + 654.94
+        Should.Throw<InferenceException>(() => ModelReport.Of(FittedExamples.Of("sleep"), new() { Visits = "Hours" }, TestContext.Current.CancellationToken)).Message.ShouldContain("'Hours'");
     }
 
     [Fact]

@@ -126,24 +126,33 @@ public class PlotContentTests
         new EffectPlot().Draw(FittedExamples.Of("sleep"), cancellationToken: TestContext.Current.CancellationToken).ToSvg().Split("<circle ").Length.ShouldBe(181);
 
     [Fact]
-    public void PairContour_OfTheLikelihood_IsWhereItHasRisenByTheSquareOfZeta()
+    public void PairContour_OfAStraightLine_IsTheClosedForm()
     {
-        // The second route: the deviance of a linear model in two coefficients is a quadratic form about the estimates but for the profiled variance.
+        // By hand: with RSS the least sum of squares, holding a at a + d raises the deviance by n log(1 + d²V/RSS), V = n − Sx²/Sxx, and so for b. Traces are straight, by
+        // −Sx/Sxx and −Sx/n; their zetas at c give one phase d, and the contour is zeta_a = c cos t, zeta_b = c cos(t − d).
         var fit = FittedExamples.Linear("linear");
         var profile = LikelihoodProfile.Of(fit, new() { Level = 0.99 }, TestContext.Current.CancellationToken);
-        var (n, y) = (fit.Observations, fit.Design.Response.ToArray());
-        var x = fit.Design.Fixed.X.ToArray();
-        double Deviance(double a, double b)
-        {
-            var squares = Enumerable.Range(0, n).Sum(i => Math.Pow(y[i] - (a * x[i]) - (b * x[i + n]), 2));
-            return n * (1 + Math.Log(2 * Math.PI * squares / n));
-        }
-
-        // Between the four places of the traces a contour is an ellipse of zetas, while zeta² is n log(1 + q/n), q a quadratic form: the two differ by some c⁴/n.
+        var (n, x, rss) = (fit.Observations, fit.Design.Fixed.X.ToArray()[fit.Observations..], fit.Residuals(ResidualKind.Raw).ToArray().Sum(e => e * e));
+        var (sx, sxx) = (x.Sum(), x.Sum(value => value * value));
+        double[] V = [n - (sx * sx / sxx), sxx - (sx * sx / n)];
+        double Zeta(double d, int k) => Math.Sign(d) * Math.Sqrt(n * Math.Log(1 + (d * d * V[k] / rss)));
+        double Distance(double zeta, int k) => Math.Sign(zeta) * Math.Sqrt(rss * (Math.Exp(zeta * zeta / n) - 1) / V[k]);
         foreach (var c in new double[] { 1, 2 })
         {
-            var (contourX, contourY) = PairContour.Of(profile.Parameters[0], 0, profile.Parameters[1], 1, c);
-            for (var i = 0; i < contourX.Length; i++) (Deviance(contourX[i], contourY[i]) - profile.Deviance).ShouldBe(c * c, c * c * c * c / n);
+            var (acrosses, ups) = PairContour.Of(profile.Parameters[0], 0, profile.Parameters[1], 1, c);
+            var phase = Math.Acos(Zeta(-sx / sxx * Distance(c, 0), 1) / c);
+            for (var i = 0; i < acrosses.Length; i++)
+            {
+                var t = 2 * Math.PI * i / (acrosses.Length - 1);
+                (acrosses[i] - profile.Parameters[0].Estimate).ShouldBe(Distance(c * Math.Cos(t), 0), 0.005 * Distance(c, 0)); // interpolation between points of the profile
+                (ups[i] - profile.Parameters[1].Estimate).ShouldBe(Distance(c * Math.Cos(t - phase), 1), 0.005 * Distance(c, 1));
+            }
         }
     }
+
+    [Theory]
+    [InlineData("simulated")]
+    [InlineData("dispersion")]
+    public void Simulations_BeyondTheMost_AreRefused(string plot) =>
+        Should.Throw<PlotException>(() => PlotCatalogue.Find(plot).Draw(FittedExamples.Of("sleep"), new() { Replicates = 3000 }, TestContext.Current.CancellationToken)).Message.ShouldBe("3,000 replicates: at most 2,000 are drawn to compare responses with.");
 }

@@ -42,6 +42,25 @@ public sealed class GeneralizedWaldTests
     }
 
     [Fact]
+    public void WaldIntervals_InnerFixedEffects_AreNearThoseOfLaplace()
+    {
+        // Fixed effects of the inner loop stand behind the others in no Hessian of the search; the covariance still has their place.
+        var outer = Fit("TICKS ~ HEIGHT + (1 | BROOD)", Family.NegativeBinomial2()).WaldIntervals();
+        var inner = new GeneralizedMixedModel("TICKS ~ HEIGHT + (1 | BROOD)", Family.NegativeBinomial2(), new() { Criterion = EstimationCriterion.Reml })
+            .Fit(DataTable.Example("grouseticks"), TestContext.Current.CancellationToken);
+        foreach (var (own, expected) in inner.WaldIntervals().Zip(outer))
+        {
+            own.Parameter.ShouldBe(expected.Parameter);
+            own.Lower.ShouldBe(expected.Lower, 0.1 * (expected.Upper - expected.Lower));
+            own.Upper.ShouldBe(expected.Upper, 0.1 * (expected.Upper - expected.Lower));
+        }
+
+        RandomTermTests.Of(inner, TestContext.Current.CancellationToken).Tests[0].DegreesOfFreedom.ShouldBe(1);
+        Should.Throw<InferenceException>(() => LikelihoodProfile.Of(inner, cancellationToken: TestContext.Current.CancellationToken)).Message.ShouldContain("inner loop");
+        Should.Throw<InferenceException>(inner.ConditionalModesWithParameterUncertainty).Message.ShouldContain("inner loop");
+    }
+
+    [Fact]
     public void WaldIntervals_LevelOutOfRange_IsRefused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => Fit("TICKS ~ 1 + (1 | BROOD)", Family.Poisson()).WaldIntervals(1));
 

@@ -26,7 +26,7 @@ internal static class BoundaryCertificate
     public static double Check(ProfiledDeviance deviance, ReadOnlySpan<double> optimum, double[] restart, out bool violated)
     {
         violated = false;
-        deviance.Value(optimum);
+        deviance.Value(optimum, covariancesSuffice: true);
         var derivatives = deviance.Derivatives(optimum);
         var least = double.PositiveInfinity;
         for (var t = 0; t < deviance.Layout.TermCount; t++)

@@ -31,11 +31,19 @@ internal sealed class HessianMoments
     /// <param name="hessian">k×k.</param>
     public void Add(ReadOnlySpan<double> Q, ReadOnlySpan<double> w, double factor, ThetaLayout layout, double[][] DG, Span<double> hessian)
     {
+        var isDiagonal = DG.Select((derivatives, t) => DiagonalMoments.Suffice(derivatives, system.Terms[t].Dimension)).ToArray();
         for (var s = 0; s < layout.TermCount; s++)
         {
-            var Qw = Halves(Q, w, s);
+            double[]? Qw = null;
             for (var t = s; t < layout.TermCount; t++)
             {
+                if (isDiagonal[s] && isDiagonal[t])
+                {
+                    DiagonalMoments.Add(system, Q, w, factor, layout, DG, t, s, hessian);
+                    continue;
+                }
+
+                Qw ??= Halves(Q, w, s);
                 var K = Quadratic(Qw, w, factor, t, s);
                 SubtractTraces(Q, t, s, K);
                 AddForm(K, layout, DG, t, s, hessian);

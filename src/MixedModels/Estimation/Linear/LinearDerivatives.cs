@@ -23,33 +23,45 @@ internal sealed class LinearDerivatives
     private readonly ProfiledDeviance deviance;
     private readonly double[][] DG;
     private readonly double[][] gamma;
+    private readonly ThetaLayout layout;
     private readonly LevelMoments? moments;
     private readonly double[] Q = [];
     private readonly double[] theta;
     private double[]? y;
 
-    public LinearDerivatives(ProfiledDeviance deviance, ReadOnlySpan<double> theta)
+    /// <summary>The derivatives of a deviance at the parameters of its last evaluation.</summary>
+    /// <param name="deviance">The deviance.</param>
+    /// <param name="theta">The parameters.</param>
+    /// <param name="same">Derivatives at the same covariances in other parameters, whose Gamma and B are taken over; null where there are none.</param>
+    public LinearDerivatives(ProfiledDeviance deviance, ReadOnlySpan<double> theta, LinearDerivatives? same = null)
     {
         this.deviance = deviance;
         this.theta = theta.ToArray();
-        var layout = deviance.Layout;
-        moments = deviance.System.Moments(deviance);
-        if (moments is null) y = FormY(deviance);
-        if (moments is null && FormsB(deviance.System)) Q = FormQ();
-        else deviance.System.PrepareDerivatives();
-        gamma = new double[layout.TermCount][];
+        layout = deviance.Layout;
+        if (same is not null)
+        {
+            (moments, y, Q, gamma) = (same.moments, same.y, same.Q, same.gamma);
+        }
+        else
+        {
+            moments = deviance.System.Moments(deviance);
+            if (moments is null) y = FormY(deviance);
+            if (moments is null && FormsB(deviance.System)) Q = FormQ();
+            else deviance.System.PrepareDerivatives();
+            gamma = [.. Enumerable.Range(0, layout.TermCount).Select(FormGamma)];
+        }
+
         DG = new double[layout.TermCount][];
         for (var t = 0; t < layout.TermCount; t++)
         {
-            gamma[t] = FormGamma(t);
             var size = gamma[t].Length;
             DG[t] = new double[size * (layout.Start(t + 1) - layout.Start(t))];
             for (var k = 0; k < DG[t].Length / size; k++) layout.Structure(t).Derivative(k, layout.Slice(theta, t), DG[t].AsSpan(k * size, size));
         }
     }
 
-    /// <summary>The parameters at which these derivatives are.</summary>
-    public ReadOnlySpan<double> Theta => theta;
+    /// <summary>Whether these are the derivatives in the parameters of a layout, at theta.</summary>
+    public bool AreAt(ThetaLayout parameters, ReadOnlySpan<double> theta) => layout == parameters && theta.SequenceEqual(this.theta);
 
     /// <summary>Whether <see cref="Hessian"/> is exact rather than the average information.</summary>
     public static bool IsExact(PenalizedSystem system) => system.IsBlockDiagonal || FormsB(system);

@@ -64,7 +64,7 @@ internal static class LinearOptimizer
             var trial = (double[])theta.Clone();
             if (!structure.RemoveNegligible(deviance.Layout.Slice(theta, t), negligible, deviance.Layout.Slice(trial.AsSpan(), t))) continue;
             evaluations++;
-            if (deviance.Value(trial) <= point.Value + 1e-9 + (1e-13 * Math.Abs(point.Value))) theta = trial;
+            if (deviance.Value(trial, covariancesSuffice: true) <= point.Value + 1e-9 + (1e-13 * Math.Abs(point.Value))) theta = trial;
         }
 
         return theta == point.Theta ? null : theta;

@@ -12,18 +12,21 @@ namespace MixedModels.Estimation.Linear;
 /// d(theta) = log|M| + [REML: log|X'V0⁻¹X|] + nu(1 + log(2π r²/nu)) − Σ log w_i
 /// (Bates, Mächler, Bolker and Walker 2015, eqs. 34 and 41), nu = n, or n − p under REML.
 /// </remarks>
-internal sealed class ProfiledDeviance : ISmoothObjective
+internal sealed class ProfiledDeviance : IProfiledCriterion
 {
     private readonly LinearData data;
     private readonly StandardizedData standardized;
-    private LinearDerivatives? derivatives;
-    private long factorOfDerivatives;
-    private (double[] First, double[] Second) columns = ([], []);
+    private readonly DerivativesWorkspace workspace;
     private double[]? modes;
-    private double[]? square;
 
     public ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml, ThetaLayout? layout = null)
+        : this(standardized, system, reml, layout, new())
     {
+    }
+
+    private ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml, ThetaLayout? layout, DerivativesWorkspace workspace)
+    {
+        this.workspace = workspace;
         this.standardized = standardized;
         data = standardized.Data;
         System = system;
@@ -73,25 +76,28 @@ internal sealed class ProfiledDeviance : ISmoothObjective
     public double[] RX { get; }
 
     /// <summary>q×q numbers for the derivatives at hand; their content is arbitrary.</summary>
-    public double[] SquareWorkspace => square ??= new double[System.q * System.q];
+    public double[] SquareWorkspace => workspace.Square ??= new double[System.q * System.q];
 
     /// <summary>Twice q numbers a parameter for the derivatives at hand; their content is arbitrary.</summary>
     public (double[] First, double[] Second) ColumnWorkspaces
     {
         get
         {
-            if (columns.First.Length == 0) columns = (new double[System.q * Layout.Count], new double[System.q * Layout.Count]);
-            return columns;
+            var length = System.q * Layout.Count;
+            if (workspace.Columns.First.Length != length) workspace.Columns = (new double[length], new double[length]);
+            return workspace.Columns;
         }
     }
 
     private int p => data.p;
 
     /// <summary>d(theta); NaN where it is not defined.</summary>
-    public double Value(ReadOnlySpan<double> theta)
+    /// <param name="theta">The parameters.</param>
+    /// <param name="covariancesSuffice">Whether a factor of the same covariances in other parameters will do, whose last bits differ.</param>
+    public double Value(ReadOnlySpan<double> theta, bool covariancesSuffice = false)
     {
         modes = null;
-        if (!System.Factor(Layout.Factors(theta))) return double.NaN;
+        if (!System.Factor(Layout.Factors(theta), covariancesSuffice)) return double.NaN;
         if (!SolveFixedEffects()) return double.NaN;
         var d = System.LogDeterminant + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu)));
         if (Reml)
@@ -102,25 +108,52 @@ internal sealed class ProfiledDeviance : ISmoothObjective
         return d + UnitConstant();
     }
 
+    /// <inheritdoc/>
+    double IProfiledCriterion.Value(ReadOnlySpan<double> psi) => Value(psi);
+
+    /// <inheritdoc/>
+    public double ValueAtCovariances(ReadOnlySpan<double> psi) => Value(psi, covariancesSuffice: true);
+
     /// <summary>The same deviance, on the same storage, of other parameters.</summary>
-    public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout);
+    /// <remarks>Both share workspaces, and what one knows at some covariances serves the other at the same.</remarks>
+    public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout, workspace);
 
     /// <inheritdoc/>
     public SmoothPoint Evaluate(ReadOnlySpan<double> theta)
     {
-        var value = Value(theta);
+        var value = Value(theta, covariancesSuffice: true);
         if (!double.IsFinite(value)) return new(theta.ToArray(), value, [], []);
         var own = Derivatives(theta);
         return new(theta.ToArray(), value, own.Gradient(), own.Hessian());
+    }
+
+    /// <inheritdoc/>
+    public HeldSigmaDerivatives HoldSigma(ReadOnlySpan<double> psi, double kappa)
+    {
+        if (psi.Length == 0) return new([], [], []);
+
+        // From the profiled deviance to the one at fixed sigma: r² enters by kappa r² instead of nu log r².
+        var own = Derivatives(psi);
+        var (gradient, hessian) = (own.Gradient(), own.Hessian());
+        var (rho, curvature) = ResidualCurvature.Of(this, psi);
+        var (k, excess) = (psi.Length, kappa - (nu / r2));
+        for (var j = 0; j < k; j++)
+        {
+            gradient[j] += excess * rho[j];
+            for (var i = 0; i < k; i++) hessian[i + (j * k)] += (nu / (r2 * r2) * rho[i] * rho[j]) + (excess * curvature[i + (j * k)]);
+        }
+
+        return new(gradient, hessian, rho);
     }
 
     /// <summary>The derivatives at the last evaluation, kept until another one.</summary>
     /// <param name="theta">The parameters of the last evaluation.</param>
     public LinearDerivatives Derivatives(ReadOnlySpan<double> theta)
     {
-        if (derivatives is null || factorOfDerivatives != System.FactorNumber || !derivatives.Theta.SequenceEqual(theta))
-            (derivatives, factorOfDerivatives) = (new(this, theta), System.FactorNumber);
-        return derivatives;
+        var known = workspace.FactorNumber == System.FactorNumber ? workspace.Derivatives : null;
+        if (known is not null && known.AreAt(Layout, theta)) return known;
+        (workspace.Derivatives, workspace.FactorNumber) = (new(this, theta, known), System.FactorNumber);
+        return workspace.Derivatives;
     }
 
     /// <summary>What the change of units adds back: nu log Scale² for y, 2 log|det R| for X under REML, −Σ log w_i for the rows.</summary>
@@ -142,5 +175,21 @@ internal sealed class ProfiledDeviance : ISmoothObjective
         r2 = System.Cross[p + (p * m)] - Vectors.Dot(beta, beta);
         TriangularSolve.LowerTransposed(RX, p, p, beta, 1, p);
         return r2 > 0;
+    }
+
+    /// <summary>What evaluations in any parameters leave behind for the next.</summary>
+    private sealed class DerivativesWorkspace
+    {
+        /// <summary>The last derivatives.</summary>
+        public LinearDerivatives? Derivatives { get; set; }
+
+        /// <summary>The factor they were read off.</summary>
+        public long FactorNumber { get; set; }
+
+        /// <summary>q×q numbers.</summary>
+        public double[]? Square { get; set; }
+
+        /// <summary>Twice q numbers a parameter.</summary>
+        public (double[] First, double[] Second) Columns { get; set; } = ([], []);
     }
 }

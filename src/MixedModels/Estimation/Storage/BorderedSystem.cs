@@ -192,10 +192,10 @@ internal sealed partial class BorderedSystem : PenalizedSystem
         var order = border.Order;
         var (start, end) = (LeadingEffects.Start.Value, LeadingEffects.End.Value);
         FormB1b();
-        B.Clear();
         for (var l = 0; l < leading.Levels; l++)
         {
             var first = start + (l * p1);
+            for (var c = first; c < first + p1; c++) B[((c * q) + c)..((c * q) + end)].Clear();
             for (var j = 0; j < p1; j++) leading.F.AsSpan((l * p1 * p1) + (j * p1), p1).CopyTo(B[(first + ((first + j) * q))..]);
         }
 
@@ -327,7 +327,7 @@ internal sealed partial class BorderedSystem : PenalizedSystem
         var order = border.Order;
         var (start, end) = (LeadingEffects.Start.Value, LeadingEffects.End.Value);
         if (B1b.Length == 0) B1b = new double[order * q];
-        Array.Clear(B1b);
+        else if (coupling.Pattern.Entries < order * leading.Levels) Array.Clear(B1b);
         for (var e = 0; e < coupling.Pattern.Entries; e++)
         {
             var first = start + (coupling.Pattern.LevelOfEntry[e] * p1);

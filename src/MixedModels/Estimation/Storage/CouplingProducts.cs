@@ -18,6 +18,12 @@ internal static unsafe class CouplingProducts
             {
                 for (var l = 0; l < levels; l++)
                 {
+                    if (p == 2)
+                    {
+                        AddPair(v, effects, starts[l], starts[l + 1], source, target + (2 * l));
+                        continue;
+                    }
+
                     for (var a = 0; a < p; a++)
                     {
                         var sum = 0.0;
@@ -41,14 +47,50 @@ internal static unsafe class CouplingProducts
             {
                 for (var l = 0; l < levels; l++)
                 {
-                    for (var e = starts[l]; e < starts[l + 1]; e++)
-                    {
-                        var sum = 0.0;
-                        for (var a = 0; a < p; a++) sum += v[(e * p) + a] * source[(l * p) + a];
-                        target[effects[e]] += factor * sum;
-                    }
+                    if (p == 1) ScatterScaled(factor * source[l], v, effects, starts[l], starts[l + 1], target);
+                    else if (p == 2) ScatterPair(factor * source[2 * l], factor * source[(2 * l) + 1], v, effects, starts[l], starts[l + 1], target);
+                    else ScatterProducts(factor, source + (l * p), p, v, effects, starts[l], starts[l + 1], target);
                 }
             }
+        }
+    }
+
+    /// <summary>Both sums of a level of two effects in one visit of its entries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddPair(double* v, int* effects, int first, int end, double* z, double* result)
+    {
+        var (even, odd) = (0.0, 0.0);
+        for (var e = first; e < end; e++)
+        {
+            var factor = z[effects[e]];
+            even += v[2 * e] * factor;
+            odd += v[(2 * e) + 1] * factor;
+        }
+
+        result[0] += even;
+        result[1] += odd;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ScatterScaled(double u, double* v, int* effects, int first, int end, double* result)
+    {
+        for (var e = first; e < end; e++) result[effects[e]] += v[e] * u;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ScatterPair(double even, double odd, double* v, int* effects, int first, int end, double* result)
+    {
+        for (var e = first; e < end; e++) result[effects[e]] += (v[2 * e] * even) + (v[(2 * e) + 1] * odd);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ScatterProducts(double factor, double* u, int p, double* v, int* effects, int first, int end, double* result)
+    {
+        for (var e = first; e < end; e++)
+        {
+            var sum = 0.0;
+            for (var a = 0; a < p; a++) sum += v[(e * p) + a] * u[a];
+            result[effects[e]] += factor * sum;
         }
     }
 }

@@ -142,37 +142,21 @@ internal sealed partial class LevelCrossProducts
         }
     }
 
-    /// <summary>Sets, or adds to, a level's cross-products those of some rows of a block.</summary>
+    /// <summary>Sets, or adds to, a level's cross-products those of some rows of a block: each column of Z with itself and all columns after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLevel(int level, double[] block, int first, int count, bool isBegin)
     {
-        Span<double> products = stackalloc double[4];
+        Span<double> products = stackalloc double[p + m + 3];
         ReadOnlySpan<double> columns = block.AsSpan(first);
+        var own = A.AsSpan(level * LevelColumns.PackedSize(p));
         for (var i = 0; i < p; i++)
         {
             var z = columns.Slice(i * stride, count);
-            for (var c = i; c < p + m; c += 4)
-            {
-                var end = Math.Min(c + 4, p + m);
-                if (end == c + 4)
-                {
-                    Vectors.DotFour(z, columns[(c * stride)..], stride, products);
-                }
-                else
-                {
-                    for (var d = c; d < end; d++) products[d - c] = Vectors.Dot(z, columns.Slice(d * stride, count));
-                }
-
-                for (var d = c; d < end; d++) Put(level, i, d, products[d - c], isBegin);
-            }
+            var c = i;
+            for (; c + 4 <= p + m; c += 4) Vectors.DotFour(z, columns[(c * stride)..], stride, products[c..]);
+            for (; c < p + m; c++) products[c] = Vectors.Dot(z, columns.Slice(c * stride, count));
+            for (int j = i, e = LevelColumns.PackedIndex(i, i); j < p; e += ++j) own[e] = isBegin ? products[j] : own[e] + products[j];
+            for (int side = p, e = Columns.Effect(level, i); side < p + m; side++, e += Levels * p) C[e] = isBegin ? products[side] : C[e] + products[side];
         }
-    }
-
-    /// <summary>Sets, or adds to, the product of column i of Z with column c of [Z X y].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(int level, int i, int c, double product, bool isBegin)
-    {
-        ref var entry = ref c < p ? ref A[(level * LevelColumns.PackedSize(p)) + LevelColumns.PackedIndex(c, i)] : ref C[Columns.Effect(level, i) + ((c - p) * Levels * p)];
-        entry = isBegin ? product : entry + product;
     }
 }

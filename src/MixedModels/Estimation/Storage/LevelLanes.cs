@@ -172,25 +172,34 @@ internal sealed unsafe class LevelLanes
     }
 
     /// <summary>A lane for every level.</summary>
-    private void FillAlone(LevelCrossProducts products) => ThreadTeam.Run(team, Parts, part => FillAlone(
-        products, (int)((long)part * BlockCount / Parts) * Vector512<double>.Count, (int)((part + 1L) * BlockCount / Parts) * Vector512<double>.Count));
+    private void FillAlone(LevelCrossProducts products) => ThreadTeam.Run(team, Parts, part =>
+    {
+        var end = (int)((part + 1L) * BlockCount / Parts);
+        for (var block = (int)((long)part * BlockCount / Parts); block < end; block++) FillAlone(products, block);
+    });
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillAlone(LevelCrossProducts products, int first, int end)
+    private void FillAlone(LevelCrossProducts products, int block)
     {
-        var q = products.Levels * p;
-        for (var l = first; l < Math.Min(end, products.Levels); l++)
+        var (q, first) = (products.Levels * p, block * Vector512<double>.Count);
+        var values = (double*)Block(block);
+        var count = Math.Min(Vector512<double>.Count, products.Levels - first);
+        ReadOnlySpan<double> A = products.A.AsSpan(first * s, count * s);
+        for (var e = 0; e < s; e++, values += Vector512<double>.Count)
         {
-            var (block, lane) = Math.DivRem(l, Vector512<double>.Count);
-            var values = (double*)Block(block) + lane;
-            for (var e = 0; e < s; e++, values += Vector512<double>.Count) *values = products.A[(l * s) + e];
-            for (var c = 0; c < m; c++)
-            {
-                for (var i = 0; i < p; i++, values += Vector512<double>.Count) *values = products.C[products.Columns.Effect(l, i) + (c * q)];
-            }
-
-            *values = 1;
+            for (int lane = 0, from = e; lane < count; lane++, from += s) values[lane] = A[from];
         }
+
+        for (var c = 0; c < m; c++)
+        {
+            ReadOnlySpan<double> C = products.C.AsSpan(c * q, q);
+            for (var i = 0; i < p; i++, values += Vector512<double>.Count)
+            {
+                for (var lane = 0; lane < count; lane++) values[lane] = C[products.Columns.Effect(first + lane, i)];
+            }
+        }
+
+        for (var lane = 0; lane < count; lane++) values[lane] = 1;
     }
 
     /// <summary>The columns of a factor of Σ vec(C_l)vec(C_l)' stand for the levels it was summed over.</summary>

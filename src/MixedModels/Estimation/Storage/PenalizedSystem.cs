@@ -12,6 +12,9 @@ namespace MixedModels.Estimation.Storage;
 /// </remarks>
 internal abstract partial class PenalizedSystem
 {
+    /// <summary>Covariances that differ by less than this share of the largest factor's square are one to rounding: a rotation of T loses about as much.</summary>
+    private const double CovarianceRounding = 1e-14;
+
     private readonly int[] offsets;
     private bool derivativesReady;
     private double[]? vc;
@@ -69,9 +72,13 @@ internal abstract partial class PenalizedSystem
     /// Factors M at the given T_t (p_t×p_t each) and fills <see cref="LogDeterminant"/> and <see cref="Cross"/>.
     /// False where M is not finite. At the T_t of the last time all is there already.
     /// </summary>
-    public bool Factor(IReadOnlyList<double[]> T)
+    /// <param name="T">The factors.</param>
+    /// <param name="covariancesSuffice">
+    /// Whether other T_t with the T_tT_t' of the last time will do: all but <see cref="SolvePenalized"/> depends on these alone, though not to the last bit.
+    /// </param>
+    public bool Factor(IReadOnlyList<double[]> T, bool covariancesSuffice = false)
     {
-        if (isFactored && IsFactoredAt(T)) return true;
+        if (isFactored && (IsFactoredAt(T) || (covariancesSuffice && HasCovariancesOf(T)))) return true;
         derivativesReady = false;
         vcReady = false;
         FactorNumber++;
@@ -159,6 +166,32 @@ internal abstract partial class PenalizedSystem
 
     /// <summary>Says that what <see cref="PrepareDerivatives"/> had made ready is gone.</summary>
     protected void DiscardPrepared() => derivativesReady = false;
+
+    private bool HasCovariancesOf(IReadOnlyList<double[]> T)
+    {
+        for (var t = 0; t < factored.Length; t++)
+        {
+            var p = Terms[t].Dimension;
+            var largest = 0.0;
+            foreach (var value in factored[t]) largest = Math.Max(largest, value * value);
+            for (var j = 0; j < p; j++)
+            {
+                for (var i = j; i < p; i++)
+                {
+                    if (!(Math.Abs(Product(T[t], i, j, p) - Product(factored[t], i, j, p)) <= CovarianceRounding * largest)) return false;
+                }
+            }
+        }
+
+        return true;
+
+        static double Product(double[] factor, int i, int j, int p)
+        {
+            var sum = 0.0;
+            for (var k = 0; k < p; k++) sum += factor[i + (k * p)] * factor[j + (k * p)];
+            return sum;
+        }
+    }
 
     private bool IsFactoredAt(IReadOnlyList<double[]> T)
     {

@@ -10,7 +10,7 @@ internal sealed class LinearReplicates : BootstrapReplicates
 {
     private readonly StandardizedData data;
     private readonly LinearMixedModelFit fit;
-    private readonly ConcurrentBag<LinearProblem> idle = [];
+    private readonly ConcurrentBag<CriterionProblem> idle = [];
     private readonly LinearSimulator simulator;
     private readonly double[] start;
     private readonly IBootstrapStatistic statistic;
@@ -18,12 +18,11 @@ internal sealed class LinearReplicates : BootstrapReplicates
     /// <summary>Of a fit and what is taken from each refit.</summary>
     public LinearReplicates(LinearMixedModelFit fit, IBootstrapStatistic statistic)
     {
-        ResidualLimits.RequireIndependent(fit, "A parametric bootstrap", "Simulate from the fit and refit each column");
         (this.fit, this.statistic) = (fit, statistic);
         data = new(LinearData.From(fit.Design));
         simulator = fit.Simulator(new());
         var layout = new ThetaLayout(data.Data.Terms.Select(term => term.Structure));
-        start = VanishedVariances.Enliven(fit.Optimum.Theta, VanishedVariances.DiagonalEntries(layout), 1);
+        start = VanishedVariances.Enliven(CriterionProblem.Parameters(fit.Optimum), VanishedVariances.DiagonalEntries(layout), 1);
     }
 
     /// <inheritdoc/>
@@ -47,8 +46,10 @@ internal sealed class LinearReplicates : BootstrapReplicates
         simulator.Draw(seed, replicate, response);
         var numbers = data.WithResponse(WithoutOffset(response));
         if (numbers.IsExactFit) return BootstrapReplicate.Failed("The fixed effects reproduce the drawn response exactly.");
+        if (fit.Marginal?.Residual.Scales.Any(scale => scale.IsFitted) == true) return ToItsOwnFittedValues(response, cancellationToken);
+
         var problem = Problem(numbers);
-        var scores = BootstrapScores.Of(problem, fit.Optimum.Theta);
+        var scores = BootstrapScores.Of(problem, fit.Optimum);
         var optimum = problem.Minimize(start, cancellationToken);
         var made = optimum.Proved && double.IsFinite(optimum.Value)
             ? new BootstrapReplicate(statistic.Of(problem, optimum, response), scores, null)
@@ -57,11 +58,18 @@ internal sealed class LinearReplicates : BootstrapReplicates
         return made;
     }
 
-    /// <summary>A problem that another replicate left, with this response; or one of its own, on one thread, as replicates share the processors.</summary>
-    private LinearProblem Problem(StandardizedData numbers)
+    /// <summary>A variance function of the fitted values has its own fixed point for every response; there are no scores of it.</summary>
+    private BootstrapReplicate ToItsOwnFittedValues(double[] response, CancellationToken cancellationToken)
     {
-        if (!statistic.AllowsReuse) return new(numbers, IsReml, threads: 1);
-        if (!idle.TryTake(out var problem)) problem = new(data, IsReml, threads: 1);
+        var refit = fit.Model.Fit(fit.Design.WithResponse(response), start: null, cancellationToken);
+        return refit.Convergence.Converged ? new(statistic.Of(refit), [], null) : BootstrapReplicate.NotProved(refit.Optimum.Evaluations);
+    }
+
+    /// <summary>A problem that another replicate left, with this response; or one of its own, on one thread, as replicates share the processors.</summary>
+    private CriterionProblem Problem(StandardizedData numbers)
+    {
+        if (!statistic.AllowsReuse) return CriterionProblem.For(numbers, fit.Marginal?.Residual, IsReml, threads: 1);
+        if (!idle.TryTake(out var problem)) problem = CriterionProblem.For(data, fit.Marginal?.Residual, IsReml, threads: 1);
         problem.ReplaceResponse(numbers);
         return problem;
     }

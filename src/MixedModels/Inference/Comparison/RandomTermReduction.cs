@@ -47,7 +47,7 @@ internal sealed record RandomTermReduction(string Name, IReadOnlyList<RandomTerm
     public static RandomTermTests TestAll(GeneralizedMixedModelFit fit, CancellationToken cancellationToken)
     {
         var (tests, findings) = TestAll(fit, fit.Model.Formula, reduction => reduction.Refit(fit, cancellationToken));
-        return new(EstimationCriterion.MaximumLikelihood, fit, tests, findings);
+        return new(fit.Model.Options.Criterion, fit, tests, findings);
     }
 
     private static (RandomTermTest[] Tests, List<Finding> Findings) TestAll(IMixedModelFit fit, string formula, Func<RandomTermReduction, (double Deviance, int Parameters, bool Proved)> refit)
@@ -119,16 +119,16 @@ internal sealed record RandomTermReduction(string Name, IReadOnlyList<RandomTerm
     private (double Deviance, int Parameters, bool Proved) Refit(LinearMixedModelFit fit, CancellationToken cancellationToken)
     {
         var data = LinearData.From(fit.Design) with { Terms = Terms };
-        using var problem = new LinearProblem(new(data), fit.Criterion == EstimationCriterion.Reml, fit.Model.Options.Threads);
+        using var problem = CriterionProblem.For(new(data), fit.Marginal?.Residual, fit.Criterion == EstimationCriterion.Reml, fit.Model.Options.Threads);
         var optimum = problem.Minimize(start: null, cancellationToken);
-        return (optimum.Value, data.p + optimum.Theta.Length + 1, optimum.Proved);
+        return (optimum.Value, data.p + optimum.Theta.Length + optimum.Phi.Length + 1, optimum.Proved);
     }
 
     private (double Deviance, int Parameters, bool Proved) Refit(GeneralizedMixedModelFit fit, CancellationToken cancellationToken)
     {
         var deviance = fit.Model.Problem(fit.Design, Terms).Deviance;
         var optimum = GeneralizedOptimizer.Minimize(deviance, start: null, cancellationToken);
-        return (optimum?.Value ?? double.NaN, deviance.Dimension, optimum is { Proved: true });
+        return (optimum?.Value ?? double.NaN, deviance.Layout.Count + deviance.Predictor.p + fit.FamilyParameters.Count, optimum is { Proved: true });
     }
 
     private RandomTermTest Test(IMixedModelFit fit, (double Deviance, int Parameters, bool Proved) reduced)

@@ -32,8 +32,11 @@ internal sealed class GeneralizedProblem(StandardizedData data, LaplaceDeviance 
     {
         var covariances = new double[layout.TermCount][];
         for (var t = 0; t < covariances.Length; t++) covariances[t] = units.Covariance(t, RelativeCovariance.Of(layout.Structure(t), layout.Slice(phi[..layout.Count], t)));
-        double[] natural = [.. Family.NaturalParameters(phi[(layout.Count + data.Data.p)..])];
-        return list.Values(Coefficients(phi.Slice(layout.Count, data.Data.p)), covariances, 1, natural);
+        double[] natural = [.. Family.NaturalParameters(Deviance.Psi(phi))];
+
+        // Fixed effects of the inner loop are those at the joint mode there.
+        if (Deviance.Mode.Inner is not null) Deviance.Value(phi);
+        return list.Values(Coefficients(Deviance.Beta(phi)), covariances, 1, natural);
     }
 
     /// <summary>The weights of beta* in one fixed effect: √n (R⁻¹)_j.</summary>

@@ -12,7 +12,7 @@ namespace MixedModels.Inference.Generalized;
 /// <remarks>With G the covariance and dG_k its derivative in theta_k: d log sd_i = ½dG_ii/G_ii, d atanh(ρ) = dρ/(1 − ρ²), dρ = dG_ij/(sd_i sd_j) − ρ(d log sd_i + d log sd_j).</remarks>
 internal sealed class GeneralizedWaldIntervals(ModelDesign design, GeneralizedEstimate estimate, Family family, double quantile)
 {
-    private readonly int all = estimate.Optimum.Phi.Length;
+    private readonly int all = estimate.AllParameters;
 
     /// <summary>The intervals in the order of the parameters; NaN ends where there is no information, as on the boundary.</summary>
     public IReadOnlyList<ConfidenceInterval> List()

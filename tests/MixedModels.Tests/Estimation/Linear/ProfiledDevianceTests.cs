@@ -45,6 +45,42 @@ public sealed class ProfiledDevianceTests
         }
     });
 
+    /// <summary>Parameters adapted to a covariance near a singular one: what was computed at it in the plain ones serves, and is right.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Evaluate_SameCovariancesInOtherParameters_NeedsNoOtherFactor(bool crossed)
+    {
+        TermShape shape = new(Grouping.Drawn, 9, 0, 2, Slopes.Covariates, false, 2);
+        var data = new StandardizedData(new RandomProblem(80, 2, false, crossed ? [shape, shape with { Levels = 7 }] : [shape], 4).Data());
+        double[] theta = crossed ? [0.8, 0.5, 0.002, 0.3, -0.4, 0.001] : [0.8, 0.5, 0.002];
+        var system = BlockPlan.Allocate(data, BlockPlan.For(data.Data), team: null);
+        var deviance = new ProfiledDeviance(data, system, reml: true);
+        var plain = deviance.Evaluate(theta);
+        var layout = deviance.Layout.AdaptedTo(theta);
+        layout.ShouldNotBe(deviance.Layout);
+        var translated = layout.Translate(deviance.Layout, theta);
+        var (adapted, number) = (deviance.With(layout), system.FactorNumber);
+
+        var point = adapted.Evaluate(translated);
+
+        system.FactorNumber.ShouldBe(number);
+        point.Value.ShouldBe(plain.Value, 1e-10);
+        var alone = new ProfiledDeviance(data, BlockPlan.Allocate(data, BlockPlan.For(data.Data), team: null), reml: true, layout).Evaluate(translated);
+        var scale = 1e-9 * (1 + alone.Hessian.Max(Math.Abs));
+        ShouldAgree(point.Gradient, alone.Gradient, scale, "gradient");
+        ShouldAgree(point.Hessian, alone.Hessian, scale, "Hessian");
+
+        // And back again, after which an exact value asks for its own factor.
+        var back = deviance.Evaluate(theta);
+        system.FactorNumber.ShouldBe(number);
+        ShouldAgree(back.Hessian, plain.Hessian, scale, "Hessian");
+        adapted.Value(translated);
+        system.FactorNumber.ShouldBe(number + 1);
+        deviance.Evaluate([.. theta.Select(value => value + 1e-5)]);
+        system.FactorNumber.ShouldBe(number + 2);
+    }
+
     [Fact]
     public void Evaluate_AnyProblemInAnyStorage_EqualsFiniteDifferences() => RandomProblems.Check(problem =>
     {
