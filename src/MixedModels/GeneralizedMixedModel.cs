@@ -140,13 +140,14 @@ public sealed class GeneralizedMixedModel
     }
 
     /// <summary>The quadrature asked for; null for Laplace's approximation, and without random effects, where there is nothing to integrate.</summary>
-    private AdaptiveQuadrature? Quadrature(GeneralizedData data, StandardizedData standardized)
+    private IQuadrature? Quadrature(GeneralizedData data, StandardizedData standardized)
     {
         if (Options.Quadrature <= 1 || data.Linear.Terms.Count == 0) return null;
-        if (!AdaptiveQuadrature.Applies(data.Linear))
+        var nested = NestedLevels.Of(data.Linear);
+        if (nested is null && !AdaptiveQuadrature.Applies(data.Linear))
         {
             throw new InferenceException(
-                $"Quadrature with {Options.Quadrature} points applies where all random terms share one grouping factor; here are {string.Join(", ", formula.RandomTerms)}. "
+                $"Quadrature with {Options.Quadrature} points applies where all random terms share one grouping factor, or two of which one is nested in the other; here are {string.Join(", ", formula.RandomTerms)}. "
                 + "Leave it out for Laplace's approximation, which is one point.");
         }
 
@@ -157,7 +158,7 @@ public sealed class GeneralizedMixedModel
                 $"{Options.Quadrature} points for each of {data.Linear.Terms.Sum(term => term.Dimension)} random effects are {nodes:0} nodes a level; at most {QuadratureGrid.MostNodes} are. Take fewer points.");
         }
 
-        return new(data, standardized, Options.Quadrature);
+        return nested is null ? new AdaptiveQuadrature(data, standardized, Options.Quadrature) : new NestedQuadrature(data, standardized, nested, Options.Quadrature);
     }
 
     private (StandardizedData Standardized, LaplaceDeviance Deviance) Deviance(GeneralizedData data, BlockPlan? plan, ThreadTeam? team)

@@ -16,6 +16,9 @@ internal static class GeneralizedFindings
     /// <summary>A family parameter whose logarithm is beyond this is at its limit.</summary>
     private const double LimitLogarithm = 12;
 
+    /// <summary>A mean or predictor this near to where the link ends has run there.</summary>
+    private const double EdgeShare = 1e-3;
+
     /// <summary>Pearson's statistic over its degrees of freedom from here on says that a family without dispersion is too narrow.</summary>
     private const double OverdispersedRatio = 2;
 
@@ -31,7 +34,7 @@ internal static class GeneralizedFindings
         var findings = new List<Finding>();
         var separated = Separated(design, family, estimate);
         if (separated is not null) findings.Add(separated);
-        if (!estimate.Optimum.Proved && separated is null) findings.Add(NotConverged(estimate.Optimum));
+        if (!estimate.Optimum.Proved && separated is null) findings.Add(NotConverged(design, family, estimate));
         findings.AddRange(Limits(family, estimate.FamilyParameters));
         if (pearson > OverdispersedRatio && family is { IsDiscrete: true, ParameterNames.Count: 0 }) findings.Add(Overdispersed(family, pearson));
         for (var t = 0; t < boundary.Count; t++)
@@ -91,10 +94,43 @@ internal static class GeneralizedFindings
             ? "Add an observation-level random effect, (1 | row), and compare."
             : "Use --family nbinom2, or add an observation-level random effect, (1 | row), and compare.");
 
-    private static Finding NotConverged(GeneralizedOptimum optimum) => new(
-        "not-converged",
-        FindingSeverity.Problem,
-        FormattableString.Invariant($"No optimum could be proved after {optimum.Evaluations} evaluations; the gradient's norm is {optimum.GradientNorm:G3}."),
-        "The estimates may be short of the maximum.",
-        "Simplify the random effects (|| in place of |), or try another link or family.");
+    private static Finding NotConverged(ModelDesign design, Family family, GeneralizedEstimate estimate)
+    {
+        var optimum = estimate.Optimum;
+        var (edge, negative) = (AtEdge(design, family, estimate.Predictors), NegativeWeights(estimate));
+        var (why, what) = (edge, negative) switch
+        {
+            (>= 0, _) => (
+                FormattableString.Invariant($"Means have run to the end of what the link {family.Link.Name} allows the family {family.Name}, first in row {design.Rows.Span[edge] + 1}; beyond it the likelihood is not defined, so that it has no maximum inside."),
+                $"Take a link that keeps means in their range{Links(family)}, or fewer terms."),
+            (_, true) => (
+                "Some rows' log-densities curve upwards at the optimum, as they do under this link for responses far from their mean; Laplace's approximation has no maximum where they outweigh the others.",
+                $"Take another link{Links(family)}, --quadrature with several points, or fewer random effects."),
+            _ => ("The estimates may be short of the maximum.", "Simplify the random effects (|| in place of |), or try another link or family."),
+        };
+        return new(
+            "not-converged",
+            FindingSeverity.Problem,
+            FormattableString.Invariant($"No optimum could be proved after {optimum.Evaluations} evaluations; the gradient's norm is {optimum.GradientNorm:G3}."),
+            why,
+            what);
+    }
+
+    private static string Links(Family family) => family.HasTrials ? " (logit)" : family.Links.Contains(Link.Log) && family.Link != Link.Log ? " (log)" : "";
+
+    /// <summary>A row whose predictor is at the end of the link's range for the family, −1 where there is none.</summary>
+    private static int AtEdge(ModelDesign design, Family family, double[] predictors)
+    {
+        if (family.Link.Name is not ("identity" or "log" or "inverse" or "1/mu^2") || (family.Link == Link.Log && !family.HasTrials) || family.Name is "gaussian") return -1;
+        for (var i = 0; i < predictors.Length; i++)
+        {
+            var mu = family.Link.Mean(predictors[i]).Value;
+            if (!(mu > EdgeShare) || !(predictors[i] > EdgeShare || family.HasTrials) || (family.HasTrials && !(1 - mu > EdgeShare))) return i;
+        }
+
+        return -1;
+    }
+
+    private static bool NegativeWeights(GeneralizedEstimate estimate) =>
+        estimate.AtOptimum((_, deviance) => Array.Exists(deviance.Mode.Densities.Weights, weight => weight < 0));
 }

@@ -230,4 +230,16 @@ public class FamilyTests
 
         return (mass, mean, square);
     }
+
+    [Theory]
+    [InlineData("identity", 1.01, 1)]
+    [InlineData("identity", -0.01, 0)]
+    [InlineData("log", 0.01, 1)]
+    public void LogDensity_OfAProbabilityOutsideItsRange_IsNoNumber(string link, double eta, double successes)
+    {
+        // A row whose trials all agree meets the logarithm of one probability only, which is a number there.
+        var family = FamilyCases.Create("binomial", link);
+        double.IsNaN(family.LogDensity(new(successes, 1, 1), eta, []).Value).ShouldBeTrue();
+        double.IsFinite(family.LogDensity(new(successes, 1, 1), link == "log" ? -0.01 : 0.5, []).Value).ShouldBeTrue();
+    }
 }

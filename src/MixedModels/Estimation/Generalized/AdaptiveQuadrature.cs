@@ -14,17 +14,15 @@ namespace MixedModels.Estimation.Generalized;
 /// dd/dT = Σ_l [−2Σ pi_k (Z_l'l'_k)u_k' + kappa_l û_l' + v_l a_l' + 4 A_l T N_l]. (7)
 /// With one point x = 0 these are (2) to (4). Docs: docs/generalized-models.md, section 4.
 /// </remarks>
-internal sealed class AdaptiveQuadrature
+internal sealed class AdaptiveQuadrature : IQuadrature
 {
-    /// <summary>The step by which the factor T of a structure is differentiated; it is linear in theta for most.</summary>
-    private const double FactorStep = 1e-6;
-
     private readonly GeneralizedData data;
     private readonly int[] levelStart;
     private readonly int p;
     private readonly int[] rows;
     private readonly QuadratureLevel level;
     private readonly QuadratureGrid grid;
+    private readonly StackedTerms terms;
     private readonly double[][] z;
 
     /// <summary>The quadrature of some data.</summary>
@@ -34,36 +32,33 @@ internal sealed class AdaptiveQuadrature
     public AdaptiveQuadrature(GeneralizedData data, StandardizedData standardized, int points)
     {
         this.data = data;
-        var terms = data.Linear.Terms;
-        p = terms.Sum(term => term.Dimension);
+        terms = new(data, standardized, [.. Enumerable.Range(0, data.Linear.Terms.Count)]);
+        (p, z) = (terms.p, terms.Z);
         grid = new(new GaussHermiteRule(points), p);
         level = new(data, grid);
-        rows = terms[0].RowsByLevel();
-        levelStart = new int[terms[0].LevelCount + 1];
-        foreach (var own in terms[0].LevelOfRow.Span) levelStart[own + 1]++;
-        for (var l = 0; l < terms[0].LevelCount; l++) levelStart[l + 1] += levelStart[l];
-        z = [.. terms.SelectMany((term, t) => Enumerable.Range(0, term.Dimension).Select(j => standardized.Z[t].AsSpan(j * data.n, data.n).ToArray()))];
+        var factor = data.Linear.Terms[0];
+        rows = factor.RowsByLevel();
+        levelStart = new int[factor.LevelCount + 1];
+        foreach (var own in factor.LevelOfRow.Span) levelStart[own + 1]++;
+        for (var l = 0; l < factor.LevelCount; l++) levelStart[l + 1] += levelStart[l];
     }
-
-    /// <summary>The points a dimension.</summary>
-    public int Points => grid.Points;
 
     /// <summary>Whether all terms share one grouping factor.</summary>
     public static bool Applies(LinearData data) =>
-        data.Terms.Count > 0 && data.Terms.All(term => term.LevelOfRow.Span.SequenceEqual(data.Terms[0].LevelOfRow.Span));
+        data.Terms.Count > 0 && data.Terms.All(term => !term.HasSeveralLevels && term.LevelOfRow.Span.SequenceEqual(data.Terms[0].LevelOfRow.Span));
 
     /// <summary>The nodes of a level that so many points would make.</summary>
     public static double NodesOf(LinearData data, int points) => Math.Pow(points, data.Terms.Sum(term => term.Dimension));
 
-    /// <summary>The difference of the deviances, that by quadrature less that by Laplace, at the deviance's last evaluation; NaN where it is not defined.</summary>
+    /// <inheritdoc/>
     public double Difference(LaplaceDeviance deviance, ReadOnlySpan<double> phi)
     {
-        var T = Factor(deviance, deviance.Theta(phi));
+        var T = terms.Factor(deviance.Layout.Factors(deviance.Theta(phi)));
         var u = new double[p];
         var sum = 0.0;
         for (var l = 0; l + 1 < levelStart.Length; l++)
         {
-            Effects(deviance, deviance.Mode.u, l, u);
+            terms.Effects(deviance.Predictor.Offsets, deviance.Mode.u, l, u);
             if (!level.Evaluate(RowsOf(l), z, T, deviance.Mode, u, deviance.Psi(phi))) return double.NaN;
             sum += level.LogRatio;
         }
@@ -71,60 +66,23 @@ internal sealed class AdaptiveQuadrature
         return -2 * sum;
     }
 
-    /// <summary>The gradient in (theta, beta, psi) at the deviance's last evaluation.</summary>
+    /// <inheritdoc/>
     public double[] Gradient(LaplaceDeviance deviance, ReadOnlySpan<double> phi)
     {
         var gradient = new double[deviance.Dimension];
         var (layout, predictor) = (deviance.Layout, deviance.Predictor);
         var parameters = deviance.Psi(phi).ToArray();
         for (var k = 0; k < parameters.Length; k++) deviance.Mode.Densities.EvaluateParameter(k, deviance.Mode.Eta, parameters);
-        var T = Factor(deviance, deviance.Theta(phi));
+        var T = terms.Factor(deviance.Layout.Factors(deviance.Theta(phi)));
         var pieces = new LevelPieces(this, deviance, T, parameters);
         for (var l = 0; l + 1 < levelStart.Length; l++) pieces.Add(l);
-        for (var k = 0; k < layout.Count; k++)
-        {
-            // dT/dtheta by differences: exact where T is linear in theta.
-            var moved = deviance.Theta(phi).ToArray();
-            var step = FactorStep * Math.Max(1, Math.Abs(moved[k]));
-            moved[k] += step;
-            var after = Factor(deviance, moved);
-            moved[k] -= 2 * step;
-            var before = Factor(deviance, moved);
-            for (var i = 0; i < after.Length; i++) gradient[k] += pieces.Slope[i] * (after[i] - before[i]) / (2 * step);
-        }
-
+        terms.AddSlopes(layout, deviance.Theta(phi), pieces.Slope, gradient);
         predictor.FixedProducts(pieces.Response, gradient.AsSpan(layout.Count, predictor.p));
-        pieces.Parameters.CopyTo(gradient, layout.Count + predictor.p);
+        pieces.Parameters.CopyTo(gradient, deviance.FirstPsi);
         return gradient;
     }
 
     private ReadOnlySpan<int> RowsOf(int l) => rows.AsSpan(levelStart[l], levelStart[l + 1] - levelStart[l]);
-
-    /// <summary>The factors of all terms as one p×p block.</summary>
-    private double[] Factor(LaplaceDeviance deviance, ReadOnlySpan<double> theta)
-    {
-        var T = new double[p * p];
-        var at = 0;
-        foreach (var (factor, term) in deviance.Layout.Factors(theta).Zip(data.Linear.Terms))
-        {
-            for (var j = 0; j < term.Dimension; j++) factor.AsSpan(j * term.Dimension, term.Dimension).CopyTo(T.AsSpan(at + ((at + j) * p)));
-            at += term.Dimension;
-        }
-
-        return T;
-    }
-
-    /// <summary>The p entries of a level in a vector of all effects.</summary>
-    private void Effects(LaplaceDeviance deviance, ReadOnlySpan<double> all, int l, Span<double> own)
-    {
-        var at = 0;
-        for (var t = 0; t < data.Linear.Terms.Count; t++)
-        {
-            var dimension = data.Linear.Terms[t].Dimension;
-            all.Slice(deviance.Predictor.Offsets[t] + (l * dimension), dimension).CopyTo(own[at..]);
-            at += dimension;
-        }
-    }
 
     /// <summary>The sums of equations (5) to (7), a level added at a time.</summary>
     private sealed class LevelPieces(AdaptiveQuadrature owner, LaplaceDeviance deviance, double[] T, double[] psi)
@@ -146,11 +104,11 @@ internal sealed class AdaptiveQuadrature
         {
             var rows = owner.RowsOf(l);
             var level = owner.level;
-            owner.Effects(deviance, deviance.Mode.u, l, u);
-            owner.Effects(deviance, deviance.Mode.v, l, v);
+            owner.terms.Effects(deviance.Predictor.Offsets, deviance.Mode.u, l, u);
+            owner.terms.Effects(deviance.Predictor.Offsets, deviance.Mode.v, l, v);
             level.Evaluate(rows, owner.z, T, deviance.Mode, u, psi);
             var (sigma, C) = AddNodes(rows);
-            var N = Curvature(level.R, C);
+            var N = QuadratureCurvature.Of(level.R, C, p);
             var (c, s) = Implicit(rows, N, sigma, out var a);
             AddRows(rows, c, s, a, N);
         }
@@ -189,31 +147,6 @@ internal sealed class AdaptiveQuadrature
         {
             for (var q = 0; q < psi.Length; q++)
                 Parameters[q] += factor * owner.data.Frequency(row) * owner.data.Family.ParameterDerivative(q, owner.data.Rows[row], eta, psi).Value;
-        }
-
-        /// <summary>N_l = ½M⁻¹ + R⁻ᵀ D R⁻¹ = R⁻ᵀ(½I + D)R⁻¹.</summary>
-        private double[] Curvature(double[] R, double[] C)
-        {
-            var N = new double[p * p];
-            for (var j = 0; j < p; j++)
-            {
-                N[j * (p + 1)] = 0.5 + (0.5 * C[j * (p + 1)]);
-                for (var i = j + 1; i < p; i++) N[i + (j * p)] = N[j + (i * p)] = 0.5 * C[i + (j * p)];
-            }
-
-            for (var side = 0; side < 2; side++)
-            {
-                TriangularSolve.LowerTransposed(R, p, p, N, p, p);
-                var transposed = new double[p * p];
-                for (var j = 0; j < p; j++)
-                {
-                    for (var i = 0; i < p; i++) transposed[j + (i * p)] = N[i + (j * p)];
-                }
-
-                N = transposed;
-            }
-
-            return N;
         }
 
         /// <summary>c, s and a of (5).</summary>

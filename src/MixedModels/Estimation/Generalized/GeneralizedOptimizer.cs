@@ -23,14 +23,18 @@ internal static class GeneralizedOptimizer
 
     private const int MostPolishingSteps = 3;
 
+    /// <summary>So often a start that is not defined is drawn towards one mean for all rows and no random effects, where it is.</summary>
+    private const int MostShrinkings = 12;
+
     /// <summary>Finds the optimum; null where no parameters inside the family's range were found to start from.</summary>
     /// <param name="deviance">The deviance.</param>
     /// <param name="start">Parameters to start from; null for the moment start.</param>
     /// <param name="cancellationToken">Checked once an evaluation.</param>
     public static GeneralizedOptimum? Minimize(LaplaceDeviance deviance, double[]? start, CancellationToken cancellationToken)
     {
-        if ((start ?? GeneralizedStart.Compute(deviance)) is not { } phi) return null;
-        var (iterations, evaluations) = (0, 0);
+        if (((double[]?)start?.Clone() ?? GeneralizedStart.Compute(deviance)) is not { } phi) return null;
+        var (iterations, evaluations) = (0, GeneralizedStart.Shrink(deviance, phi, MostShrinkings));
+        if (!double.IsFinite(deviance.Value(phi))) return null;
         for (var restarts = 0; ; restarts++)
         {
             var result = Descend(deviance, phi, cancellationToken);

@@ -38,6 +38,25 @@ internal static class GeneralizedStart
         return phi;
     }
 
+    /// <summary>
+    /// Draws parameters towards one mean for all rows and no random effects until the deviance is defined: large effects may have no mode inside
+    /// the range of the link, and fixed effects may stand on its edge. Returns the evaluations it took.
+    /// </summary>
+    public static int Shrink(LaplaceDeviance deviance, double[] phi, int most)
+    {
+        if (double.IsFinite(deviance.Value(phi))) return 0;
+        var beta = deviance.Mode.Inner is { } inner ? inner.Start : phi.AsSpan(deviance.Layout.Count, deviance.Predictor.p);
+        var constant = new double[beta.Length];
+        if (!Constant(deviance, new double[deviance.Data.n], constant, deviance.Psi(phi))) return 0;
+        for (var shrinkings = 1; ; shrinkings++)
+        {
+            Vectors.Scale(0.5, phi.AsSpan(0, deviance.Layout.Count));
+            for (var j = 0; j < constant.Length; j++) beta[j] = (0.75 * beta[j]) + (0.25 * constant[j]);
+            deviance.Mode.Reset();
+            if (shrinkings == most || double.IsFinite(deviance.Value(phi))) return shrinkings;
+        }
+    }
+
     private static double[] StartPredictors(GeneralizedData data)
     {
         var (sum, weight) = (0.0, 0.0);

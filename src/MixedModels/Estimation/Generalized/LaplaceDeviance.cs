@@ -28,7 +28,7 @@ internal sealed class LaplaceDeviance : ISmoothObjective
         RowDensities densities,
         PenalizedSystem system,
         ThetaLayout layout,
-        AdaptiveQuadrature? quadrature = null,
+        IQuadrature? quadrature = null,
         FixedEffectsPlace place = FixedEffectsPlace.Outer)
     {
         (Data, Predictor, System, Layout, Quadrature, Place) = (data, predictor, system, layout, quadrature, place);
@@ -52,7 +52,7 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     public PenalizedSystem System { get; }
 
     /// <summary>More points than Laplace's one; null for that.</summary>
-    public AdaptiveQuadrature? Quadrature { get; }
+    public IQuadrature? Quadrature { get; }
 
     /// <summary>Where the fixed effects are dealt with.</summary>
     public FixedEffectsPlace Place { get; }

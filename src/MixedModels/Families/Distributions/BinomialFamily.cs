@@ -41,6 +41,9 @@ internal sealed class BinomialFamily(Link link) : Family(link)
                 w * ((y * eta) - (m * LogitLink.Softplus(eta))), w * ((y * complement) - ((m - y) * mu)), -w * slope, -w * slope * (complement - mu));
         }
 
+        // Links that are not made for probabilities leave [0, 1]; a row all of whose trials agree would not notice.
+        if ((Link == Link.Log || Link == Link.Identity) && Link.Mean(eta).Value is not (>= 0 and <= 1)) return Taylor.Constant(double.NaN);
+
         // A count of zero must not meet the logarithm of a probability of zero.
         var log = y > 0 ? y * Link.LogMean(eta) : default;
         if (y < m) log += (m - y) * Link.LogComplement(eta);

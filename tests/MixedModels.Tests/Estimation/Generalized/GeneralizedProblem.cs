@@ -17,7 +17,7 @@ internal sealed class GeneralizedProblem
         var plan = data.Linear.Terms.Count == 0 ? null : BlockPlan.For(data.Linear);
         var system = BlockPlan.Allocate(new SystemRows(data.Linear.Terms, data.n, Standardized.Z), plan, null);
         Deviance = new(data, new PredictorRows(Standardized), new RowDensities(data, null), system, new ThetaLayout(data.Linear.Terms.Select(term => term.Structure)),
-            points > 1 ? new AdaptiveQuadrature(data, Standardized, points) : null, place);
+            Quadrature(points), place);
     }
 
     public GeneralizedData Data { get; }
@@ -35,10 +35,10 @@ internal sealed class GeneralizedProblem
     public static GeneralizedProblem Draw(Family family, ulong seed, int terms = 2, int n = 60, int points = 1)
     {
         var random = new RandomStream(seed, 0);
-        var center = family.Link.Predictor(family.HasTrials ? 0.35 : 1.4);
+        var center = family.Link.Predictor(IsBounded(family) ? 0.5 : family.HasTrials ? 0.35 : 1.4);
 
         // Effects small enough for every predictor to stay on its side of links with a bounded range.
-        var size = 0.08 * Math.Max(1, Math.Abs(center));
+        var size = (IsBounded(family) ? 0.02 : 0.08) * Math.Max(1, Math.Abs(center));
         var X = new double[3 * n];
         for (var i = 0; i < n; i++) (X[i], X[i + n], X[i + (2 * n)]) = (1, random.NextNormal(), i % 2);
         var terms1 = Levels(n, 7, random);
@@ -60,6 +60,27 @@ internal sealed class GeneralizedProblem
         }
 
         return new(new(new(n, 3, new double[n], X, default, all[..terms]), rows, default, [], family), points);
+    }
+
+    /// <summary>Three coarse levels of three fine levels each.</summary>
+    /// <param name="family">The family.</param>
+    /// <param name="seed">What it is drawn from.</param>
+    /// <param name="points">Quadrature points.</param>
+    /// <param name="hasSlopes">Whether both factors have a slope too.</param>
+    public static GeneralizedProblem Nested(Family family, ulong seed, int points, bool hasSlopes)
+    {
+        var flat = Draw(family, seed, terms: 1, n: 54);
+        var linear = flat.Data.Linear;
+        var (n, p) = (linear.n, hasSlopes ? 2 : 1);
+        var fine = Enumerable.Range(0, n).Select(i => i % 9).ToArray();
+        RandomTermData Term(int[] levels, int count) => new(hasSlopes ? new Unstructured(2) : new Diagonal(1), count, levels, linear.Terms[0].Z[..(p * n)]);
+        return new(flat.Data with { Linear = linear with { Terms = [Term([.. fine.Select(level => level / 3)], 3), Term(fine, 9)] } }, points);
+    }
+
+    private IQuadrature? Quadrature(int points)
+    {
+        if (points == 1) return null;
+        return NestedLevels.Of(Data.Linear) is { } nested ? new NestedQuadrature(Data, Standardized, nested, points) : new AdaptiveQuadrature(Data, Standardized, points);
     }
 
     /// <summary>The same data with fixed effects somewhere else.</summary>
@@ -87,9 +108,13 @@ internal sealed class GeneralizedProblem
     {
         var phi = GeneralizedStart.Compute(Deviance)!;
         var scale = Math.Max(1, Math.Abs(Data.Family.Link.Predictor(Data.Family.HasTrials ? 0.35 : 1.4)));
-        for (var k = 0; k < Deviance.Layout.Count; k++) phi[k] = variance * scale * (1 + (0.3 * k)) * (k == 1 ? -0.5 : 1);
+        if (IsBounded(Data.Family)) scale = 0.3;
+        for (var k = 0; k < Deviance.Layout.Count; k++) phi[k] = variance * scale * (1 + (0.3 * (k % 4))) * (k == 1 ? -0.5 : 1);
         return phi;
     }
+
+    // Probabilities that are the predictor itself.
+    private static bool IsBounded(Family family) => family.HasTrials && family.Link == Link.Identity;
 
     private static int[] Levels(int n, int count, RandomStream random) => [.. Enumerable.Range(0, n).Select(i => i < count ? i : (int)(random.NextUniform() * count))];
 }
