@@ -12,10 +12,21 @@ public sealed class UnusualFitVerbTests : IDisposable
     [InlineData("gls", "plot", "effect")]
     [InlineData("gls", "plot", "simulated")]
     [InlineData("gls", "report")]
+    [InlineData("gls", "plot", "profile")]
+    [InlineData("gls", "plot", "bootstrap")]
+    [InlineData("gls", "confint", "--method", "profile")]
+    [InlineData("variance", "confint", "--method", "bootstrap", "--replicates", "20", "--seed", "1")]
+    [InlineData("variance", "anova", "--random")]
     [InlineData("variance", "diagnose")]
     [InlineData("variance", "plot", "effect")]
     [InlineData("variance", "plot", "correlation")]
     [InlineData("variance", "report")]
+    [InlineData("variance", "plot", "influence")]
+    [InlineData("gls", "coef", "--vcov", "CR0")]
+    [InlineData("gls", "vcov", "--of", "Subject=308", "--part", "R", "--correlation")]
+    [InlineData("variance", "vcov", "--of", "Subject=308")]
+    [InlineData("gls", "plot", "semivariogram")]
+    [InlineData("variance", "coef", "--vcov", "CR2")]
     [InlineData("no-residual", "diagnose")]
     [InlineData("no-residual", "report")]
     [InlineData("members", "diagnose")]
@@ -31,10 +42,7 @@ public sealed class UnusualFitVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gls", "a likelihood profile is not in this version for residuals of ar1(Days | Subject)", "plot", "profile")]
-    [InlineData("gls", "a parametric bootstrap is not in this version for residuals of ar1(Days | Subject)", "plot", "bootstrap")]
     [InlineData("gls", "The uncertainty of the covariances in a prediction is not in this version for fits with ar1(Days | Subject)", "predict", "--interval", "0.95", "--theta")]
-    [InlineData("variance", "leaving groups out is not in this version for residuals of exp(Days)", "plot", "influence")]
     [InlineData("variance", "the levels' own estimates are least squares", "plot", "shrinkage")]
     [InlineData("no-residual", "is not in this version for fits without a residual variance", "predict", "--interval", "0.95", "--theta")]
     [InlineData("members", "is not in this version for rows that belong to several levels, here of 'mm(g1, g2)'", "predict", "--interval", "0.95", "--theta")]
@@ -46,6 +54,28 @@ public sealed class UnusualFitVerbTests : IDisposable
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain(message);
         run.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public void Vcov_OfASubject_IsTheFitsOwnMatrix()
+    {
+        var run = Run("gls", ["vcov", "--of", "Subject=308", "--part", "R", "--correlation", "--output", "json"]);
+        var values = System.Text.Json.JsonDocument.Parse(run.Output).RootElement.GetProperty("values");
+        var fit = LinearMixedModelFit.Load(folder.File("m.fit"));
+        var R = fit.ResidualCovariance("Subject", "308").Correlations;
+        for (var i = 0; i < 10; i++) values[0][i].GetDouble().ShouldBe(R[0, i], 1e-12);
+    }
+
+    [Theory]
+    [InlineData("a group and one of its levels are wanted", "vcov", "--of", "308")]
+    [InlineData("belong to the covariance of one subject", "vcov", "--part", "R")]
+    [InlineData("are of the fixed effects", "vcov", "--of", "Subject=308", "--vcov", "CR0")]
+    [InlineData("has no choice 'Q'", "vcov", "--of", "Subject=308", "--part", "Q")]
+    public void Vcov_WrongUsage_SaysWhatIsWanted(string message, params string[] verb)
+    {
+        var run = Run("gls", verb);
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(message);
     }
 
     [Theory]
