@@ -24,7 +24,7 @@ public enum DegreesOfFreedom
     /// <summary>None: the normal distribution, and chi-square for several rows.</summary>
     None,
 
-    /// <summary>As <see cref="KenwardRogerObserved"/> without the term in second derivatives of V, which only models with residual structures have. REML fits only.</summary>
+    /// <summary>As <see cref="KenwardRogerObserved"/> without the term in second derivatives of V, which only models with residual structures or structured random effects have. REML fits only.</summary>
     KenwardRogerLinear,
 }
 

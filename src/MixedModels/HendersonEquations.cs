@@ -68,7 +68,27 @@ public sealed class HendersonEquations
         if (!(double.IsFinite(sigma) && sigma > 0))
             throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "The residual standard deviation must be positive and finite.");
         LinearParameters.RequireMatch(design, covariances);
-        ResidualLimits.RequireIndependent(design, "Henderson's equations", "Use a fit's own coefficients and conditional modes");
+        ResidualLimits.RequireIndependent(design, "Henderson's equations for given parameters", "Ask for those of a fit, which has the parameters of R");
+        return Create(design, covariances, sigma, whiten: null);
+    }
+
+    /// <summary>Makes the equations of a fit at its estimates, with R of its residual structure and variance functions where it has them.</summary>
+    /// <param name="fit">The fit, without a singular term.</param>
+    /// <exception cref="ArgumentException">A covariance of random effects is singular.</exception>
+    /// <exception cref="DataException">There are more than <see cref="OrderLimit"/> unknowns, or no residual is left.</exception>
+    public static HendersonEquations Of(LinearMixedModelFit fit)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        if (fit.Sigma <= 0) throw new DataException("The fit has no residual variance, and these equations contain R⁻¹. Use its own coefficients and conditional modes.");
+        Matrix[] covariances = [.. fit.RandomTerms.Select(term => term.Covariance)];
+        var n = fit.Observations;
+        return fit.Marginal is { } marginal
+            ? Create(fit.Design, covariances, fit.Estimate.Sigma, matrix => marginal.Whitening.Apply(matrix, n))
+            : Create(fit.Design, covariances, fit.Sigma, whiten: null);
+    }
+
+    private static HendersonEquations Create(ModelDesign design, IReadOnlyList<Matrix> covariances, double sigma, Func<double[], double[]>? whiten)
+    {
         var data = LinearData.From(design);
         var order = MixedModelEquations.OrderOf(data);
         if (order > OrderLimit)
@@ -78,7 +98,7 @@ public sealed class HendersonEquations
         }
 
         var inverseG = covariances.Select((G, t) => InverseOf(G, design.Formula.RandomTerms[t].Text, design.RandomTerms[t].ColumnNames)).ToArray();
-        var system = new MixedModelEquations(data, inverseG, sigma);
+        var system = new MixedModelEquations(data, inverseG, sigma, whiten);
         return system.IsSolved
             ? new(design, system)
             : throw new ArgumentException("The variances differ by so many powers of ten that the equations cannot be solved in double precision.", nameof(covariances));

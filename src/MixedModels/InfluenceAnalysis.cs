@@ -41,14 +41,14 @@ public static class InfluenceAnalysis
     /// their sum the effective number of parameters.
     /// </summary>
     /// <param name="fit">The fit.</param>
-    /// <remarks>h = 1 − p_ii of P0. Source: Demidenko and Stukel 2005, Statistics in Medicine 24, 893–909; the trace, Hodges and Sargent 2001, Biometrika 88.</remarks>
+    /// <remarks>h = 1 − (R P0)_ii, R = I for independent residuals of one variance. Source: Demidenko and Stukel 2005, Statistics in Medicine 24, 893–909; the trace, Hodges and Sargent 2001, Biometrika 88.</remarks>
     public static ReadOnlyMemory<double> Leverages(this LinearMixedModelFit fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
         return AtBlocks(fit, blocks =>
         {
             var leverages = new double[fit.Observations];
-            for (var r = 0; r < leverages.Length; r++) leverages[r] = 1 - blocks.Form([r]).P[0];
+            for (var r = 0; r < leverages.Length; r++) leverages[r] = blocks.Leverage(r);
             return leverages;
         });
     }
@@ -57,7 +57,7 @@ public static class InfluenceAnalysis
     internal static IReadOnlyList<double[]?> Innovations(LinearMixedModelFit fit, IReadOnlyList<int[]> sets) => AtBlocks(fit, blocks => sets.Select(set =>
     {
         if (!blocks.CanForm(set) || Deletion.Innovations(blocks.Form(set)) is not { } white) return null;
-        for (var i = 0; i < white.Length; i++) white[i] /= fit.Sigma;
+        for (var i = 0; i < white.Length; i++) white[i] /= fit.Estimate.Sigma;
         return white;
     }).ToArray());
 
@@ -70,14 +70,15 @@ public static class InfluenceAnalysis
         return [.. lists.Select(list => list.ToArray())];
     }
 
-    /// <summary>Whether leverages, influence and innovations are at hand: residuals independent and of one variance, each row in one level.</summary>
-    internal static bool HasLeverages(this LinearMixedModelFit fit) => fit.Marginal is null && fit.Design.RandomTerms.All(term => term.Memberships is null);
+    /// <summary>Whether leverages, influence and innovations are at hand: each row in one level of every term, and blocks of dependent rows not too large.</summary>
+    internal static bool HasLeverages(this LinearMixedModelFit fit) => fit.Marginal?.AtOptimum((deviance, _) => deviance.Plan.LargestBlock <= DeletionBlocks.DenseLimit) != false && fit.Design.RandomTerms.All(term => term.Memberships is null);
 
-    private static TResult AtBlocks<TResult>(LinearMixedModelFit fit, Func<DeletionBlocks, TResult> read)
+    private static TResult AtBlocks<TResult>(LinearMixedModelFit fit, Func<IDeletionBlocks, TResult> read)
     {
-        ResidualLimits.RequireIndependent(fit, "Influence and leverage", "Look at the normalised residuals");
         if (fit.Design.RandomTerms.FirstOrDefault(term => term.Memberships is not null) is { } several)
             throw new InferenceException($"Influence and leverage are not in this version for rows that belong to several levels, here of '{several.Group}'. Look at the residuals.");
+        if (fit.Marginal is { } marginal)
+            return marginal.WithCovariances(covariance => marginal.AtOptimum((deviance, psi) => read(new MarginalDeletionBlocks(marginal.Data, deviance, psi, covariance))));
         var residuals = fit.Residuals(ResidualKind.Pearson).ToArray();
         return fit.Estimate.AtOptimum((data, deviance) => read(new DeletionBlocks(data, deviance, fit.Optimum.Theta, residuals)));
     }
@@ -90,9 +91,11 @@ public static class InfluenceAnalysis
             return ([.. rows.Select(row => (row + 1).ToString(CultureInfo.InvariantCulture))], [.. Enumerable.Range(0, rows.Length).Select(r => new[] { r })]);
         }
 
+        if (fit.Design.Residual is { } residual && string.Equals(residual.SubjectLabel, group, StringComparison.Ordinal) && !fit.Design.RandomTerms.Any(term => term.Group == group))
+            return ([.. residual.SubjectNames], RowsByLevel(residual.SubjectOfRow, residual.SubjectNames.Count));
         var term = fit.Design.RandomTerms.FirstOrDefault(term => string.Equals(term.Group, group, StringComparison.Ordinal))
             ?? throw new InferenceException(
-                $"The model has no group '{group}'; its groups are {string.Join(", ", fit.Design.RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal))}.");
+                $"The model has no group '{group}'; its groups are {string.Join(", ", fit.Design.RandomTerms.Select(term => term.Group).Concat(fit.Design.Residual is { } own ? [own.SubjectLabel] : []).Distinct(StringComparer.Ordinal))}.");
         if (term.Memberships is not null)
             throw new InferenceException($"Rows belong to several levels of '{group}', so that a level has no rows of its own to leave out.");
         return ([.. term.Levels], RowsByLevel(term.LevelOfRow.Span, term.Levels.Count));
@@ -129,7 +132,7 @@ public static class InfluenceAnalysis
             dfbetas[j] = changes[j] / Math.Sqrt(fit.CoefficientCovariance[j, j]);
         }
 
-        return new(name, set.Rows.Length, squared / (p * fit.Sigma * fit.Sigma), changes, dfbetas);
+        return new(name, set.Rows.Length, squared / (p * fit.Effects.CoordinateVariance), changes, dfbetas);
     }
 
     private static InferenceException TooLarge(string? group, string label) => new(

@@ -38,7 +38,6 @@ public sealed class LikelihoodProfile
     public static LikelihoodProfile Of(LinearMixedModelFit fit, ProfileOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        ResidualLimits.RequireIndependent(fit, "A likelihood profile", "Use Wald intervals (--method wald)");
         options ??= new();
         if (!(options.Level > 0 && options.Level < 1))
             throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A level between 0 and 1 is wanted, such as 0.95.");

@@ -6,7 +6,7 @@ namespace MixedModels;
 /// <summary>A linear mixed model as figures and rules see it.</summary>
 internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
 {
-    private readonly Lazy<ReadOnlyMemory<double>> leverages = new(() => fit.HasLeverages() ? fit.Leverages() : default);
+    private readonly Lazy<ReadOnlyMemory<double>> leverages = new(() => fit.Marginal is null && fit.HasLeverages() ? fit.Leverages() : default);
 
     /// <inheritdoc/>
     public IMixedModelFit Fit => fit;
@@ -58,7 +58,7 @@ internal sealed class LinearInspection(LinearMixedModelFit fit) : IInspectedFit
         return new((fit.Design.Response.Span[row] - eta) * precision, precision);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Standardised residuals that are whitened by R have no variance of 1 − leverage, so that dependent residuals have none to divide by.</summary>
     public ReadOnlyMemory<double> Leverages() => leverages.Value;
 
     /// <inheritdoc/>

@@ -143,9 +143,14 @@ public sealed partial class LinearMixedModelFit
         ? Method(method)
         : new ClusterRobustMethod(effects.Value, sandwiches.GetOrAdd(robust, Sandwich), method == DegreesOfFreedom.None);
 
-    private ClusterSandwich Sandwich(RobustCovariance robust) => ResidualLimits.RequireIndependent(this, "A cluster-robust covariance", "Ask for the model's (--vcov model)") && Enum.IsDefined(robust.Adjustment)
-        ? new(effects.Value, numbers, estimate.Relative, ClusterFactor.Find(Design, robust.Cluster), robust.Adjustment)
-        : throw new ArgumentOutOfRangeException(nameof(robust), robust.Adjustment, "The adjustments are CR0, CR1, CR2 and CR3.");
+    private ClusterSandwich Sandwich(RobustCovariance robust)
+    {
+        if (!Enum.IsDefined(robust.Adjustment)) throw new ArgumentOutOfRangeException(nameof(robust), robust.Adjustment, "The adjustments are CR0, CR1, CR2 and CR3.");
+        var clusters = ClusterFactor.Find(Design, robust.Cluster);
+        return Marginal is null
+            ? new(effects.Value, numbers, estimate.Relative, clusters, robust.Adjustment)
+            : Marginal.WithCovariances(residual => new ClusterSandwich(effects.Value, Marginal.Data.Data, estimate.Relative, clusters, robust.Adjustment, residual));
+    }
 
     private DegreesOfFreedom Chosen(DegreesOfFreedom? method, RobustCovariance? robust)
     {

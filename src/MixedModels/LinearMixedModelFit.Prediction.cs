@@ -83,6 +83,12 @@ public sealed partial class LinearMixedModelFit
         return MarginalBlockOf(ResidualKinds.RowsOf(Design, group, level), $"Level '{level}' of '{group}'", onlyResidual: true);
     }
 
+    /// <summary>The semivariogram of the residuals within subjects, beside what the residual structure says it is. O(Σ n_i²).</summary>
+    /// <param name="options">Residuals, distance, group and bins; null for scaled residuals over the structure's own coordinates.</param>
+    /// <exception cref="InferenceException">There is no such column or group, none to take by default, no two rows in one group, or over five million pairs.</exception>
+    /// <exception cref="ArgumentException">The residuals are of another kind, or bins or distance are not positive.</exception>
+    public Semivariogram Semivariogram(SemivariogramOptions? options = null) => MixedModels.Semivariogram.Of(this, options);
+
     /// <summary>What draws replicates of the response, for work that keeps only a statistic of each.</summary>
     internal LinearSimulator Simulator(SimulationOptions options) => options.Conditional
         ? new(fitted.Value, [], [], estimate.Sigma, Design.Weights.Span, Correlate)

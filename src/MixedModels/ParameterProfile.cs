@@ -18,6 +18,7 @@ public sealed class ParameterProfile
     {
         (Name, Estimate, Points) = (name, estimate, points);
         (this.cutOff, this.lowerBound, this.upperBound) = (cutOff, lowerBound, upperBound);
+        (LowerLimit, UpperLimit) = (lowerBound, upperBound);
         valueOfZeta = new(() => Curve(point => point.Zeta, point => point.Value));
         zetaOfValue = new(() => Curve(point => point.Value, point => point.Zeta));
     }
@@ -33,6 +34,12 @@ public sealed class ParameterProfile
 
     /// <summary>Whether a point had a lower criterion than the fit, so that the fit's optimum is not the global one.</summary>
     internal bool IsBetterThanTheFit { get; init; }
+
+    /// <summary>The least value there is, for which the lower end of the search stands.</summary>
+    internal double LowerLimit { get; init; }
+
+    /// <summary>The largest value there is, for which the upper end of the search stands.</summary>
+    internal double UpperLimit { get; init; }
 
     /// <summary>Whether every search ended at an optimum.</summary>
     internal bool Converged { get; init; } = true;
@@ -50,8 +57,8 @@ public sealed class ParameterProfile
         if (z > cutOff * (1 + LevelTolerance))
             throw new ArgumentOutOfRangeException(nameof(level), level, "The profile was followed to a lower level; make it with ProfileOptions.Level as large as this.");
         if (Points.Count == 0) return new(Name, Estimate, lowerBound, upperBound);
-        var lower = Points[0].Zeta <= -z * (1 - LevelTolerance) ? valueOfZeta.Value.At(-z) : Math.Max(lowerBound, Points[0].Value);
-        var upper = Points[^1].Zeta >= z * (1 - LevelTolerance) ? valueOfZeta.Value.At(z) : Math.Min(upperBound, Points[^1].Value);
+        var lower = Points[0].Zeta <= -z * (1 - LevelTolerance) ? valueOfZeta.Value.At(-z) : Points[0].Value <= lowerBound ? LowerLimit : Points[0].Value;
+        var upper = Points[^1].Zeta >= z * (1 - LevelTolerance) ? valueOfZeta.Value.At(z) : Points[^1].Value >= upperBound ? UpperLimit : Points[^1].Value;
         return new(Name, Estimate, lower, upper);
     }
 

@@ -119,7 +119,6 @@ public sealed class ParametricBootstrap
         LinearMixedModelFit fit, IBootstrapStatistic statistic, BootstrapOptions options, IProgress<BootstrapProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ResidualLimits.RequireIndependent(fit, "A parametric bootstrap", "Simulate from the fit and refit each column");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Replicates, 1, nameof(options));
         if (options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
         var draws = BootstrapDraws.For(fit, statistic, options);

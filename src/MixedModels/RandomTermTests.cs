@@ -35,7 +35,6 @@ public sealed class RandomTermTests
     public static RandomTermTests Of(LinearMixedModelFit fit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        ResidualLimits.RequireIndependent(fit, "A test of each random term", "Fit the smaller model and compare the two (mixed anova of two models)");
         return RandomTermReduction.TestAll(fit, cancellationToken);
     }
 }

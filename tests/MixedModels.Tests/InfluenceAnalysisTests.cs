@@ -15,9 +15,37 @@ public class InfluenceAnalysisTests
     [InlineData("strength ~ 1 + (1 | batch/cask)", "Pastes", "batch:cask")]
     [InlineData("Yield ~ 1 + (1 | Batch)", "Dyestuff2", "Batch")]
     [InlineData("score ~ Machine + (Machine | Worker)", "Machines", "Worker")]
-    public void Influence_OfEveryLevel_EqualsRefittingTheFixedEffects(string formula, string example, string? group)
+    public void Influence_OfEveryLevel_EqualsRefittingTheFixedEffects(string formula, string example, string? group) => CheckInfluence(FittedExamples.Of(formula, example), group);
+
+    [Theory]
+    [InlineData("Reaction ~ Days", "us(Days | Subject)", null, "Subject")]
+    [InlineData("Reaction ~ Days", "ar1(Days | Subject)", "exp(Days)", null)]
+    [InlineData("Reaction ~ Days + (Days | Subject)", "ar1(Days | Subject)", null, "Subject")]
+    [InlineData("Reaction ~ Days + (1 | Subject)", null, "ident(Subject)", null)]
+    public void Influence_BesideResidualStructures_EqualsRefittingTheFixedEffects(string formula, string? residual, string? variance, string? group) =>
+        CheckInfluence(ResidualFit(formula, residual, variance), group);
+
+    [Fact]
+    public void Leverages_BesideResidualStructures_AreThoseOfTheFixedEffectsAlone()
     {
-        var fit = FittedExamples.Of(formula, example);
+        // Without random effects y − fitted is (I − H)y, H the projection along V on X: of trace p.
+        var fit = ResidualFit("Reaction ~ Days", "ar1(Days | Subject)", "exp(Days)");
+        var leverages = fit.Leverages().ToArray();
+        leverages.Sum().ShouldBe(2, 1e-9);
+        var mixed = ResidualFit("Reaction ~ Days + (1 | Subject)", "cs(Days | Subject)", null);
+
+        // A random intercept beside cs: its modes are zero where cs takes all, so that the sum lies between p and p + levels.
+        mixed.Leverages().ToArray().Sum().ShouldBeInRange(2 - 1e-6, 20);
+    }
+
+    private static LinearMixedModelFit ResidualFit(string formula, string? residual, string? variance) => new LinearMixedModel(formula, new()
+    {
+        Residual = residual is null ? null : Residual.Parse(residual),
+        Variance = variance is null ? null : VarianceFunctions.Parse(variance),
+    }).FitTo(DataTable.Example("sleepstudy"));
+
+    private static void CheckInfluence(LinearMixedModelFit fit, string? group)
+    {
         var table = fit.Influence(group, TestContext.Current.CancellationToken);
         var V = fit.MarginalCovariance();
         var full = GeneralizedLeastSquares(fit, V, _ => true);
@@ -90,7 +118,7 @@ public class InfluenceAnalysisTests
             .Message.ShouldBe("The model has no group 'School'; its groups are Subject.");
 
     private static int LevelOf(LinearMixedModelFit fit, string group, int row) =>
-        fit.Design.RandomTerms.First(term => term.Group == group).LevelOfRow.Span[row];
+        fit.Design.RandomTerms.FirstOrDefault(term => term.Group == group)?.LevelOfRow.Span[row] ?? fit.Design.Residual!.SubjectOfRow[row];
 
     private static double Distance(LinearMixedModelFit fit, double[] change)
     {

@@ -215,12 +215,12 @@ public sealed class RandomStructureFitTests
     }
 
     [Fact]
-    public void KenwardRogerProfileAndEm_AreRefusedByName()
+    public void ProfileWithoutResidualAndEm_AreRefusedByName()
     {
         var table = DataTable.Example("Oats");
         var fit = Fit("yield ~ nitro + homcs(0 + Variety | Block)", table);
-        Should.Throw<InferenceException>(() => fit.Coefficients(DegreesOfFreedom.KenwardRoger)).Message.ShouldContain("homcs");
-        Should.Throw<InferenceException>(() => LikelihoodProfile.Of(fit, new() { Parameters = ["rho[Block].homcs"] })).Message.ShouldContain("no profile beside the structure homcs");
+        var without = Fit("Reaction ~ 1 + ar1(0 + factor(Days) | Subject)", DataTable.Example("sleepstudy"), new() { HasResidual = false });
+        Should.Throw<InferenceException>(() => LikelihoodProfile.Of(without, new() { Parameters = ["rho[Subject].ar1"] })).Message.ShouldContain("no profile in a model without a residual variance");
         Should.Throw<FormulaException>(() => Fit(
             "yield ~ nitro + homcs(0 + Variety | Block)", table, new() { Optimizer = OptimizationMethod.ExpectationMaximization })).Message.ShouldContain("'homcs' with EM");
         fit.Coefficients()[1].DegreesOfFreedom!.Value.ShouldBeGreaterThan(1);

@@ -15,7 +15,7 @@ public sealed class BootstrapPlot : Plot
     public override string Summary => "distribution of each parameter over a parametric bootstrap";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsIndependentResiduals(fit, "a parametric bootstrap is", "the bootstrap refits linear models only.");
+    public override string? WhyNot(IInspectedFit fit) => fit.Linear is null ? "the bootstrap refits linear models only." : null;
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ public sealed class InfluencePlot : Plot
 
     /// <inheritdoc/>
     public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit)
-        ?? PlotWords.NeedsIndependentResiduals(fit, "leaving groups out is", "leaving groups out is worked out for linear models only.")
+        ?? (fit.Linear is null ? "leaving groups out is worked out for linear models only." : null)
         ?? (fit.Design.Fixed.ColumnNames.Count == 0 ? "the model has no fixed effects that could move." : null);
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)

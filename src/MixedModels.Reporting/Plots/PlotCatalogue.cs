@@ -18,6 +18,7 @@ public static class PlotCatalogue
         new GroupResidualsPlot(),
         new NormalQuantilePlot(),
         new RandomEffectQuantilePlot(),
+        new SemivariogramPlot(),
         new SimulatedResidualsPlot(),
         new DispersionPlot(),
         new RootogramPlot(),

@@ -15,7 +15,7 @@ public sealed class ProfileDensityPlot : Plot
     public override string Summary => "profile likelihood of each parameter as a density";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsIndependentResiduals(fit, "a likelihood profile is", "profiles are computed for linear models only.");
+    public override string? WhyNot(IInspectedFit fit) => fit.Linear is null ? "profiles are computed for linear models only." : null;
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using MixedModels.Covariance.Correlation;
 using MixedModels.LinearAlgebra;
+using MixedModels.Numerics;
 
 namespace MixedModels.Covariance;
 
@@ -129,6 +130,22 @@ internal abstract class CorrelatedEffects : CovarianceStructure
     {
         var phi = theta[Scales..].ToArray();
         return [.. Correlation.Names.Select((name, k) => (name, Correlation.Natural(k, phi)))];
+    }
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) NaturalBounds(int k) => Correlation.Bounds(k);
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) NaturalReach(int k) => Correlation.Reach(k);
+
+    /// <inheritdoc/>
+    public override (int Parameter, double Value)? Free(int k, double natural) => Correlation.Free(k, natural) is { } phi ? (Scales + k, phi) : null;
+
+    /// <inheritdoc/>
+    public override Jet Natural(int k, ReadOnlySpan<double> theta)
+    {
+        int[] places = [.. Enumerable.Range(Scales, Correlation.ParameterCount)];
+        return Correlation.NaturalJet(k, theta[Scales..]).Among(places, ParameterCount);
     }
 
     /// <summary>s_i.</summary>

@@ -1,4 +1,5 @@
 using MixedModels.LinearAlgebra;
+using MixedModels.Numerics;
 
 namespace MixedModels.Covariance;
 
@@ -32,6 +33,9 @@ internal abstract class CovarianceStructure
 
     /// <summary>The parameters whose vanishing is that of a standard deviation.</summary>
     public abstract IEnumerable<int> ScaleParameters { get; }
+
+    /// <summary>The d with which s^d times a parameter belongs to s² times G: 1 for entries of a factor, 0 for what makes correlations.</summary>
+    public virtual double ScaleDegree(int k) => 1;
 
     /// <summary>
     /// The entries (i, j), i ≥ j, of a symmetric C such that T C T' runs through the structure near C = I; linear parameters, as the
@@ -105,4 +109,16 @@ internal abstract class CovarianceStructure
 
     /// <summary>What the structure has beyond standard deviations and free correlations, by name and on its natural scale, such as <c>rho</c>.</summary>
     public virtual IReadOnlyList<(string Name, double Value)> NaturalParameters(ReadOnlySpan<double> theta) => [];
+
+    /// <summary>The bounds of natural parameter k.</summary>
+    public virtual (double Lower, double Upper) NaturalBounds(int k) => throw new ArgumentOutOfRangeException(nameof(k), k, "No such parameter.");
+
+    /// <summary>Values of natural parameter k that stand for its bounds.</summary>
+    public virtual (double Lower, double Upper) NaturalReach(int k) => NaturalBounds(k);
+
+    /// <summary>The free parameter that alone makes natural parameter k, and its value there; null where several make it.</summary>
+    public virtual (int Parameter, double Value)? Free(int k, double natural) => null;
+
+    /// <summary>Natural parameter k with its derivatives in theta.</summary>
+    public virtual Jet Natural(int k, ReadOnlySpan<double> theta) => throw new ArgumentOutOfRangeException(nameof(k), k, "No such parameter.");
 }

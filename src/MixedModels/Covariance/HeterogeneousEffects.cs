@@ -13,6 +13,9 @@ internal sealed class HeterogeneousEffects(string name, CorrelationFunction corr
     public override ColumnFreedom Columns => ColumnFreedom.Scaled;
 
     /// <inheritdoc/>
+    public override double ScaleDegree(int k) => k < Dimension ? 0.5 : 0;
+
+    /// <inheritdoc/>
     public override void Derivative(int k, ReadOnlySpan<double> theta, Span<double> dG)
     {
         var p = Dimension;

@@ -10,6 +10,9 @@ internal sealed class HomogeneousEffects(string name, CorrelationFunction correl
     public override ColumnFreedom Columns => ColumnFreedom.ScaledTogether;
 
     /// <inheritdoc/>
+    public override double ScaleDegree(int k) => k == 0 ? 1 : 0;
+
+    /// <inheritdoc/>
     public override void Derivative(int k, ReadOnlySpan<double> theta, Span<double> dG)
     {
         var s = theta[0];

@@ -1,5 +1,8 @@
 using MixedModels.Covariance;
 using MixedModels.Design;
+using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
+using MixedModels.Inference.Marginal;
 
 namespace MixedModels.Inference;
 
@@ -18,6 +21,9 @@ internal enum ParameterKind
     /// <summary>A parameter of a covariance structure beside standard deviations and free correlations.</summary>
     Structure,
 
+    /// <summary>A parameter of the residuals' covariance beside sigma.</summary>
+    Residual,
+
     /// <summary>The residual standard deviation.</summary>
     Sigma,
 }
@@ -26,7 +32,7 @@ internal enum ParameterKind
 /// <param name="Name">As in the tables of intervals.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Term">Its random term.</param>
-/// <param name="First">Its fixed or random effect; of a correlation the first; its place among a structure's parameters.</param>
+/// <param name="First">Its fixed or random effect; of a correlation the first; its place among a structure's parameters, or among those of the residuals.</param>
 /// <param name="Second">The second effect of a correlation.</param>
 internal sealed record ListedParameter(string Name, ParameterKind Kind, int Term = 0, int First = 0, int Second = 0);
 
@@ -38,16 +44,24 @@ internal sealed class ParameterList
 {
     private readonly Func<int, double[], double[]> structureParameters;
 
-    public ParameterList(ModelDesign design)
+    /// <summary>Lists the parameters.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="residual">Its residuals' structure; null for independent ones of one variance.</param>
+    public ParameterList(ModelDesign design, ResidualData? residual)
     {
+        Residual = residual is null ? null : new(design, residual);
         structureParameters = (t, covariance) => StructureParameters(design.RandomTerms[t], covariance);
         var list = new List<ListedParameter>();
         for (var j = 0; j < design.Fixed.ColumnNames.Count; j++) list.Add(new(design.Fixed.ColumnNames[j], ParameterKind.Coefficient, First: j));
         for (var t = 0; t < design.RandomTerms.Count; t++) AddTerm(list, design.RandomTerms[t], t);
+        for (var k = 0; k < Residual?.All.Count; k++) list.Add(new(Residual.All[k].Name, ParameterKind.Residual, First: k));
         if (design.HasFreeResidual) list.Add(new("sigma", ParameterKind.Sigma));
         All = list;
         Names = [.. list.Select(parameter => parameter.Name)];
     }
+
+    /// <summary>The parameters of the residuals; null for independent ones of one variance.</summary>
+    public ResidualParameters? Residual { get; }
 
     /// <summary>The parameters.</summary>
     public IReadOnlyList<ListedParameter> All { get; }
@@ -58,9 +72,11 @@ internal sealed class ParameterList
     /// <summary>Their values, in order; a correlation with an effect that has no variance is NaN.</summary>
     /// <param name="coefficients">p fixed effects.</param>
     /// <param name="covariances">A term: the covariance of a level's effects (p_t×p_t).</param>
-    /// <param name="sigma">The residual standard deviation.</param>
-    public double[] Values(IReadOnlyList<double> coefficients, IReadOnlyList<double[]> covariances, double sigma)
+    /// <param name="sigma">The residual standard deviation, of the engine where residuals are dependent or unequal.</param>
+    /// <param name="phi">Parameters of the residuals' covariance.</param>
+    public double[] Values(IReadOnlyList<double> coefficients, IReadOnlyList<double[]> covariances, double sigma, ReadOnlySpan<double> phi)
     {
+        var tau = Math.Log(sigma);
         var values = new double[All.Count];
         for (var k = 0; k < values.Length; k++)
         {
@@ -71,16 +87,36 @@ internal sealed class ParameterList
                 ParameterKind.Deviation => Deviation(covariances[parameter.Term], parameter.First),
                 ParameterKind.Structure => structureParameters(parameter.Term, covariances[parameter.Term])[parameter.First],
                 ParameterKind.Correlation => Correlation(covariances[parameter.Term], parameter.First, parameter.Second),
-                _ => sigma,
+                ParameterKind.Residual => Residual!.All[parameter.First].At(phi, tau),
+                _ => Residual?.Sigma.At(phi, tau) ?? sigma,
             };
         }
 
         return values;
     }
 
-    /// <summary>The values of given parameters.</summary>
-    public double[] Values(LinearParameters parameters) =>
-        Values(parameters.Coefficients, [.. parameters.Covariances.Select(covariance => covariance.Values.ToArray())], parameters.Sigma);
+    /// <summary>The values at an optimum or on the way to one.</summary>
+    /// <param name="data">The numbers.</param>
+    /// <param name="layout">Where theta's parameters stand.</param>
+    /// <param name="psi">theta, then phi.</param>
+    /// <param name="s">sigma, standardised.</param>
+    /// <param name="coefficients">p fixed effects.</param>
+    public double[] ValuesAt(StandardizedData data, ThetaLayout layout, double[] psi, double s, IReadOnlyList<double> coefficients)
+    {
+        var (units, sigma) = (new UserUnits(data), data.Scale * s);
+        var covariances = new double[layout.TermCount][];
+        for (var t = 0; t < covariances.Length; t++)
+        {
+            covariances[t] = units.Covariance(t, RelativeCovariance.Of(layout.Structure(t), layout.Slice(psi, t)));
+            LinearAlgebra.Vectors.Scale(sigma * sigma, covariances[t]);
+        }
+
+        return Values(coefficients, covariances, data.Data.HasResidual ? sigma : 0, psi.AsSpan(layout.Count));
+    }
+
+    /// <summary>The values at a fit.</summary>
+    public double[] Values(LinearMixedModelFit fit) => Values(
+        fit.Estimate.Coefficients, [.. fit.RandomTerms.Select(term => term.Covariance.Values.ToArray())], fit.Marginal is null ? fit.Sigma : fit.Estimate.Sigma, fit.Optimum.Phi);
 
     private static void AddTerm(List<ListedParameter> list, RandomTermDesign term, int t)
     {

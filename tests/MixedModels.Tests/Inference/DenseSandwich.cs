@@ -1,4 +1,5 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.LinearAlgebra;
 using Numbers = MathNet.Numerics.LinearAlgebra.Matrix<double>;
 using NumberVector = MathNet.Numerics.LinearAlgebra.Vector<double>;
 
@@ -19,7 +20,7 @@ internal sealed class DenseSandwich
     private readonly Numbers W;
     private readonly Numbers X;
 
-    public DenseSandwich(LinearData data, IReadOnlyList<double[]> relative, double sigma, int[] clusterOfRow, RobustAdjustment kind)
+    public DenseSandwich(LinearData data, IReadOnlyList<double[]> relative, double sigma, int[] clusterOfRow, RobustAdjustment kind, Matrix? covariance = null)
     {
         var n = data.n;
         double Root(int r) => data.Weights.IsEmpty ? 1 : Math.Sqrt(data.Weights.Span[r]);
@@ -27,6 +28,7 @@ internal sealed class DenseSandwich
         var y = NumberVector.Build.Dense(n, r => Root(r) * data.y.Span[r]);
         V = Numbers.Build.DenseDiagonal(n, n, sigma * sigma);
         for (var t = 0; t < data.Terms.Count; t++) V += OfTerm(data.Terms[t], relative[t], n, Root) * (sigma * sigma);
+        if (covariance is not null) V = Numbers.Build.Dense(n, n, (a, b) => Root(a) * covariance[a, b] * Root(b));
         W = V.Inverse();
         M = (X.Transpose() * W * X).Inverse();
         var beta = M * X.Transpose() * W * y;

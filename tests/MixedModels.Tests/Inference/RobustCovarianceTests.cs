@@ -42,6 +42,39 @@ public sealed class RobustCovarianceTests
     }
 
     [Theory]
+    [InlineData("Reaction ~ Days", "us(Days | Subject)", null, false)]
+    [InlineData("Reaction ~ Days", "ar1(Days | Subject)", "exp(Days)", true)]
+    [InlineData("Reaction ~ Days + (Days | Subject)", "ar1(Days | Subject)", null, false)]
+    [InlineData("Reaction ~ factor(Days) + (1 | Subject)", null, "exp(Days)", false)]
+    public void Coefficients_BesideResidualStructures_AreThePapersFormulas(string formula, string? residual, string? variance, bool isWeighted)
+    {
+        var table = DataTable.Example("sleepstudy").WithColumn(new NumericColumn("w", [.. Enumerable.Range(0, 180).Select(r => 1.0 + (r % 3))]));
+        var fit = new LinearMixedModel(formula, new()
+        {
+            Residual = residual is null ? null : Residual.Parse(residual),
+            Variance = variance is null ? null : VarianceFunctions.Parse(variance),
+            Weights = isWeighted ? "w" : null,
+        }).FitTo(table);
+        var V = fit.MarginalCovariance().Values;
+        foreach (var kind in Enum.GetValues<RobustAdjustment>())
+        {
+            var own = fit.Coefficients(robust: new(kind, null));
+            own.Robust!.Cluster.ShouldBe("Subject");
+            var dense = new DenseSandwich(LinearData.From(fit.Design), [.. fit.RandomTerms.Select(term => new double[term.Covariance.Values.Length])], fit.Sigma, ((FactorColumn)fit.Design.Data["Subject"]).Codes.ToArray(), kind, V);
+            for (var i = 0; i < own.Count; i++)
+            {
+                own[i].StandardError.ShouldBe(Math.Sqrt(dense.Covariance[i, i]), 1e-8 * own[i].StandardError, kind.ToString());
+                if (kind == RobustAdjustment.CR2) own[i].DegreesOfFreedom!.Value.ShouldBe(dense.Df(Unit(own.Count, i)), 1e-6 * own[i].DegreesOfFreedom!.Value);
+            }
+        }
+    }
+
+    [Fact]
+    public void Coefficients_ClustersThatDivideASubject_AreRefused() =>
+        Should.Throw<InferenceException>(() => new LinearMixedModel("Reaction ~ Days", new() { Residual = "ar1(Days | Subject)" }).FitTo(DataTable.Example("sleepstudy")).Coefficients(robust: new(RobustAdjustment.CR0, "Days")))
+            .Message.ShouldContain("lie in several clusters of 'Days'");
+
+    [Theory]
     [InlineData("Reaction ~ Days + (Days | Subject)", "sleepstudy")]
     [InlineData("score ~ Machine + (1 | Worker/Machine)", "Machines")]
     [InlineData("angle ~ recipe + temp + (1 | recipe:replicate)", "cake")]

@@ -1,3 +1,5 @@
+using MixedModels.Numerics;
+
 namespace MixedModels.Covariance.Correlation;
 
 /// <summary>Autoregression of order 1: effects a distance d apart in their order have the correlation rho^d, rho from −1 to 1.</summary>
@@ -41,6 +43,15 @@ internal sealed class Autoregression : CorrelationFunction
         var (rho, slope, curvature) = (range.Value(phi[0]), range.First(phi[0]), range.Second(phi[0]));
         Write(d => (Power(rho, d).Second * slope * slope) + (Power(rho, d).First * curvature), ddR);
     }
+
+    /// <inheritdoc/>
+    public override Jet NaturalJet(int k, ReadOnlySpan<double> phi) => range.Jet(phi[0]);
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) Bounds(int k) => (range.Lower, range.Upper);
+
+    /// <inheritdoc/>
+    public override double? Free(int k, double natural) => range.Inverse(natural);
 
     /// <inheritdoc/>
     public override double Natural(int k, ReadOnlySpan<double> phi) => range.Value(phi[0]);

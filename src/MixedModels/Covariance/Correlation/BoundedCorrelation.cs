@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MixedModels.Numerics;
 
 namespace MixedModels.Covariance.Correlation;
 
@@ -27,6 +28,9 @@ internal readonly record struct BoundedCorrelation(double Lower, double Upper)
 
     /// <summary>d²rho/dphi².</summary>
     public double Second(double phi) => -Half * Math.Sin(phi);
+
+    /// <summary>rho with its derivatives in phi.</summary>
+    public Jet Jet(double phi) => Numerics.Jet.Of(Value(phi), [First(phi)], [Second(phi)]);
 
     /// <summary>The canonical phi of a value; of one outside, that of the bound.</summary>
     public double Inverse(double rho) => Math.Asin(Math.Clamp((rho - (0.5 * (Upper + Lower))) / Half, -1, 1));

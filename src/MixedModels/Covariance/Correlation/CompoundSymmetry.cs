@@ -1,3 +1,5 @@
+using MixedModels.Numerics;
+
 namespace MixedModels.Covariance.Correlation;
 
 /// <summary>Compound symmetry: one correlation rho between any two effects, from −1/(p − 1) to 1.</summary>
@@ -19,6 +21,15 @@ internal sealed class CompoundSymmetry : CorrelationFunction
 
     /// <inheritdoc/>
     public override void SecondDerivative(int k, int l, ReadOnlySpan<double> phi, Span<double> ddR) => Write(0, range.Second(phi[0]), ddR);
+
+    /// <inheritdoc/>
+    public override Jet NaturalJet(int k, ReadOnlySpan<double> phi) => range.Jet(phi[0]);
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) Bounds(int k) => (range.Lower, range.Upper);
+
+    /// <inheritdoc/>
+    public override double? Free(int k, double natural) => range.Inverse(natural);
 
     /// <inheritdoc/>
     public override double Natural(int k, ReadOnlySpan<double> phi) => range.Value(phi[0]);

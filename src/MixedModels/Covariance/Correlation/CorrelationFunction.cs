@@ -1,4 +1,5 @@
 using MixedModels.LinearAlgebra;
+using MixedModels.Numerics;
 
 namespace MixedModels.Covariance.Correlation;
 
@@ -38,6 +39,18 @@ internal abstract class CorrelationFunction
 
     /// <summary>A parameter on its natural scale.</summary>
     public abstract double Natural(int k, ReadOnlySpan<double> phi);
+
+    /// <summary>A parameter on its natural scale, with its derivatives.</summary>
+    public abstract Jet NaturalJet(int k, ReadOnlySpan<double> phi);
+
+    /// <summary>The bounds of a parameter on its natural scale.</summary>
+    public abstract (double Lower, double Upper) Bounds(int k);
+
+    /// <summary>Natural values that stand for the bounds: these themselves where a finite free parameter reaches them, else values with the same R but for rounding.</summary>
+    public virtual (double Lower, double Upper) Reach(int k) => Bounds(k);
+
+    /// <summary>The free parameter k that alone gives it a natural value, a bound included; null where that depends on the others.</summary>
+    public virtual double? Free(int k, double natural) => null;
 
     /// <summary>Writes parameters to start a search from.</summary>
     public abstract void Start(Span<double> phi);

@@ -1,3 +1,5 @@
+using MixedModels.Numerics;
+
 namespace MixedModels.Covariance.Correlation;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal abstract class DistanceCorrelation : CorrelationFunction
 {
     /// <summary>The range a search starts from, as a share of the median distance.</summary>
     private const double StartShare = 0.3;
+
+    /// <summary>A range below this share of the median distance leaves no correlation, one as many times above it nothing else.</summary>
+    private const double NegligibleShare = 3e-7;
 
     private readonly double[] distances;
     private readonly double median;
@@ -74,6 +79,18 @@ internal abstract class DistanceCorrelation : CorrelationFunction
 
     /// <inheritdoc/>
     public override void SecondDerivative(int k, int l, ReadOnlySpan<double> phi, Span<double> ddR) => Write(0, OfDistance([.. phi], k, l), ddR);
+
+    /// <inheritdoc/>
+    public override Jet NaturalJet(int k, ReadOnlySpan<double> phi) => Jet.Variables(phi)[k].Exp();
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) Bounds(int k) => (0, double.PositiveInfinity);
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) Reach(int k) => (NegligibleShare * median, median / NegligibleShare);
+
+    /// <inheritdoc/>
+    public override double? Free(int k, double natural) => Math.Log(natural);
 
     /// <inheritdoc/>
     public override double Natural(int k, ReadOnlySpan<double> phi) => Math.Exp(phi[k]);

@@ -1,3 +1,5 @@
+using MixedModels.Numerics;
+
 namespace MixedModels.Covariance.Correlation;
 
 /// <summary>No correlations: R = I, without parameters.</summary>
@@ -21,6 +23,12 @@ internal sealed class Independent(int dimension) : CorrelationFunction(dimension
 
     /// <inheritdoc/>
     public override double Natural(int k, ReadOnlySpan<double> phi) => throw NoParameter(k);
+
+    /// <inheritdoc/>
+    public override Jet NaturalJet(int k, ReadOnlySpan<double> phi) => throw NoParameter(k);
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) Bounds(int k) => throw NoParameter(k);
 
     /// <inheritdoc/>
     public override void Start(Span<double> phi)

@@ -4,6 +4,12 @@ namespace MixedModels.Covariance.Correlation;
 /// <remarks>Source: Stein 1999, Interpolation of Spatial Data, section 2.10, in the scale of geoR and glmmTMB.</remarks>
 internal sealed class MaternCorrelation(ReadOnlySpan<double> positions, int dimension) : DistanceCorrelation(positions, dimension)
 {
+    /// <summary>At this shape the correlation is 0 beyond the smallest distances, and smaller ones cost ever more nodes.</summary>
+    private const double LeastShape = 0.005;
+
+    /// <summary>From here on the correlation is the Gaussian one to three digits.</summary>
+    private const double LargestShape = 500;
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Names => Dimension > 1 ? ["range", "shape"] : [];
 
@@ -12,6 +18,9 @@ internal sealed class MaternCorrelation(ReadOnlySpan<double> positions, int dime
     {
         if (!phi.IsEmpty) (phi[0], phi[1]) = (Math.Log(StartRange), Math.Log(0.5));
     }
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) Reach(int k) => k == 1 ? (LeastShape, LargestShape) : base.Reach(k);
 
     /// <inheritdoc/>
     protected override Func<double, double> OfDistance(double[] phi, int k, int l)

@@ -10,6 +10,9 @@ internal sealed class OrnsteinUhlenbeck(ReadOnlySpan<double> positions, int dime
     /// <inheritdoc/>
     protected override int Power => -1;
 
+    /// <summary>A rate is one over a range.</summary>
+    public override (double Lower, double Upper) Reach(int k) => (1 / base.Reach(k).Upper, 1 / base.Reach(k).Lower);
+
     /// <inheritdoc/>
     protected override Func<double, double> OfDistance(double[] phi, int k, int l)
     {

@@ -31,6 +31,29 @@ internal sealed class ToeplitzCorrelation : CorrelationFunction
     public override void SecondDerivative(int k, int l, ReadOnlySpan<double> phi, Span<double> ddR) => Write(Correlations(phi, k, l), r => r.Mixed, ddR);
 
     /// <inheritdoc/>
+    public override Jet NaturalJet(int k, ReadOnlySpan<double> phi)
+    {
+        var count = ParameterCount;
+        var (first, second) = (new double[count], new double[count * (count + 1) / 2]);
+        for (var i = 0; i < count; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                var r = Correlations(phi, i, j)[k + 1];
+                (first[i], second[Jet.Pair(i, j)]) = (r.First, r.Mixed);
+            }
+        }
+
+        return Jet.Of(Natural(k, phi), first, second);
+    }
+
+    /// <inheritdoc/>
+    public override (double Lower, double Upper) Bounds(int k) => (range.Lower, range.Upper);
+
+    /// <summary>At distance 1 correlation and partial autocorrelation are the same.</summary>
+    public override double? Free(int k, double natural) => k == 0 ? range.Inverse(natural) : null;
+
+    /// <inheritdoc/>
     public override double Natural(int k, ReadOnlySpan<double> phi) => Correlations(phi, -1, -1)[k + 1].Value;
 
     /// <summary>Slowly falling correlations, 0.5 at distance 1: those of an autoregression.</summary>

@@ -17,6 +17,9 @@ internal sealed class AutoregressiveMovingAverage(ResidualSites sites, int p, in
 
     public override Jet[] Evaluate(Jet[] phi) => Lags.Spread(Sites, Autocorrelations(phi));
 
+    /// <summary>Coefficients of higher order leave (−1, 1).</summary>
+    public override (double Lower, double Upper) Bounds(int k) => (k < p ? p : q) == 1 ? (-1, 1) : (double.NegativeInfinity, double.PositiveInfinity);
+
     public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi)
     {
         var (ar, ma) = Coefficients(phi);

@@ -25,6 +25,8 @@ internal sealed class CompoundSymmetry(ResidualSites sites) : ResidualStructure(
         return R;
     }
 
+    public override (double Lower, double Upper) Bounds(int k) => (Least, 1);
+
     public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi) => Sites.Count > 1 ? [("rho", Rho(phi))] : [];
 
     public override IEnumerable<double[]> Starts(double[] moments) => Sites.Count < 2

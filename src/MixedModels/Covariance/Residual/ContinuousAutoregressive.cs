@@ -26,5 +26,7 @@ internal sealed class ContinuousAutoregressive(ResidualSites sites, ResidualOpti
 
     protected override Jet Decay(Jet h) => (-h).Exp();
 
+    public override (double Lower, double Upper) Bounds(int k) => (0, 1);
+
     protected override (string Name, Jet Value) Range(Jet range) => ("phi", (-1 / range).Exp());
 }

@@ -35,6 +35,9 @@ internal abstract class ResidualStructure
     /// <summary>The parameters on their natural scale, by name, in which SAS writes the structure.</summary>
     public abstract IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi);
 
+    /// <summary>What natural parameter k is between.</summary>
+    public virtual (double Lower, double Upper) Bounds(int k) => (-1, 1);
+
     /// <summary>Points from which a search may start; the best of them is taken.</summary>
     /// <param name="moments">The sites' correlations by the method of moments, v×v; NaN where no subject has both.</param>
     public abstract IEnumerable<double[]> Starts(double[] moments);

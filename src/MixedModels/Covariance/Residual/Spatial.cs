@@ -41,6 +41,8 @@ internal abstract class Spatial : ResidualStructure
         return R;
     }
 
+    public override (double Lower, double Upper) Bounds(int k) => k == 0 ? (0, double.PositiveInfinity) : (0, 1);
+
     public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi)
     {
         var range = Range(unit * phi[0].Exp());

@@ -11,7 +11,7 @@ namespace MixedModels.Diagnostics.Influence;
 /// of L M⁻¹L' of those levels come from the engine's quadratic form by polarisation; where the set is independent of all else, its block of
 /// V0⁻¹ is the inverse of its block of V0; else V0 is inverted densely, once.
 /// </remarks>
-internal sealed class DeletionBlocks
+internal sealed class DeletionBlocks : IDeletionBlocks
 {
     /// <summary>Rows up to which a model with tied sets is inverted densely: 2,500³/3 operations are under a second, 50 MB.</summary>
     public const int DenseLimit = 2500;
@@ -46,7 +46,7 @@ internal sealed class DeletionBlocks
 
     private int p => data.Data.p;
 
-    /// <summary>Whether the block of a set can be had.</summary>
+    /// <inheritdoc/>
     public bool CanForm(ReadOnlySpan<int> rows) => n <= DenseLimit || RowCombinations.Of(Terms, rows, counts) switch
     {
         RowCombination.OneLevelEach => true,
@@ -54,7 +54,10 @@ internal sealed class DeletionBlocks
         _ => false,
     };
 
-    /// <summary>The block of a set of rows.</summary>
+    /// <inheritdoc/>
+    public double Leverage(int row) => 1 - Form([row]).P[0];
+
+    /// <inheritdoc/>
     public DeletedRows Form(int[] rows)
     {
         var m = rows.Length;

@@ -16,12 +16,14 @@ internal sealed class MixedModelEquations
     /// <param name="data">The data.</param>
     /// <param name="inverseG">A term: p_t×p_t inverse covariance of a level's effects.</param>
     /// <param name="sigma">The residual standard deviation of a row of weight 1.</param>
-    public MixedModelEquations(LinearData data, IReadOnlyList<double[]> inverseG, double sigma)
+    /// <param name="whiten">R⁻½ times the columns of a matrix of n rows, scaled by the roots of their weights, over sigma; null for independent residuals of one variance.</param>
+    public MixedModelEquations(LinearData data, IReadOnlyList<double[]> inverseG, double sigma, Func<double[], double[]>? whiten = null)
     {
         Order = OrderOf(data);
         Coefficients = new double[Order * Order];
         RightHandSide = new double[Order];
-        AddRows(data, sigma);
+        if (whiten is null) AddRows(data, sigma);
+        else AddWhitened(data, sigma, whiten);
         AddInverseCovariances(data, inverseG);
         Symmetric.MirrorLower(Coefficients, Order, Order);
 
@@ -75,6 +77,25 @@ internal sealed class MixedModelEquations
                     Coefficients[Math.Max(places[a], places[b]) + (Math.Min(places[a], places[b]) * Order)] += precision * values[a] * values[b];
             }
         }
+    }
+
+    /// <summary>The products of R⁻½[X Z] and R⁻½y.</summary>
+    private void AddWhitened(LinearData data, double sigma, Func<double[], double[]> whiten)
+    {
+        var n = data.n;
+        var (columns, y) = (new double[n * Order], new double[n]);
+        var (places, values) = (new List<int>(), new List<double>());
+        for (var r = 0; r < n; r++)
+        {
+            var root = (data.Weights.IsEmpty ? 1 : Math.Sqrt(data.Weights.Span[r])) / sigma;
+            Gather(data, r, places, values);
+            for (var a = 0; a < places.Count; a++) columns[r + (places[a] * n)] = root * values[a];
+            y[r] = root * data.y.Span[r];
+        }
+
+        (columns, y) = (whiten(columns), whiten(y));
+        Product.AddSymmetricRankUpdate(1, columns, n, transposeA: true, Coefficients, Order, Order, n);
+        Product.Add(1, columns, n, true, y, n, false, RightHandSide, Order, Order, 1, n);
     }
 
     // No place occurs twice, because a row has an entry a level.

@@ -12,7 +12,7 @@ namespace MixedModels.Estimation.Linear;
 /// d(theta) = log|M| + [REML: log|X'V0⁻¹X|] + nu(1 + log(2π r²/nu)) − Σ log w_i
 /// (Bates, Mächler, Bolker and Walker 2015, eqs. 34 and 41), nu = n, or n − p under REML.
 /// </remarks>
-internal sealed class ProfiledDeviance : ISmoothObjective
+internal sealed class ProfiledDeviance : IProfiledCriterion
 {
     private readonly LinearData data;
     private readonly StandardizedData standardized;
@@ -108,6 +108,12 @@ internal sealed class ProfiledDeviance : ISmoothObjective
         return d + UnitConstant();
     }
 
+    /// <inheritdoc/>
+    double IProfiledCriterion.Value(ReadOnlySpan<double> psi) => Value(psi);
+
+    /// <inheritdoc/>
+    public double ValueAtCovariances(ReadOnlySpan<double> psi) => Value(psi, covariancesSuffice: true);
+
     /// <summary>The same deviance, on the same storage, of other parameters.</summary>
     /// <remarks>Both share workspaces, and what one knows at some covariances serves the other at the same.</remarks>
     public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout, workspace);
@@ -119,6 +125,25 @@ internal sealed class ProfiledDeviance : ISmoothObjective
         if (!double.IsFinite(value)) return new(theta.ToArray(), value, [], []);
         var own = Derivatives(theta);
         return new(theta.ToArray(), value, own.Gradient(), own.Hessian());
+    }
+
+    /// <inheritdoc/>
+    public HeldSigmaDerivatives HoldSigma(ReadOnlySpan<double> psi, double kappa)
+    {
+        if (psi.Length == 0) return new([], [], []);
+
+        // From the profiled deviance to the one at fixed sigma: r² enters by kappa r² instead of nu log r².
+        var own = Derivatives(psi);
+        var (gradient, hessian) = (own.Gradient(), own.Hessian());
+        var (rho, curvature) = ResidualCurvature.Of(this, psi);
+        var (k, excess) = (psi.Length, kappa - (nu / r2));
+        for (var j = 0; j < k; j++)
+        {
+            gradient[j] += excess * rho[j];
+            for (var i = 0; i < k; i++) hessian[i + (j * k)] += (nu / (r2 * r2) * rho[i] * rho[j]) + (excess * curvature[i + (j * k)]);
+        }
+
+        return new(gradient, hessian, rho);
     }
 
     /// <summary>The derivatives at the last evaluation, kept until another one.</summary>

@@ -36,8 +36,29 @@ internal sealed class BlockSystem : MarginalSystem
     /// <inheritdoc/>
     public override (double[] Gradient, double[] Hessian) Derivatives(MarginalDeviance deviance, double[] psi)
     {
-        var pieces = IsBySites ? PiecesBySites(deviance, psi) : Pieces(deviance, psi, wantsProducts: false);
+        var pieces = DerivativePieces(deviance, psi, deviance.nu / deviance.r2);
         return (pieces.Gradient(), pieces.Hessian());
+    }
+
+    /// <inheritdoc/>
+    public override HeldSigmaDerivatives HoldSigma(MarginalDeviance deviance, double[] psi, double kappa)
+    {
+        var pieces = DerivativePieces(deviance, psi, kappa);
+        var (hessian, rho) = (new double[Dimension * Dimension], new double[Dimension]);
+        for (var l = 0; l < Dimension; l++)
+        {
+            rho[l] = -pieces.b(l);
+            for (var k = 0; k < Dimension; k++) hessian[k + (l * Dimension)] = pieces.Unprofiled(k, l);
+        }
+
+        return new(pieces.Gradient(), hessian, rho);
+    }
+
+    /// <summary>Takes another response for the same rows.</summary>
+    public void ReplaceResponse(StandardizedData numbers)
+    {
+        Data = numbers;
+        foreach (var block in blocks) block.ReplaceResponse(numbers.y);
     }
 
     /// <inheritdoc/>
@@ -65,9 +86,15 @@ internal sealed class BlockSystem : MarginalSystem
     }
 
     /// <summary>What derivatives and inference are made of, at the last evaluation.</summary>
-    public MarginalPieces Pieces(MarginalDeviance deviance, ReadOnlySpan<double> psi, bool wantsProducts)
+    public MarginalPieces Pieces(MarginalDeviance deviance, ReadOnlySpan<double> psi, bool wantsProducts) =>
+        Pieces(deviance, psi, deviance.nu / deviance.r2, wantsProducts);
+
+    private MarginalPieces DerivativePieces(MarginalDeviance deviance, ReadOnlySpan<double> psi, double kappa) =>
+        IsBySites ? PiecesBySites(deviance, psi, kappa) : Pieces(deviance, psi, kappa, wantsProducts: false);
+
+    private MarginalPieces Pieces(MarginalDeviance deviance, ReadOnlySpan<double> psi, double kappa, bool wantsProducts)
     {
-        var pieces = new MarginalPieces(Dimension, p, deviance.Reml, deviance.nu, deviance.r2, wantsProducts);
+        var pieces = new MarginalPieces(Dimension, p, deviance.Reml, deviance.nu, kappa, wantsProducts);
         var gammas = Enumerable.Range(0, Layout.TermCount).Select(t => new double[Layout.Structure(t).Dimension * Layout.Structure(t).Dimension]).ToArray();
         var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
         Residual.Evaluate(psi[Layout.Count..], wantsDerivatives: true);
@@ -82,9 +109,9 @@ internal sealed class BlockSystem : MarginalSystem
     private bool IsBySites => Layout.Count == 0 && Residual.IsOfSites && Residual.ParameterCount > MostFormedDirectly;
 
     /// <summary>What the gradient and the Hessian are made of, the traces of the latter in one sum with the curvature.</summary>
-    private MarginalPieces PiecesBySites(MarginalDeviance deviance, ReadOnlySpan<double> psi)
+    private MarginalPieces PiecesBySites(MarginalDeviance deviance, ReadOnlySpan<double> psi, double kappa)
     {
-        var pieces = new MarginalPieces(Dimension, p, deviance.Reml, deviance.nu, deviance.r2, wantsProducts: false);
+        var pieces = new MarginalPieces(Dimension, p, deviance.Reml, deviance.nu, kappa, wantsProducts: false);
         var curvature = new double[Residual.ParameterCount * Residual.ParameterCount];
         Residual.Evaluate(psi, wantsDerivatives: true);
         var (sites, traces) = (new SiteProducts(Residual, Data.Data.n, p + 1), new SiteTraces(Residual));

@@ -38,6 +38,9 @@ internal sealed class BlockWorkspace
 
     private int p => data.Data.p;
 
+    /// <summary>Takes another response, n values.</summary>
+    public void ReplaceResponse(double[] y) => Gather(y, rows.AsSpan(p * n * count, n * count));
+
     private void Gather(ReadOnlySpan<double> column, Span<double> own)
     {
         var place = 0;

@@ -14,10 +14,10 @@ namespace MixedModels.Estimation.Marginal;
 /// d_k = tr E_k − [REML] tr H_k − (nu/r²) b_k;
 /// d_kl = −tr E_kE_l + [REML](2 tr U'E_kE_lU − tr H_kH_l) + (2nu/r²)(e'E_kE_le − h_k'h_l) − nu b_k b_l/r⁴ + &lt;Gamma, d²V_kl&gt;.
 /// </remarks>
-internal sealed class MarginalDeviance : ISmoothObjective
+internal sealed class MarginalDeviance : IProfiledCriterion
 {
-    private readonly StandardizedData data;
-    private readonly Lazy<MarginalSystem> system;
+    private StandardizedData data;
+    private Lazy<MarginalSystem> system;
     private BlockSystem? blocks;
 
     public MarginalDeviance(StandardizedData data, ResidualData residual, ThetaLayout layout, bool reml, MarginalRoute route = MarginalRoute.Cheapest)
@@ -57,7 +57,7 @@ internal sealed class MarginalDeviance : ISmoothObjective
     public double[] beta { get; }
 
     /// <summary>How V is held, and why.</summary>
-    public MarginalPlan Plan { get; }
+    public MarginalPlan Plan { get; private set; }
 
     private int p => data.Data.p;
 
@@ -82,6 +82,24 @@ internal sealed class MarginalDeviance : ISmoothObjective
     /// <summary>What Satterthwaite's degrees of freedom take from the last evaluation.</summary>
     /// <param name="psi">Its parameters.</param>
     public MarginalInformation Information(double[] psi) => system.Value.Information(this, psi);
+
+    /// <inheritdoc/>
+    public HeldSigmaDerivatives HoldSigma(ReadOnlySpan<double> psi, double kappa) => system.Value.HoldSigma(this, psi.ToArray(), kappa);
+
+    /// <summary>Takes another response for the same rows: where dense blocks hold V a pass over them, no more.</summary>
+    /// <param name="numbers">The same numbers with that response, by <see cref="StandardizedData.WithResponse"/>.</param>
+    public void ReplaceResponse(StandardizedData numbers)
+    {
+        (data, blocks) = (numbers, null);
+        if (system.IsValueCreated && system.Value is BlockSystem own)
+        {
+            own.ReplaceResponse(numbers);
+            return;
+        }
+
+        Plan = new(numbers, Residual, Layout, Plan.Route);
+        system = new(Plan.Allocate);
+    }
 
     /// <summary>X'V⁻¹ [Σ weights_kl d²V_kl] V⁻¹X at the last evaluation, in coordinates in which X'V⁻¹X is the identity: p×p.</summary>
     /// <param name="psi">Its parameters.</param>

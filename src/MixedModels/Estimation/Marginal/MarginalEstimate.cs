@@ -81,7 +81,12 @@ internal sealed class MarginalEstimate
     });
 
     /// <summary>The covariance of some rows' residuals, m×m, over the engine's sigma², precision weights apart.</summary>
-    public double[] Covariance(int[] rows) => AtOptimum((at, _) =>
+    public double[] Covariance(int[] rows) => WithCovariances(covariance => covariance(rows));
+
+    /// <summary>Reads something off such covariances of many sets of rows.</summary>
+    public TResult WithCovariances<TResult>(Func<Func<int[], double[]>, TResult> read) => AtOptimum((at, _) => read(rows => CovarianceOf(at.Residual, rows)));
+
+    private double[] CovarianceOf(ResidualModel residual, int[] rows)
     {
         var R = new double[rows.Length * rows.Length];
         foreach (var subject in Enumerable.Range(0, rows.Length).GroupBy(i => Residual.SubjectOfRow[rows[i]]))
@@ -89,7 +94,7 @@ internal sealed class MarginalEstimate
             int[] places = [.. subject];
             int[] own = [.. places.Select(i => rows[i])];
             var block = new double[own.Length * own.Length];
-            at.Residual.Add(own, at.Residual.Cells(own), jet => jet.Value, block, own.Length, 0);
+            residual.Add(own, residual.Cells(own), jet => jet.Value, block, own.Length, 0);
             for (var b = 0; b < own.Length; b++)
             {
                 for (var a = 0; a < own.Length; a++) R[places[a] + (places[b] * rows.Length)] = block[a + (b * own.Length)];
@@ -97,7 +102,7 @@ internal sealed class MarginalEstimate
         }
 
         return R;
-    });
+    }
 
     /// <summary>The built-in scales of a group's sites: the group's own, and the sites' where the structure is heterogeneous.</summary>
     private double[] SiteLogs(ResidualModel model, ReadOnlySpan<double> phi, int group, int sites)

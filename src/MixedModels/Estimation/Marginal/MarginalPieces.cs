@@ -7,11 +7,18 @@ internal sealed class MarginalPieces
 {
     private readonly bool reml;
     private readonly double nu;
-    private readonly double r2;
+    private readonly double kappa;
 
-    public MarginalPieces(int count, int p, bool reml, double nu, double r2, bool wantsProducts)
+    /// <summary>Empty sums.</summary>
+    /// <param name="count">K.</param>
+    /// <param name="p">Fixed effects.</param>
+    /// <param name="reml">Whether the criterion is the restricted one.</param>
+    /// <param name="nu">n or n − p.</param>
+    /// <param name="kappa">1/sigma²: nu/r² where sigma is profiled out.</param>
+    /// <param name="wantsProducts">Whether U'E_kE_lU is wanted.</param>
+    public MarginalPieces(int count, int p, bool reml, double nu, double kappa, bool wantsProducts)
     {
-        (Count, this.p, this.reml, this.nu, this.r2) = (count, p, reml, nu, r2);
+        (Count, this.p, this.reml, this.nu, this.kappa) = (count, p, reml, nu, kappa);
         Slope = new double[count];
         (TraceEE, TraceAEE, TraceBEE, Curvature) = (new double[count * count], new double[count * count], new double[count * count], new double[count * count]);
         H = [.. Enumerable.Range(0, count).Select(_ => new double[(p + 1) * (p + 1)])];
@@ -47,11 +54,11 @@ internal sealed class MarginalPieces
     /// <summary>b_k = e'E_ke.</summary>
     public double b(int k) => H[k][^1];
 
-    /// <summary>The gradient of the profiled deviance.</summary>
+    /// <summary>The gradient of the deviance, profiled or at the given sigma.</summary>
     public double[] Gradient()
     {
         var gradient = new double[Count];
-        for (var k = 0; k < Count; k++) gradient[k] = Slope[k] - (reml ? TraceH(k) : 0) - (nu / r2 * b(k));
+        for (var k = 0; k < Count; k++) gradient[k] = Slope[k] - (reml ? TraceH(k) : 0) - (kappa * b(k));
         return gradient;
     }
 
@@ -62,14 +69,14 @@ internal sealed class MarginalPieces
         for (var l = 0; l < Count; l++)
         {
             for (var k = 0; k < Count; k++)
-                hessian[k + (l * Count)] = Unprofiled(k, l) - (nu * b(k) * b(l) / (r2 * r2));
+                hessian[k + (l * Count)] = Unprofiled(k, l) - (kappa * kappa / nu * b(k) * b(l));
         }
 
         return hessian;
     }
 
-    /// <summary>The second derivative of the deviance whose sigma² is held at r²/nu.</summary>
-    public double Unprofiled(int k, int l) => (2 * nu / r2 * Quadratic(k, l)) - Trace(k, l) + Curvature[k + (l * Count)];
+    /// <summary>The second derivative of the deviance whose sigma² is held at 1/kappa.</summary>
+    public double Unprofiled(int k, int l) => (2 * kappa * Quadratic(k, l)) - Trace(k, l) + Curvature[k + (l * Count)];
 
     /// <summary>tr P dV_k P dV_l, with P = V⁻¹ under ML.</summary>
     public double Trace(int k, int l)
@@ -98,7 +105,7 @@ internal sealed class MarginalPieces
     public double[] Gamma(double[] A, double[] B, int n, int count, Action<double[]> unwhiten)
     {
         var gamma = new double[n * n];
-        for (var i = 0; i < gamma.Length; i++) gamma[i] = -(reml ? A[i] : 0) - (nu / r2 * B[i]);
+        for (var i = 0; i < gamma.Length; i++) gamma[i] = -(reml ? A[i] : 0) - (kappa * B[i]);
         for (var i = 0; i < n; i++) gamma[i * (n + 1)] += count;
         unwhiten(gamma);
         return gamma;

@@ -21,7 +21,7 @@ internal abstract class MarginalSystem
     public double[] Cross { get; }
 
     /// <summary>The rows, not whitened.</summary>
-    protected StandardizedData Data { get; }
+    protected StandardizedData Data { get; set; }
 
     /// <summary>R.</summary>
     protected ResidualModel Residual { get; }
@@ -40,6 +40,9 @@ internal abstract class MarginalSystem
 
     /// <summary>Gradient and Hessian of the profiled deviance at its last evaluation, the latter exact or the average information.</summary>
     public abstract (double[] Gradient, double[] Hessian) Derivatives(MarginalDeviance deviance, double[] psi);
+
+    /// <summary>Derivatives of the deviance whose sigma² is held at 1/kappa, at its last evaluation; second ones as good as those of <see cref="Derivatives"/>.</summary>
+    public abstract HeldSigmaDerivatives HoldSigma(MarginalDeviance deviance, double[] psi, double kappa);
 
     /// <summary>What Satterthwaite's degrees of freedom take from the deviance at its last evaluation.</summary>
     public abstract MarginalInformation Information(MarginalDeviance deviance, double[] psi);

@@ -43,12 +43,30 @@ internal static class NaturalParameters
         return natural.Count == variables.Length ? [.. natural] : variables;
     }
 
-    /// <summary>Covariances of a term where its entries are as many as its parameters and all of them move; else the parameters as they are.</summary>
+    /// <summary>
+    /// Covariances of a term where its entries are as many as its parameters; for other structures variances, then correlations and ranges, or covariances
+    /// where these are SAS's (CS, TOEP), or loadings (FA0); parameters as they are where one of them moves nothing.
+    /// </summary>
     private static IEnumerable<Jet> OfTerm(CovarianceStructure structure, double[] own, int[] places, Jet sigma2, int count)
     {
+        if (structure.LinearEntries.Count == 0 && Array.TrueForAll(places, place => place >= 0)) return OfStructure(structure, own, places, sigma2, count);
         if (structure.LinearEntries.Count == own.Length && Array.TrueForAll(places, place => place >= 0))
             return structure.LinearEntries.Select(entry => sigma2 * Entry(structure, own, places, entry, count));
         return places.Where(place => place >= 0).Select(place => Jet.Variables(new double[count])[place + 1]);
+    }
+
+    private static IEnumerable<Jet> OfStructure(CovarianceStructure structure, double[] own, int[] places, Jet sigma2, int count)
+    {
+        int[] moved = [.. places.Select(place => place + 1)];
+        Jet[] theta = [.. Jet.Variables(own).Select(parameter => parameter.Among(moved, count))];
+        var scales = Enumerable.Range(0, own.Length).Count(k => structure.ScaleDegree(k) > 0);
+        for (var k = 0; k < own.Length; k++)
+        {
+            if (structure is ReducedRank) yield return sigma2.Sqrt() * theta[k];
+            else if (k < scales) yield return sigma2 * theta[k].Power((int)(2 / structure.ScaleDegree(k)));
+            else if (structure.Name is "homcs" or "homtoep") yield return sigma2 * theta[0] * theta[0] * structure.Natural(k - scales, own).Among(moved, count);
+            else yield return structure.Natural(k - scales, own).Among(moved, count);
+        }
     }
 
     private static Jet Entry(CovarianceStructure structure, double[] own, int[] places, (int Row, int Column) entry, int count)

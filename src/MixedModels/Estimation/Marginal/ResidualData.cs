@@ -54,6 +54,9 @@ internal sealed record ResidualData(
             [.. builtIn, .. functions], builtIn.Length);
     }
 
+    /// <summary>Independent residuals of one variance, n of them.</summary>
+    public static ResidualData Independent(int n) => new(null, n, [.. Enumerable.Range(0, n)], 1, new int[n], new int[n], [], 0);
+
     /// <summary>The same with fitted values in their places.</summary>
     public ResidualData WithFitted(ReadOnlyMemory<double> fitted) =>
         this with { Scales = [.. Scales.Select(scale => scale.IsFitted ? scale with { Covariate = fitted } : scale)] };

@@ -46,6 +46,16 @@ internal sealed class SeriesSystem(StandardizedData data, ResidualModel residual
     }
 
     /// <inheritdoc/>
+    public override HeldSigmaDerivatives HoldSigma(MarginalDeviance deviance, double[] psi, double kappa)
+    {
+        var forms = Forms(deviance, psi);
+        return new(
+            [.. Enumerable.Range(0, Dimension).Select(k => forms.Slopes.Gradient(k, deviance.Reml, kappa))],
+            forms.Unprofiled(deviance.Reml, kappa),
+            [.. Enumerable.Range(0, Dimension).Select(k => -forms.Slopes.b(k))]);
+    }
+
+    /// <inheritdoc/>
     public override MarginalInformation Information(MarginalDeviance deviance, double[] psi)
     {
         var forms = Forms(deviance, psi);

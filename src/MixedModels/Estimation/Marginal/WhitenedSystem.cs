@@ -68,8 +68,20 @@ internal sealed class WhitenedSystem : MarginalSystem
             for (var k = 0; k < Dimension; k++) hessian[k + (l * Dimension)] -= ratio / deviance.r2 * slopes.b(k) * slopes.b(l);
         }
 
-        AddCurvature(deviance, psi, hessian);
+        AddCurvature(deviance, psi, ratio, hessian);
         return (gradient, hessian);
+    }
+
+    /// <inheritdoc/>
+    public override HeldSigmaDerivatives HoldSigma(MarginalDeviance deviance, double[] psi, double kappa)
+    {
+        var slopes = Slopes(deviance, psi, out var information);
+        var hessian = information.Form(kappa);
+        AddCurvature(deviance, psi, kappa, hessian);
+        return new(
+            [.. Enumerable.Range(0, Dimension).Select(k => slopes.Gradient(k, deviance.Reml, kappa))],
+            hessian,
+            [.. Enumerable.Range(0, Dimension).Select(k => -slopes.b(k))]);
     }
 
     /// <inheritdoc/>
@@ -197,7 +209,7 @@ internal sealed class WhitenedSystem : MarginalSystem
     }
 
     /// <summary>&lt;Gamma, d²G&gt;: what keeps the Hessian right where a variance is near zero.</summary>
-    private void AddCurvature(MarginalDeviance deviance, double[] psi, double[] hessian)
+    private void AddCurvature(MarginalDeviance deviance, double[] psi, double kappa, double[] hessian)
     {
         var V = deviance.Turned(system.VC, system.q);
         for (var t = 0; t < Layout.TermCount; t++)
@@ -210,7 +222,7 @@ internal sealed class WhitenedSystem : MarginalSystem
             {
                 if (c < p && !deviance.Reml) continue;
                 var own = V.AsSpan((c * system.q) + first, length);
-                Product.Add(c < p ? -1 : -deviance.nu / deviance.r2, own, size, false, own, size, true, gamma, size, size, size, length / size);
+                Product.Add(c < p ? -1 : -kappa, own, size, false, own, size, true, gamma, size, size, size, length / size);
             }
 
             for (var k = 0; k < structure.ParameterCount; k++)

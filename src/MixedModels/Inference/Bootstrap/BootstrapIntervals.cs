@@ -68,8 +68,14 @@ internal static class BootstrapIntervals
     /// <summary>What a parameter can be, by its name; a statistic of the caller's own may be anything.</summary>
     private static (double Least, double Most) Range(string name)
     {
-        if (name == "sigma" || name.StartsWith("sd[", StringComparison.Ordinal)) return (0, double.PositiveInfinity);
-        return name.StartsWith("cor[", StringComparison.Ordinal) ? (-1, 1) : (double.NegativeInfinity, double.PositiveInfinity);
+        var kind = name.Split('[')[0];
+        return kind switch
+        {
+            "sigma" or "sd" or "range" or "rate" or "shape" or "ident" or "const" => (0, double.PositiveInfinity),
+            "cor" or "rho" => (-1, 1),
+            "nugget" => (0, 1),
+            _ => (double.NegativeInfinity, double.PositiveInfinity),
+        };
     }
 
     private static double NormalCumulative(double z)

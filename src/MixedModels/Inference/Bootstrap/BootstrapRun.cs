@@ -15,7 +15,7 @@ internal sealed class BootstrapRun
     private readonly StandardizedData data;
     private readonly BootstrapDraws draws;
     private readonly LinearMixedModelFit fit;
-    private readonly ConcurrentBag<LinearProblem> idle = [];
+    private readonly ConcurrentBag<CriterionProblem> idle = [];
     private readonly IProgress<BootstrapProgress>? progress;
     private readonly Lock reporting = new();
     private readonly LinearSimulator simulator;
@@ -31,7 +31,7 @@ internal sealed class BootstrapRun
         data = new(LinearData.From(fit.Design));
         simulator = fit.Simulator(new());
         var layout = new ThetaLayout(data.Data.Terms.Select(term => term.Structure));
-        start = VanishedVariances.Enliven(fit.Optimum.Theta, VanishedVariances.DiagonalEntries(layout), 1);
+        start = VanishedVariances.Enliven(CriterionProblem.Parameters(fit.Optimum), VanishedVariances.DiagonalEntries(layout), 1);
         (done, failed) = (draws.Completed, draws.Failures.Count);
     }
 
@@ -95,12 +95,26 @@ internal sealed class BootstrapRun
             return;
         }
 
+        if (fit.Marginal?.Residual.Scales.Any(scale => scale.IsFitted) == true)
+        {
+            RefitToItsOwnFittedValues(replicate, response, cancellationToken);
+            return;
+        }
+
         var problem = Problem(numbers);
-        var scores = BootstrapScores.Of(problem, fit.Optimum.Theta);
+        var scores = BootstrapScores.Of(problem, fit.Optimum);
         var optimum = problem.Minimize(start, cancellationToken);
         if (optimum.Proved && double.IsFinite(optimum.Value)) draws.Succeed(replicate, statistic.Of(problem, optimum, response), scores);
         else Fail(replicate, FormattableString.Invariant($"No optimum was proved after {optimum.Evaluations} evaluations."));
         if (statistic.AllowsReuse) idle.Add(problem);
+    }
+
+    /// <summary>A variance function of the fitted values has its own fixed point for every response; there are no scores of it.</summary>
+    private void RefitToItsOwnFittedValues(int replicate, double[] response, CancellationToken cancellationToken)
+    {
+        var refit = fit.Model.Fit(fit.Design.WithResponse(response), start: null, cancellationToken);
+        if (refit.Convergence.Converged) draws.Succeed(replicate, statistic.Of(refit), []);
+        else Fail(replicate, FormattableString.Invariant($"No optimum was proved after {refit.Optimum.Evaluations} evaluations."));
     }
 
     private void Fail(int replicate, string reason)
@@ -110,10 +124,10 @@ internal sealed class BootstrapRun
     }
 
     /// <summary>A problem that another replicate left, with this response; or one of its own, on one thread, as replicates share the processors.</summary>
-    private LinearProblem Problem(StandardizedData numbers)
+    private CriterionProblem Problem(StandardizedData numbers)
     {
-        if (!statistic.AllowsReuse) return new(numbers, IsReml, threads: 1);
-        if (!idle.TryTake(out var problem)) problem = new(data, IsReml, threads: 1);
+        if (!statistic.AllowsReuse) return CriterionProblem.For(numbers, fit.Marginal?.Residual, IsReml, threads: 1);
+        if (!idle.TryTake(out var problem)) problem = CriterionProblem.For(data, fit.Marginal?.Residual, IsReml, threads: 1);
         problem.ReplaceResponse(numbers);
         return problem;
     }

@@ -14,10 +14,23 @@ namespace MixedModels.Inference.Bootstrap;
 /// </remarks>
 internal static class BootstrapScores
 {
-    /// <summary>The scores at the fit's theta, in units that do not depend on the draw.</summary>
-    public static double[] Of(LinearProblem problem, double[] theta)
+    /// <summary>The scores at the fit's parameters, in units that do not depend on the draw.</summary>
+    public static double[] Of(CriterionProblem problem, LinearOptimum optimum) => problem is IndependentProblem independent
+        ? Of(independent.Data, independent.Deviance, optimum.Theta)
+        : OfMarginal(problem, CriterionProblem.Parameters(optimum));
+
+    /// <summary>With dependent or unequal residuals the scores of the variances are linear in r² and its derivatives in the parameters of V.</summary>
+    private static double[] OfMarginal(CriterionProblem problem, double[] psi)
     {
-        var (data, deviance) = (problem.Data, problem.Deviance);
+        var (data, criterion) = (problem.Data, problem.Criterion);
+        if (!double.IsFinite(criterion.Value(psi))) return [];
+        var (square, r2) = (data.Scale * data.Scale, criterion.r2);
+        var coefficients = UserUnits.Coefficients(data, criterion.beta);
+        return [.. coefficients, .. criterion.HoldSigma(psi, criterion.nu / r2).Rho.Select(slope => square * slope), square * r2];
+    }
+
+    private static double[] Of(StandardizedData data, ProfiledDeviance deviance, double[] theta)
+    {
         if (!double.IsFinite(deviance.Value(theta))) return [];
         var scores = new List<double>(UserUnits.Coefficients(data, deviance.beta));
         var square = data.Scale * data.Scale;

@@ -1,4 +1,3 @@
-using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
 
 namespace MixedModels.Inference.Bootstrap;
@@ -19,7 +18,10 @@ internal interface IBootstrapStatistic
     /// <param name="problem">The problem with the drawn response.</param>
     /// <param name="optimum">Its optimum.</param>
     /// <param name="response">The drawn response, offsets included.</param>
-    double[] Of(LinearProblem problem, LinearOptimum optimum, double[] response);
+    double[] Of(CriterionProblem problem, LinearOptimum optimum, double[] response);
+
+    /// <summary>The numbers of a refit that had to be made as a fit of its own.</summary>
+    double[] Of(LinearMixedModelFit refit);
 }
 
 /// <summary>All parameters, read off the optimum without making a fit of it.</summary>
@@ -29,8 +31,8 @@ internal sealed class ParameterStatistic : IBootstrapStatistic
 
     public ParameterStatistic(LinearMixedModelFit fit)
     {
-        list = new(fit.Design);
-        Estimates = list.Values(fit.Parameters);
+        list = new(fit.Design, fit.Marginal?.Residual);
+        Estimates = list.Values(fit);
     }
 
     /// <inheritdoc/>
@@ -43,21 +45,15 @@ internal sealed class ParameterStatistic : IBootstrapStatistic
     public bool AllowsReuse => true;
 
     /// <inheritdoc/>
-    public double[] Of(LinearProblem problem, LinearOptimum optimum, double[] response)
+    public double[] Of(CriterionProblem problem, LinearOptimum optimum, double[] response)
     {
-        var (data, deviance) = (problem.Data, problem.Deviance);
-        deviance.Value(optimum.Theta);
-        var sigma = data.Scale * Math.Sqrt(deviance.r2 / deviance.nu);
-        var units = new UserUnits(data);
-        var covariances = new double[deviance.Layout.TermCount][];
-        for (var t = 0; t < covariances.Length; t++)
-        {
-            covariances[t] = units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(optimum.Theta, t)));
-            LinearAlgebra.Vectors.Scale(sigma * sigma, covariances[t]);
-        }
-
-        return list.Values(UserUnits.Coefficients(data, deviance.beta), covariances, data.Data.HasResidual ? sigma : 0);
+        var (criterion, psi) = (problem.Criterion, CriterionProblem.Parameters(optimum));
+        criterion.Value(psi);
+        return list.ValuesAt(problem.Data, criterion.Layout, psi, Math.Sqrt(criterion.r2 / criterion.nu), UserUnits.Coefficients(problem.Data, criterion.beta));
     }
+
+    /// <inheritdoc/>
+    public double[] Of(LinearMixedModelFit refit) => new ParameterList(refit.Design, refit.Marginal?.Residual).Values(refit);
 }
 
 /// <summary>Anything a caller computes from a fit.</summary>
@@ -83,8 +79,13 @@ internal sealed class FitStatistic : IBootstrapStatistic
     public bool AllowsReuse => false;
 
     /// <inheritdoc/>
-    public double[] Of(LinearProblem problem, LinearOptimum optimum, double[] response) =>
-        Checked(statistic(new(fit.Model, fit.Design.WithResponse(response), problem.Data, problem.Deviance, optimum)));
+    public double[] Of(CriterionProblem problem, LinearOptimum optimum, double[] response) =>
+        Checked(statistic(problem is IndependentProblem independent
+            ? new(fit.Model, fit.Design.WithResponse(response), problem.Data, independent.Deviance, optimum)
+            : ResidualFits.At(fit.Model, fit.Design.WithResponse(response), problem.Data, fit.Marginal!.Residual, optimum)));
+
+    /// <inheritdoc/>
+    public double[] Of(LinearMixedModelFit refit) => Checked(statistic(refit));
 
     private double[] Checked(double[] values) => values.Length == Names.Count
         ? values

@@ -39,9 +39,9 @@ internal static class ComparisonFindings
     public static Finding NotShownNested(int row) => new(
         "not-shown-nested",
         FindingSeverity.Warning,
-        $"The random part of the model in row {row} was not shown to be nested in the one below it.",
+        $"The random or residual part of the model in row {row} was not shown to be nested in the one below it.",
         "The p-value holds only if it is a special case of it.",
-        "Look whether every random term above is within one below (same groups, columns that the other term's columns make up, the same weights); else compare by AIC or BIC.");
+        "Look whether every random term above is within one below (same groups, columns that the other term's columns make up, the same weights), and the residual structure within the other (same subjects and visits); else compare by AIC or BIC.");
 
     /// <summary>Two models have as many parameters.</summary>
     public static Finding SameSize(int row) => new(
@@ -58,6 +58,14 @@ internal static class ComparisonFindings
         FormattableString.Invariant($"The model in row {row + 1} contains the one above it and has a lower likelihood (chi-square {chiSquare:G3})."),
         "One of the two searches ended at a point that is not the maximum.",
         "Fit the larger model with --start from the smaller one's estimates, or by another --optimizer.");
+
+    /// <summary>The smaller model has no nugget.</summary>
+    public static Finding Nugget(int row) => new(
+        "boundary",
+        FindingSeverity.Note,
+        $"The model in row {row + 1} has a nugget that the one above it has not; its value there, 0, is on the boundary. The first p-value takes chi-square with df and is too large; the second takes its half-and-half mixture with df − 1.",
+        "A nugget can only be 0 or more.",
+        "");
 
     /// <summary>The smaller model has a variance of 0 where the larger has a free one.</summary>
     public static Finding Boundary(int row, int addedEffects, bool smallIsSingular)

@@ -105,8 +105,13 @@ internal static class ModelComparer
 
         // Hurvich and Tsai 1989, Biometrika 76, 297–307, with the rows as sample size.
         var correction = n > k + 1 ? 2 * k * (k + 1) / (n - k - 1) : double.PositiveInfinity;
-        return new(fit.Design.Formula.ToString(), fit.ParameterCount, fit.LogLikelihood, fit.Aic, fit.Aic + correction, fit.Bic);
+        return new(Described(fit), fit.ParameterCount, fit.LogLikelihood, fit.Aic, fit.Aic + correction, fit.Bic);
     }
+
+    /// <summary>The formula, and what else tells two models apart.</summary>
+    private static string Described(IMixedModelFit fit) => fit is LinearMixedModelFit { Residual: not null } linear
+        ? $"{fit.Design.Formula}; residuals {ResidualLimits.Describe(linear.Model.Options)}"
+        : fit.Design.Formula.ToString();
 
     private static ComparedModel Test(IMixedModelFit small, IMixedModelFit large, int smallNumber, List<Finding> findings)
     {
@@ -127,10 +132,17 @@ internal static class ModelComparer
             return row;
         }
 
-        if (!nesting.RandomPart) findings.Add(ComparisonFindings.NotShownNested(smallNumber));
+        if (!nesting.CovariancePart) findings.Add(ComparisonFindings.NotShownNested(smallNumber));
         else if (chiSquare < -LeastLoss) findings.Add(ComparisonFindings.LargerIsWorse(smallNumber, chiSquare));
         row = row with { PValue = TailProbability.ChiSquared(chiSquare, df) };
-        if (!nesting.IsShown || nesting.AddedEffects <= 0) return row;
+        if (!nesting.IsShown) return row;
+        if (nesting.AddedEffects == 0 && nesting.ResidualPart.AddsNugget)
+        {
+            findings.Add(ComparisonFindings.Nugget(smallNumber));
+            return df == 1 ? row with { MixturePValue = ChiBarSquare.HalfAndHalf(chiSquare, df) } : row;
+        }
+
+        if (nesting.AddedEffects <= 0) return row;
         findings.Add(ComparisonFindings.Boundary(smallNumber, nesting.AddedEffects, small.IsSingular));
         return nesting.AddedEffects == 1 ? row with { MixturePValue = ChiBarSquare.HalfAndHalf(chiSquare, df) } : row;
     }

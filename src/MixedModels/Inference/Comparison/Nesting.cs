@@ -15,8 +15,14 @@ namespace MixedModels.Inference.Comparison;
 /// </remarks>
 internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects)
 {
+    /// <summary>Whether the residuals' covariance of the smaller model is a special case of the larger's.</summary>
+    public ResidualNesting ResidualPart { get; init; } = new(IsShown: true, AddsNugget: false);
+
     /// <summary>Whether the smaller model was shown to be a special case.</summary>
-    public bool IsShown => FixedPart && RandomPart;
+    public bool IsShown => FixedPart && CovariancePart;
+
+    /// <summary>Whether random and residual parts were shown to be special cases.</summary>
+    public bool CovariancePart => RandomPart && ResidualPart.IsShown;
 
     /// <summary>Compares two designs over the same rows.</summary>
     public static Nesting Of(ModelDesign small, ModelDesign large)
@@ -27,7 +33,7 @@ internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects
         return new(
             fixedSpan.Contains(small.Fixed.X.Span) && fixedSpan.Contains(OffsetDifference(small, large)),
             sameWeights && Parts(small).All(part => hosts.Any(host => host.Holds(part))),
-            EffectCount(large) - EffectCount(small));
+            EffectCount(large) - EffectCount(small)) { ResidualPart = ResidualNesting.Of(small, large) };
     }
 
     /// <summary>Whether two designs have the same columns of X in the same coding, so that their REML criteria compare.</summary>

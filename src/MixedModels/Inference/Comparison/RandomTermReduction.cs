@@ -105,9 +105,9 @@ internal sealed record RandomTermReduction(string Name, IReadOnlyList<RandomTerm
     private RandomTermTest Test(LinearMixedModelFit fit, CancellationToken cancellationToken)
     {
         var data = LinearData.From(fit.Design) with { Terms = Terms };
-        using var problem = new LinearProblem(new(data), fit.Criterion == EstimationCriterion.Reml, fit.Model.Options.Threads);
+        using var problem = CriterionProblem.For(new(data), fit.Marginal?.Residual, fit.Criterion == EstimationCriterion.Reml, fit.Model.Options.Threads);
         var optimum = problem.Minimize(start: null, cancellationToken);
-        var parameters = data.p + optimum.Theta.Length + 1;
+        var parameters = data.p + optimum.Theta.Length + optimum.Phi.Length + 1;
         var (chiSquare, df) = (optimum.Value - fit.Deviance, fit.ParameterCount - parameters);
         double? mixture = RemovedEffects == 1 ? ChiBarSquare.HalfAndHalf(chiSquare, df) : null;
         return new(Name, parameters, -0.5 * optimum.Value, chiSquare, df, TailProbability.ChiSquared(chiSquare, df), mixture, optimum.Proved);

@@ -1,5 +1,7 @@
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
+using MixedModels.Inference.Marginal;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Inference.Linear;
@@ -10,6 +12,9 @@ namespace MixedModels.Inference.Linear;
 /// </summary>
 internal sealed class LinearFittedEffects : IFittedEffects
 {
+    /// <summary>Rows that a block of V may have: a product of such matrices takes about a second.</summary>
+    private const int MostRows = 2_500;
+
     private readonly double[] coordinates;
     private readonly LinearEstimate estimate;
     private readonly double[] R;
@@ -68,14 +73,26 @@ internal sealed class LinearFittedEffects : IFittedEffects
         var structures = estimate.AtOptimum((_, deviance) => Enumerable.Range(0, deviance.Layout.TermCount).Select(deviance.Layout.Structure).ToArray());
         if (!estimate.AtOptimum((_, deviance) => deviance.System.HasResidual))
             throw new InferenceException("Kenward and Roger's degrees of freedom are not available without a residual variance in this version. Use Satterthwaite's (--df satterthwaite).");
-        if (Array.Find(structures, structure => structure.LinearEntries.Count == 0) is { } nonlinear)
-        {
-            throw new InferenceException(
-                $"Kenward and Roger's degrees of freedom are not available beside the structure {nonlinear.Name} in this version. Use Satterthwaite's (--df satterthwaite).");
-        }
+        if (Array.Exists(structures, structure => structure.LinearEntries.Count == 0)) return estimate.AtOptimum((data, deviance) => OfStructures(data, deviance, observed));
 
         var (products, weights) = (observed ? linearWithVariance : linear).Value;
         return estimate.AtOptimum((_, deviance) => LinearKenwardRoger.Pieces(deviance, products, weights, theta.Length, scale, observed));
+    }
+
+    /// <summary>Structures that are not linear in their parameters: V in dense blocks, with the term in its second derivatives in natural parameters.</summary>
+    private KenwardRogerPieces OfStructures(StandardizedData data, ProfiledDeviance deviance, bool observed)
+    {
+        if (data.Data.Terms.FirstOrDefault(term => term.HasSeveralLevels) is not null)
+            throw new InferenceException("Kenward and Roger's degrees of freedom are not available beside rows of several levels and these structures. Use Satterthwaite's (--df satterthwaite).");
+        var marginal = new MarginalDeviance(data, ResidualData.Independent(data.Data.n), deviance.Layout, deviance.Reml, MarginalRoute.Blocks);
+        if (marginal.Plan.LargestBlock > MostRows)
+        {
+            throw new InferenceException(FormattableString.Invariant(
+                $"Kenward and Roger's degrees of freedom need V in dense blocks beside structures that are not linear in their parameters; {marginal.Plan.LargestBlock:N0} rows hang together here, and they go to {MostRows:N0}. Use Satterthwaite's (--df satterthwaite)."));
+        }
+
+        marginal.Value(theta);
+        return MarginalKenwardRoger.Of(marginal, theta, CoordinateVariance, observed);
     }
 
     private (DirectionProducts Products, IReadOnlyList<double> Weights) LinearProducts(bool withoutVariance) => estimate.AtOptimum((_, deviance) =>

@@ -57,8 +57,6 @@ internal sealed class VarianceComponents
 
         var share = counted / (counted + rest);
         if (level is not { } wanted) return new(share);
-        if (marginal is not null)
-            throw new InferenceException("Intervals of R² and intraclass correlations are not in this version for residual structures and variance functions; ask for the estimates alone.");
         if (counted == 0 || rest == 0 || parts[^1] == 0 || !variances().IsDefinite) return new(share, double.NaN, double.NaN);
         var weights = new double[parts.Length];
         for (var k = hasFixed ? 0 : 1; k < parts.Length; k++) weights[k] = isCounted(k) ? 1 / counted : -1 / rest;
@@ -68,7 +66,60 @@ internal sealed class VarianceComponents
     }
 
     /// <summary>The variance of Σ weights·parts to first order.</summary>
-    private double LogitVariance(double[] weights, VarianceInformation variances) => estimate.AtOptimum((data, deviance) =>
+    private double LogitVariance(double[] weights, VarianceInformation variances)
+    {
+        if (marginal is null) return LogitVarianceOfTheta(weights, variances);
+        return marginal.AtOptimum((deviance, psi) => Variance(weights, MarginalGradient(weights, deviance, psi), variances, marginal.Data.Data));
+    }
+
+    /// <summary>The gradient in the parameters of V that move it, then sigma.</summary>
+    private double[] MarginalGradient(double[] weights, MarginalDeviance deviance, double[] psi)
+    {
+        var (layout, variance) = (deviance.Layout, estimate.Sigma * estimate.Sigma);
+        var gradient = new List<double>();
+        foreach (var k in deviance.Information(psi).Active)
+        {
+            if (k >= layout.Count)
+            {
+                gradient.Add(weights[^1] * variance * ResidualSlope(deviance, psi, k - layout.Count));
+                continue;
+            }
+
+            var t = layout.TermOf(k);
+            var dG = new double[layout.Structure(t).Dimension * layout.Structure(t).Dimension];
+            layout.Structure(t).Derivative(k - layout.Start(t), layout.Slice(psi, t), dG);
+            gradient.Add(weights[1 + t] * variance * Vectors.Dot(dG, MeanSquare(marginal!.Data, t)));
+        }
+
+        gradient.Add(Enumerable.Range(1, parts.Length - 1).Sum(k => 2 * weights[k] * parts[k]) / Math.Sqrt(deviance.r2 / deviance.nu));
+        return [.. gradient];
+    }
+
+    /// <summary>The mean over rows of the derivative of R_rr in a parameter.</summary>
+    private double ResidualSlope(MarginalDeviance deviance, double[] psi, int parameter)
+    {
+        var (residual, data, sum) = (deviance.Residual, marginal!.Data.Data, 0.0);
+        residual.Evaluate(psi.AsSpan(deviance.Layout.Count), wantsDerivatives: true);
+        for (var r = 0; r < data.n; r++)
+        {
+            var cell = residual.Cells([r])[0];
+            var slope = 0.0;
+            if (parameter >= residual.ScaleStart) slope = 2 * cell.Value * residual.Scale.First[r + ((parameter - residual.ScaleStart) * data.n)];
+            else if (parameter / residual.OwnCount == residual.Data.GroupOfRow[r] && cell.First.Length > 0) slope = cell.First[parameter % residual.OwnCount];
+            sum += slope * residual.Scale.Factor[r] * residual.Scale.Factor[r] / (data.Weights.IsEmpty ? 1 : data.Weights.Span[r]);
+        }
+
+        return sum / data.n;
+    }
+
+    private double Variance(double[] weights, double[] gradient, VarianceInformation variances, LinearData data)
+    {
+        var sum = weights[0] * weights[0] * Fixed(data).VarianceOfVariance;
+        for (var j = 0; j < gradient.Length; j++) sum += gradient[j] * Vectors.Dot(variances.Covariance.AsSpan(j * gradient.Length, gradient.Length), gradient);
+        return sum;
+    }
+
+    private double LogitVarianceOfTheta(double[] weights, VarianceInformation variances) => estimate.AtOptimum((data, deviance) =>
     {
         var (directions, _) = VarianceDirections.OfTheta(deviance.Layout, theta);
         var gradient = new double[directions.Count + 1];
@@ -77,10 +128,7 @@ internal sealed class VarianceComponents
 
         // Along sigma every part but the fixed one grows as sigma².
         for (var k = 1; k < parts.Length; k++) gradient[^1] += 2 * weights[k] * parts[k] / Math.Sqrt(deviance.r2 / deviance.nu);
-        var sum = weights[0] * weights[0] * Fixed(data.Data).VarianceOfVariance;
-        for (var j = 0; j < gradient.Length; j++)
-            sum += gradient[j] * Vectors.Dot(variances.Covariance.AsSpan(j * gradient.Length, gradient.Length), gradient);
-        return sum;
+        return Variance(weights, gradient, variances, data.Data);
     });
 
     /// <summary>beta'C beta with C the sample covariance of the columns of X, and its variance 4 beta'C Cov(beta) C beta.</summary>

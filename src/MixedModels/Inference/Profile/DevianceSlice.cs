@@ -16,7 +16,7 @@ internal sealed record FreeDirection(int[] Entries, double[] Weights, bool IsLog
 }
 
 /// <summary>The deviance over the free parameters of a slice, the rest of Phi held.</summary>
-internal sealed class DevianceSlice : ISmoothObjective
+internal sealed class DevianceSlice : IDevianceSlice
 {
     private readonly UnprofiledDeviance deviance;
     private readonly FreeDirection[] directions;
@@ -43,10 +43,10 @@ internal sealed class DevianceSlice : ISmoothObjective
     /// <inheritdoc/>
     public int Dimension => directions.Length;
 
-    /// <summary>The free parameters of the Phi it was laid through.</summary>
+    /// <inheritdoc/>
     public double[] Start { get; }
 
-    /// <summary>Phi at free parameters.</summary>
+    /// <inheritdoc/>
     public double[] Phi(ReadOnlySpan<double> free)
     {
         var Phi = (double[])origin.Clone();

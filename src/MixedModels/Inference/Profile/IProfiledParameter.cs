@@ -14,11 +14,14 @@ internal interface IProfiledParameter
     /// <summary>The value at the optimum of the model.</summary>
     double Estimate { get; }
 
-    /// <summary>The least value there is; minus infinity where there is none.</summary>
+    /// <summary>The least value there is to look at; minus infinity where there is none.</summary>
     double LowerBound { get; }
 
-    /// <summary>The largest value there is.</summary>
+    /// <summary>The largest value there is to look at.</summary>
     double UpperBound { get; }
+
+    /// <summary>What <see cref="LowerBound"/> and <see cref="UpperBound"/> stand for: a range of zero, or one without end, are limits that no number reaches.</summary>
+    ParameterRange Limits => new(LowerBound, UpperBound);
 
     /// <summary>About half a standard error: how far the first step goes.</summary>
     double FirstStep { get; }

@@ -1,6 +1,8 @@
+using MixedModels.Covariance;
 using MixedModels.Data;
-using MixedModels.Design;
 using MixedModels.Estimation.Linear;
+using MixedModels.Inference.Marginal;
+using MixedModels.Numerics;
 
 namespace MixedModels.Inference.Profile;
 
@@ -13,11 +15,10 @@ internal sealed class LinearProfiler
     private readonly List<Finding> findings = [];
 
     private LinearProfiler(LinearMixedModelFit fit, ProfileOptions options) =>
-        (this.fit, this.options, list) = (fit, options, new ParameterList(fit.Design));
+        (this.fit, this.options, list) = (fit, options, new ParameterList(fit.Design, fit.Marginal?.Residual));
 
-    private bool HasStructures => fit.Design.RandomTerms.Any(IsStructured) || !fit.Design.HasFreeResidual;
-
-    private string Structured => fit.Design.RandomTerms.FirstOrDefault(IsStructured) is { } term ? $"the structure {term.Structure} of {term.Group}" : "random terms without a residual variance";
+    /// <summary>Without a residual the deviance is flat along the scale of the random effects, and there is no sigma to hold.</summary>
+    private bool HasVariances => fit.Design.HasFreeResidual && !fit.Optimum.IsWithoutResidual;
 
     private bool IsReml => options.Criterion == EstimationCriterion.Reml;
 
@@ -29,19 +30,18 @@ internal sealed class LinearProfiler
     {
         var wanted = Wanted();
         var data = new StandardizedData(LinearData.From(fit.Design));
-        using var problem = new LinearProblem(data, IsReml, fit.Model.Options.Threads);
-        var theta = fit.Optimum.Theta;
-        if (fit.Criterion != options.Criterion) theta = Refit(problem, cancellationToken);
-        var estimate = new LinearEstimate(data, problem.Deviance, theta);
-        var minimum = estimate.Deviance;
-        var covariances = estimate.Relative.Select(relative => Array.ConvertAll(relative, value => value * estimate.Sigma * estimate.Sigma)).ToArray();
-        var values = list.Values(estimate.Coefficients, covariances, estimate.Sigma);
+        using var problem = CriterionProblem.For(data, fit.Marginal?.Residual, IsReml, fit.Model.Options.Threads);
+        var psi = CriterionProblem.Parameters(fit.Optimum);
+        if (fit.Criterion != options.Criterion) psi = Refit(problem, psi, cancellationToken);
+        var criterion = problem.Criterion;
+        var minimum = criterion.Value(psi);
+        var values = list.ValuesAt(data, criterion.Layout, psi, Math.Sqrt(criterion.r2 / criterion.nu), UserUnits.Coefficients(data, criterion.beta));
         var cutOff = ParameterProfile.CutOff(options.Level);
         var profiles = new List<ParameterProfile>();
         foreach (var parameter in wanted)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            profiles.Add(Trace(parameter, problem, theta, estimate, values, minimum, cutOff, cancellationToken));
+            profiles.Add(Trace(parameter, problem, psi, values, minimum, cutOff, cancellationToken));
         }
 
         findings.AddRange(ProfileFindings.Of(profiles));
@@ -49,29 +49,62 @@ internal sealed class LinearProfiler
     }
 
     private ParameterProfile Trace(
-        ListedParameter parameter, LinearProblem problem, double[] theta, LinearEstimate estimate, double[] values, double minimum, double cutOff, CancellationToken cancellationToken)
+        ListedParameter parameter, CriterionProblem problem, double[] psi, double[] values, double minimum, double cutOff, CancellationToken cancellationToken)
     {
         if (parameter.Kind == ParameterKind.Coefficient)
         {
             var p = fit.Design.Fixed.ColumnNames.Count;
-            var error = Math.Sqrt(estimate.CoefficientCovariance[parameter.First * (p + 1)]);
-            using var coefficient = new ProfiledCoefficient(problem.Data.Data, list, parameter.First, theta, values, error, fit.Model.Options.Threads);
+            var error = Math.Sqrt(fit.CoefficientCovariance.Values.Span[parameter.First * (p + 1)]);
+            using var coefficient = new ProfiledCoefficient(
+                problem.Data.Data, fit.Marginal?.Residual, list, parameter.First, psi, values, error, fit.Model.Options.Threads);
             return ProfileTracer.Trace(parameter.Name, coefficient, minimum, values, cutOff, cancellationToken);
         }
 
-        var variance = new ProfiledVariance(problem, list, parameter, theta, values);
-        return double.IsNaN(variance.Estimate)
-            ? new ParameterProfile(parameter.Name, double.NaN, cutOff, variance.LowerBound, variance.UpperBound, [])
-            : ProfileTracer.Trace(parameter.Name, variance, minimum, values, cutOff, cancellationToken);
+        var estimate = values[list.All.ToList().IndexOf(parameter)];
+        return double.IsNaN(estimate) || IsFixed(parameter, problem)
+            ? Untraced(parameter, estimate, cutOff)
+            : ProfileTracer.Trace(parameter.Name, Held(parameter, problem, psi, values, estimate), minimum, values, cutOff, cancellationToken);
     }
 
-    private double[] Refit(LinearProblem problem, CancellationToken cancellationToken)
+    private HeldParameter Held(ListedParameter parameter, CriterionProblem problem, double[] psi, double[] values, double estimate)
+    {
+        ProfiledFunction Function(Func<double[], Jet> function, ParameterRange range) => new(problem, list, psi, estimate, function, range);
+        if (parameter.Kind == ParameterKind.Residual) return OfResiduals(list.Residual!.All[parameter.First]);
+        if (parameter.Kind == ParameterKind.Sigma && list.Residual is { } residual) return OfResiduals(residual.Sigma);
+        if (parameter.Kind == ParameterKind.Sigma) return new ProfiledVariance(problem, list, parameter, psi, values);
+        var (t, structure) = (parameter.Term, problem.Criterion.Layout.Structure(parameter.Term));
+        if (structure is Unstructured or Diagonal) return new ProfiledVariance(problem, list, parameter, psi, values);
+        if (structure is ReducedRank)
+        {
+            return parameter.Kind == ParameterKind.Deviation
+                ? Function(ParameterFunctions.OfDeviation(problem, t, parameter.First), ParameterRange.Positive)
+                : Function(ParameterFunctions.OfCorrelation(problem, t, parameter.First, parameter.Second), ParameterRange.Correlation);
+        }
+
+        if (parameter.Kind == ParameterKind.Deviation || structure.Free(parameter.First, estimate) is not null) return new ProfiledCoordinate(problem, list, parameter, psi, values);
+        var (lower, upper) = structure.NaturalBounds(parameter.First);
+        return Function(ParameterFunctions.OfStructure(problem, t, parameter.First), new(lower, upper));
+
+        ProfiledFunction OfResiduals(ResidualParameter own) => Function(ParameterFunctions.OfResiduals(problem, own), own.Range);
+    }
+
+    /// <summary>Effects that share one latent variable are correlated by ±1 whatever the data say.</summary>
+    private static bool IsFixed(ListedParameter parameter, CriterionProblem problem) =>
+        parameter.Kind == ParameterKind.Correlation && problem.Criterion.Layout.Structure(parameter.Term) is ReducedRank { FullRank: 1 };
+
+    private static ParameterProfile Untraced(ListedParameter parameter, double estimate, double cutOff)
+    {
+        var (lower, upper) = double.IsNaN(estimate) ? (-1, 1) : (estimate, estimate);
+        return new(parameter.Name, estimate, cutOff, lower, upper, []);
+    }
+
+    private double[] Refit(CriterionProblem problem, double[] psi, CancellationToken cancellationToken)
     {
         findings.Add(ProfileFindings.Refitted(fit.Criterion));
-        var diagonal = VanishedVariances.DiagonalEntries(problem.Deviance.Layout);
-        var optimum = problem.Minimize(VanishedVariances.Enliven(fit.Optimum.Theta, diagonal, 1), cancellationToken);
+        var diagonal = VanishedVariances.DiagonalEntries(problem.Criterion.Layout);
+        var optimum = problem.Minimize(VanishedVariances.Enliven(psi, diagonal, 1), cancellationToken);
         if (!optimum.Proved) findings.Add(ProfileFindings.NotConverged());
-        return optimum.Theta;
+        return CriterionProblem.Parameters(optimum);
     }
 
     private List<ListedParameter> Wanted()
@@ -79,10 +112,10 @@ internal sealed class LinearProfiler
         if (options.Parameters is { } names)
         {
             var wanted = names.Select(Find).ToList();
-            if (HasStructures && wanted.Find(parameter => parameter.Kind != ParameterKind.Coefficient) is { } variance)
+            if (!HasVariances && wanted.Find(parameter => parameter.Kind != ParameterKind.Coefficient) is { } variance)
             {
                 throw new InferenceException(
-                    $"'{variance.Name}' has no profile beside {Structured}: standard deviations and correlations are profiled with us and diag alone, and with a residual. Use the bootstrap.");
+                    $"'{variance.Name}' has no profile in a model without a residual variance: standard deviations and correlations are profiled beside one. Use the bootstrap.");
             }
 
             return IsReml && wanted.Find(parameter => parameter.Kind == ParameterKind.Coefficient) is { } coefficient
@@ -91,9 +124,9 @@ internal sealed class LinearProfiler
                 : wanted;
         }
 
-        if (HasStructures)
+        if (!HasVariances)
         {
-            findings.Add(ProfileFindings.NoVariances(Structured));
+            findings.Add(ProfileFindings.NoVariances());
             return IsReml ? [] : [.. list.All.Where(parameter => parameter.Kind == ParameterKind.Coefficient)];
         }
 
@@ -104,6 +137,4 @@ internal sealed class LinearProfiler
 
     private ListedParameter Find(string name) => list.All.FirstOrDefault(parameter => parameter.Name == name)
         ?? throw new InferenceException($"The model has no parameter '{name}'{NearestNames.SuggestOrList(name, list.Names)}.");
-
-    private static bool IsStructured(RandomTermDesign term) => term.Structure is not ("us" or "diag");
 }

@@ -31,11 +31,11 @@ internal static class ProfileFindings
         "",
         "Profile them by maximum likelihood.");
 
-    /// <summary>Variances are not profiled beside a structure whose parameters are not entries of a factor.</summary>
-    public static Finding NoVariances(string structure) => new(
+    /// <summary>Variances are not profiled without a residual variance.</summary>
+    public static Finding NoVariances() => new(
         "no-variances",
         FindingSeverity.Note,
-        $"Standard deviations and correlations are left out: beside {structure} they have no profile in this version.",
+        "Standard deviations and correlations are left out: without a residual variance they have no profile in this version.",
         "",
         "Take their intervals from the bootstrap.");
 

@@ -20,6 +20,9 @@ internal sealed class ProfileTracer
     /// <summary>A point that is nearer to the cut-off than this share of it says nothing that the cut-off does not.</summary>
     private const double Nearby = 0.03;
 
+    /// <summary>A point beyond the cut-off by so many times it tells false position nothing: the deviance is then far from a parabola.</summary>
+    private const double FarBeyond = 10;
+
     private readonly CancellationToken cancellationToken;
     private readonly double cutOff;
     private readonly IProfiledParameter parameter;
@@ -49,6 +52,8 @@ internal sealed class ProfileTracer
         ProfilePoint[] points = [.. all.Select((optimum, i) => new ProfilePoint(optimum.Value, tracer.Zeta(optimum, i < below.Count ? -1 : 1), optimum.Parameters))];
         return new(name, parameter.Estimate, cutOff, parameter.LowerBound, parameter.UpperBound, points)
         {
+            LowerLimit = parameter.Limits.Lower,
+            UpperLimit = parameter.Limits.Upper,
             IsBetterThanTheFit = all.Any(optimum => optimum.Deviance < minimum - BetterBy),
             Converged = all.All(optimum => optimum.Converged),
         };
@@ -122,7 +127,7 @@ internal sealed class ProfileTracer
         return state;
     }
 
-    /// <summary>Finds the cut-off between two points by false position with Illinois' weights, bisecting where the deviance is infinite.</summary>
+    /// <summary>Finds the cut-off between two points by false position with Illinois' weights, bisecting where the deviance is infinite or far too large.</summary>
     /// <remarks>Source: Dowell and Jarratt 1971, A modified regula falsi method, BIT 11, 168–174.</remarks>
     private void AddCutOff(List<ConstrainedOptimum> points, ConstrainedOptimum inside, ConstrainedOptimum outside)
     {
@@ -130,7 +135,7 @@ internal sealed class ProfileTracer
         var kept = 0;
         for (var i = 0; i < MostPoints && Excess(outside) > CutOffTolerance; i++)
         {
-            var share = double.IsFinite(high) ? low / (low - high) : 0.5;
+            var share = high < FarBeyond * cutOff ? low / (low - high) : 0.5;
             var value = inside.Value + (share * (outside.Value - inside.Value));
             if (value == inside.Value || value == outside.Value) break;
             var next = parameter.At(value, double.IsFinite(high) ? Between(inside, outside, value) : inside.State, cancellationToken);
@@ -151,6 +156,7 @@ internal sealed class ProfileTracer
         }
 
         points.RemoveAll(point => Excess(point) > -Nearby * cutOff);
-        points.Add(outside);
+        if (double.IsFinite(Excess(outside))) points.Add(outside);
+        else if (points.Count > 0) points[^1] = points[^1] with { Converged = false };
     }
 }

@@ -1,5 +1,5 @@
-using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.LinearAlgebra;
 using MixedModels.Optimization;
 
@@ -7,7 +7,7 @@ namespace MixedModels.Inference.Profile;
 
 /// <summary>
 /// A fixed effect held at b: the model of y − b·x without the column x, by maximum likelihood. X and Z stay as they are for every b, so a
-/// value costs a pass over the response and a short search. A state is theta.
+/// value costs a pass over the response and a short search. A state is theta, then phi.
 /// </summary>
 internal sealed class ProfiledCoefficient : IProfiledParameter, IDisposable
 {
@@ -17,20 +17,21 @@ internal sealed class ProfiledCoefficient : IProfiledParameter, IDisposable
     private readonly StandardizedData data;
     private readonly int index;
     private readonly ParameterList list;
-    private readonly LinearProblem problem;
-    private readonly UserUnits units;
+    private readonly CriterionProblem problem;
     private readonly double[] x;
     private readonly double[] y;
 
     /// <summary>Takes the column out of X.</summary>
     /// <param name="full">The numbers of the model.</param>
+    /// <param name="residual">The residuals' structure; null for independent ones of one variance.</param>
     /// <param name="list">All parameters.</param>
     /// <param name="index">Which fixed effect.</param>
-    /// <param name="theta">The optimum.</param>
+    /// <param name="psi">The optimum.</param>
     /// <param name="values">All parameters there.</param>
     /// <param name="standardError">The fixed effect's standard error there.</param>
     /// <param name="threads">Threads for large blocks.</param>
-    public ProfiledCoefficient(LinearData full, ParameterList list, int index, double[] theta, double[] values, double standardError, int? threads)
+    public ProfiledCoefficient(
+        LinearData full, ResidualData? residual, ParameterList list, int index, double[] psi, double[] values, double standardError, int? threads)
     {
         (this.list, this.index) = (list, index);
         var n = full.n;
@@ -40,9 +41,8 @@ internal sealed class ProfiledCoefficient : IProfiledParameter, IDisposable
         FirstStep = 0.5 * standardError;
         y = full.y.ToArray();
         data = new(full with { p = full.p - 1, X = others, y = Without(Estimate) });
-        problem = new(data, reml: false, threads);
-        units = new(data);
-        OptimalState = theta;
+        problem = CriterionProblem.For(data, residual, reml: false, threads);
+        OptimalState = psi;
     }
 
     /// <inheritdoc/>
@@ -64,13 +64,13 @@ internal sealed class ProfiledCoefficient : IProfiledParameter, IDisposable
     public ConstrainedOptimum At(double value, double[] start, CancellationToken cancellationToken)
     {
         problem.ReplaceResponse(data.WithResponse(Without(value)));
-        var deviance = problem.Deviance;
-        var theta = VanishedVariances.Enliven(start, VanishedVariances.DiagonalEntries(deviance.Layout), 1);
-        var point = theta.Length == 0 ? new SmoothPoint([], deviance.Value([]), [], []) : deviance.Evaluate(theta);
+        var criterion = problem.Criterion;
+        var psi = VanishedVariances.Enliven(start, VanishedVariances.DiagonalEntries(criterion.Layout), 1);
+        var point = psi.Length == 0 ? new SmoothPoint([], criterion.Value([]), [], []) : criterion.Evaluate(psi);
         var converged = double.IsFinite(point.Value);
-        if (converged && theta.Length > 0)
+        if (converged && psi.Length > 0)
         {
-            var result = TrustRegion.Minimize(deviance, point, TrustRegion.FirstRadius(theta), Tolerance, cancellationToken);
+            var result = TrustRegion.Minimize(criterion, point, TrustRegion.FirstRadius(psi), Tolerance, cancellationToken);
             (point, converged) = (result.Point, result.Converged);
         }
 
@@ -87,19 +87,11 @@ internal sealed class ProfiledCoefficient : IProfiledParameter, IDisposable
         return rest;
     }
 
-    private double[] Parameters(double value, double[] theta)
+    private double[] Parameters(double value, double[] psi)
     {
-        var deviance = problem.Deviance;
-        if (!double.IsFinite(deviance.Value(theta))) return [.. list.All.Select(_ => double.NaN)];
-        var sigma = problem.Data.Scale * Math.Sqrt(deviance.r2 / deviance.nu);
-        var others = UserUnits.Coefficients(problem.Data, deviance.beta);
-        var covariances = new double[deviance.Layout.TermCount][];
-        for (var t = 0; t < covariances.Length; t++)
-        {
-            covariances[t] = units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(theta, t)));
-            Vectors.Scale(sigma * sigma, covariances[t]);
-        }
-
-        return list.Values([.. others[..index], value, .. others[index..]], covariances, sigma);
+        var criterion = problem.Criterion;
+        if (!double.IsFinite(criterion.Value(psi))) return [.. list.All.Select(_ => double.NaN)];
+        var others = UserUnits.Coefficients(problem.Data, criterion.beta);
+        return list.ValuesAt(problem.Data, criterion.Layout, psi, Math.Sqrt(criterion.r2 / criterion.nu), [.. others[..index], value, .. others[index..]]);
     }
 }

@@ -5,7 +5,8 @@ namespace MixedModels.Inference.Robust;
 
 /// <summary>
 /// One cluster in an orthonormal basis of the columns of [Z_j X_j], rows scaled by the root of their weight: outside of it V is sigma² I
-/// and X_j is zero, so that every adjustment is the identity there and only r ≤ min(n_j, q_j + p) dimensions are left.
+/// and X_j is zero, so that every adjustment is the identity there and only r ≤ min(n_j, q_j + p) dimensions are left. With dependent or unequal residuals
+/// all n_j are.
 /// </summary>
 internal sealed class ClusterBlock
 {
@@ -31,7 +32,8 @@ internal sealed class ClusterBlock
     /// <param name="data">The data in the user's units.</param>
     /// <param name="relative">A term: p_t×p_t covariance of a level's effects over sigma².</param>
     /// <param name="rows">The cluster's rows.</param>
-    public static ClusterBlock Of(IFittedEffects fit, LinearData data, IReadOnlyList<double[]> relative, ReadOnlySpan<int> rows)
+    /// <param name="residual">The covariance of rows' residuals over sigma²; null for independent ones of one variance.</param>
+    public static ClusterBlock Of(IFittedEffects fit, LinearData data, IReadOnlyList<double[]> relative, ReadOnlySpan<int> rows, Func<int[], double[]>? residual)
     {
         var (n, p) = (rows.Length, data.p);
         var roots = new double[n];
@@ -39,7 +41,7 @@ internal sealed class ClusterBlock
         var (U, e) = FixedPart(fit, data, rows, roots);
         var (Z, ZG, q) = RandomPart(data, relative, rows, roots);
         var size = n;
-        if (q + p < n)
+        if (residual is null && q + p < n)
         {
             size = q + p;
             double[] K = [.. Z, .. U];
@@ -47,8 +49,8 @@ internal sealed class ClusterBlock
             (U, e, Z, ZG) = (Project(K, U, n, size, p), Project(K, e, n, size, 1), Project(K, Z, n, size, q), Project(K, ZG, n, size, q));
         }
 
-        var V = new double[size * size];
-        for (var i = 0; i < size; i++) V[i * (size + 1)] = 1;
+        var V = residual?.Invoke(rows.ToArray()) ?? new double[size * size];
+        for (var i = 0; residual is null && i < size; i++) V[i * (size + 1)] = 1;
         if (q > 0) Product.Add(1, ZG, size, false, Z, size, true, V, size, size, size, q);
         return new(size, U, e, V);
     }

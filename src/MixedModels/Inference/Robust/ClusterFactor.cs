@@ -9,7 +9,7 @@ namespace MixedModels.Inference.Robust;
 /// <param name="Count">m, the number of clusters.</param>
 internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
 {
-    /// <summary>The clusters of a name, or by default the grouping factor that holds all others.</summary>
+    /// <summary>The clusters of a name, or by default the grouping factor that holds all others, or the subjects of a residual structure without one.</summary>
     /// <exception cref="InferenceException">There is no such factor, it does not hold every grouping factor, or it has one level.</exception>
     public static ClusterFactor Find(ModelDesign design, string? name)
     {
@@ -28,6 +28,13 @@ internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
                 + "Choose a column that holds every grouping factor, or keep the model's covariance (--vcov model).");
         }
 
+        if (design.Residual is { } residual && !IsNested(residual.SubjectOfRow, residual.SubjectNames.Count, found.ClusterOfRow))
+        {
+            throw new InferenceException(
+                $"Clusters must be independent of each other, and the residuals of one subject of {residual.Clause.Text} lie in several clusters of '{found.Name}'. "
+                + "Choose a column that holds every subject, or keep the model's covariance (--vcov model).");
+        }
+
         return found.Count > 1
             ? found
             : throw new InferenceException($"A cluster-robust covariance compares clusters, and '{found.Name}' has only one level in the rows used.");
@@ -36,7 +43,12 @@ internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
     private static ClusterFactor Coarsest(ModelDesign design)
     {
         if (design.RandomTerms.Count == 0)
-            throw new InferenceException("The model has no random term to take clusters from; name a column (--cluster COL).");
+        {
+            return design.Residual is { } residual
+                ? Subjects(residual)
+                : throw new InferenceException("The model has no random term to take clusters from; name a column (--cluster COL).");
+        }
+
         var terms = design.RandomTerms;
         foreach (var term in terms.OrderBy(term => term.Levels.Count))
         {
@@ -53,11 +65,14 @@ internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
     {
         if (design.RandomTerms.FirstOrDefault(term => string.Equals(term.Group, name, StringComparison.Ordinal)) is { } own)
             return new(name, own.LevelOfRow.ToArray(), own.Levels.Count);
+        if (design.Residual is { } residual && string.Equals(residual.SubjectLabel, name, StringComparison.Ordinal)) return Subjects(residual);
         if (design.Data.Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.Ordinal)) is { } column) return OfColumn(design, column);
         string[] known = [.. design.RandomTerms.Select(term => term.Group).Concat(design.Data.Columns.Select(own => own.Name)).Distinct(StringComparer.Ordinal)];
         throw new InferenceException(
             $"The fit has no column '{name}'{NearestNames.SuggestOrList(name, known)}. A fit keeps the columns its formula uses; fit again and keep '{name}' too (--keep {name}).");
     }
+
+    private static ClusterFactor Subjects(ResidualDesign residual) => new(residual.SubjectLabel, residual.SubjectOfRow, residual.SubjectNames.Count);
 
     private static ClusterFactor OfColumn(ModelDesign design, Column column)
     {

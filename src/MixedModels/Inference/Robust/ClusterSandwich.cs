@@ -19,7 +19,8 @@ internal sealed class ClusterSandwich
     private const double Zero = 1e-12;
 
     /// <summary>Forms the covariance. O(Σ r_j³) and the passes over rows of <see cref="ClusterBlock"/>.</summary>
-    public ClusterSandwich(IFittedEffects fit, LinearData data, IReadOnlyList<double[]> relative, ClusterFactor clusters, RobustAdjustment adjustment)
+    public ClusterSandwich(
+        IFittedEffects fit, LinearData data, IReadOnlyList<double[]> relative, ClusterFactor clusters, RobustAdjustment adjustment, Func<int[], double[]>? residual = null)
     {
         (Clusters, Adjustment) = (clusters, adjustment);
         var p = data.p;
@@ -30,7 +31,7 @@ internal sealed class ClusterSandwich
         var rows = RowsByCluster(clusters, out var start);
         for (var j = 0; j < clusters.Count; j++)
         {
-            var block = ClusterBlock.Of(fit, data, relative, rows.AsSpan(start[j]..start[j + 1]));
+            var block = ClusterBlock.Of(fit, data, relative, rows.AsSpan(start[j]..start[j + 1]), residual);
             var Q = Weight(block, p);
             var Qe = new double[block.r];
             Product.Add(1, Q, block.r, false, block.e, block.r, false, Qe, block.r, block.r, 1, block.r);

@@ -67,7 +67,7 @@ public sealed class MarginalDevianceTests
         ]);
     }
 
-    private static (StandardizedData Data, ResidualData Residual, ThetaLayout Layout) Problem(string formula, string? residual, string? variance)
+    internal static (StandardizedData Data, ResidualData Residual, ThetaLayout Layout) Problem(string formula, string? residual, string? variance)
     {
         var design = ModelDesign.Create(ModelFormula.Parse(formula), Table(), new()
         {

@@ -33,6 +33,24 @@ public sealed class ModelComparisonTests
     }
 
     [Fact]
+    public void Of_ResidualStructures_TestsTheSpecialCaseAndNamesBoth()
+    {
+        var data = DataTable.Example("sleepstudy");
+        var small = new LinearMixedModel("Reaction ~ Days", new() { Residual = "ar1(Days | Subject)" }).FitTo(data);
+        var large = new LinearMixedModel("Reaction ~ Days", new() { Residual = "toep(Days | Subject)" }).FitTo(data);
+        var comparison = ModelComparison.Of([large, small]);
+        comparison.Models[0].Formula.ShouldBe("Reaction ~ Days; residuals ar1(Days | Subject)");
+        comparison.Models[1].DegreesOfFreedom.ShouldBe(8);
+        comparison.Models[1].ChiSquare!.Value.ShouldBe(small.Deviance - large.Deviance, 1e-9);
+        comparison.Findings.ShouldBeEmpty();
+        var nugget = new LinearMixedModel("Reaction ~ Days", new() { Residual = "sp_exp(Days | Subject, nugget = TRUE)" }).FitTo(data);
+        var without = new LinearMixedModel("Reaction ~ Days", new() { Residual = "sp_exp(Days | Subject)" }).FitTo(data);
+        var boundary = ModelComparison.Of([without, nugget]);
+        boundary.Models[1].MixturePValue!.Value.ShouldBe(0.5 * boundary.Models[1].PValue!.Value, 1e-12);
+        boundary.Findings.ShouldContain(finding => finding.Rule == "boundary");
+    }
+
+    [Fact]
     public void Of_TwoModels_IsTwiceTheDifferenceOfTheLikelihoods()
     {
         var small = Fit("Reaction ~ 1 + (1 | Subject)", ml);

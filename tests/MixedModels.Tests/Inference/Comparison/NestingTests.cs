@@ -23,6 +23,55 @@ public sealed class NestingTests
         nesting.AddedEffects.ShouldBe(added);
     }
 
+    [Theory]
+    [InlineData(null, "ar1(Days | Subject)", true)]
+    [InlineData("ar1(Days | Subject)", null, false)]
+    [InlineData("ar1(Days | Subject)", "toep(Days | Subject)", true)]
+    [InlineData("ar1(Days | Subject)", "ar1h(Days | Subject)", true)]
+    [InlineData("ar1(Days | Subject)", "us(Days | Subject)", true)]
+    [InlineData("cs(Days | Subject)", "us(Days | Subject)", true)]
+    [InlineData("cs(Days | Subject)", "toeph(Days | Subject)", true)]
+    [InlineData("cs(Days | Subject)", "ar1(Days | Subject)", false)]
+    [InlineData("toep(Days | Subject)", "ad(Days | Subject)", false)]
+    [InlineData("corus(Days | Subject)", "csh(Days | Subject)", false)]
+    [InlineData("ar1(Days | Subject)", "ar1(Days | Odd/Subject)", true)]
+    [InlineData("ar1(Days | Odd/Subject)", "ar1(Days | Subject)", false)]
+    [InlineData("ar1(Days | Subject)", "us(Days | Subject:Half)", false)]
+    [InlineData("arma(Days | Subject, p = 1, q = 0)", "arma(Days | Subject, p = 1, q = 1)", true)]
+    [InlineData("sp_exp(Days | Subject)", "sp_exp(Days | Subject, nugget = TRUE)", true)]
+    [InlineData("sp_exp(Days | Subject, nugget = TRUE)", "sp_exp(Days | Subject)", false)]
+    [InlineData("sp_exp(Days | Subject)", "sp_gau(Days | Subject)", false)]
+    public void Of_ResidualStructures_FindsTheSpecialCase(string? small, string? large, bool nested)
+    {
+        var nesting = Nesting.Of(Residuals(small, null), Residuals(large, null));
+        nesting.IsShown.ShouldBe(nested);
+        nesting.ResidualPart.AddsNugget.ShouldBe(nested && large!.Contains("nugget", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, "exp(Days)", true)]
+    [InlineData("exp(Days)", "exp(Days) + ident(Odd)", true)]
+    [InlineData("exp(Days, expon = 0.1)", "exp(Days)", true)]
+    [InlineData("exp(Days)", "exp(Days, expon = 0.1)", false)]
+    [InlineData("exp(Days)", "exp(Days | Odd)", true)]
+    [InlineData("ident(Odd)", "exp(Days)", false)]
+    public void Of_VarianceFunctions_FindsTheSpecialCase(string? small, string? large, bool nested) =>
+        Nesting.Of(Residuals(null, small), Residuals(null, large)).IsShown.ShouldBe(nested);
+
+    private static MixedModels.Design.ModelDesign Residuals(string? residual, string? variance)
+    {
+        var table = DataTable.Example("sleepstudy");
+        var subjects = ((FactorColumn)table["Subject"]).Codes.ToArray();
+        var days = ((NumericColumn)table["Days"]).Values.ToArray();
+        return new LinearMixedModel("Reaction ~ Days", new()
+        {
+            Residual = residual is null ? null : Residual.Parse(residual),
+            Variance = variance is null ? null : VarianceFunctions.Parse(variance),
+        }).Prepare(table
+            .WithColumn(new FactorColumn("Odd", ["no", "yes"], [.. subjects.Select(subject => subject % 2)]))
+            .WithColumn(new FactorColumn("Half", ["a", "b"], [.. days.Select(day => day < 5 ? 0 : 1)])));
+    }
+
     [Fact]
     public void Of_LevelsInAnotherOrder_SeesTheSameGroups()
     {

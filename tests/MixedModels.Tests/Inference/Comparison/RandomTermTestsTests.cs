@@ -27,6 +27,22 @@ public sealed class RandomTermTestsTests
         }
     }
 
+    [Fact]
+    public void Of_TermsBesideAResidualStructure_AreComparisonsWithTheSmallerModels()
+    {
+        var options = new LinearMixedModelOptions { Residual = Residual.Ar1("Days", "Subject"), Variance = VarianceFunctions.Exponential("Days") };
+        var data = DataTable.Example("sleepstudy");
+        var full = new LinearMixedModel("Reaction ~ Days + (1 | Subject) + (0 + Days | Subject)", options).FitTo(data);
+        var tests = RandomTermTests.Of(full).Tests;
+        foreach (var (test, formula) in tests.Zip(["Reaction ~ Days + (0 + Days | Subject)", "Reaction ~ Days + (1 | Subject)"]))
+        {
+            var smaller = new LinearMixedModel(formula, options).FitTo(data);
+            test.ParameterCount.ShouldBe(smaller.ParameterCount);
+            test.DegreesOfFreedom.ShouldBe(1);
+            test.LogLikelihood.ShouldBe(smaller.LogLikelihood, 1e-6);
+        }
+    }
+
     [Theory]
     [InlineData("sleepstudy", "Reaction ~ Days + (Days + I(Days^2) | Subject)", "Days in (Days + I(Days^2) | Subject):(I(Days^2) | Subject)", "I(Days^2) in (Days + I(Days^2) | Subject):(Days | Subject)")]
     [InlineData("sleepstudy", "Reaction ~ Days + (Days || Subject)", "(Intercept) in (Days || Subject):(0 + Days | Subject)", "Days in (Days || Subject):(1 | Subject)")]

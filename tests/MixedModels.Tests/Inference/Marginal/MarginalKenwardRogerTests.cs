@@ -62,6 +62,76 @@ public sealed class MarginalKenwardRogerTests
         fit.Coefficients(DegreesOfFreedom.KenwardRogerLinear)[0].StandardError.ShouldNotBe(fit.Coefficients(DegreesOfFreedom.KenwardRogerObserved)[0].StandardError);
     }
 
+    [Theory]
+    [InlineData("ar1", false)]
+    [InlineData("homcs", true)]
+    [InlineData("homtoep", true)]
+    [InlineData("hetar1", false)]
+    [InlineData("exp", false)]
+    public void Coefficients_StructureOfRandomEffects_AreTheDefinitionInSassParameters(string structure, bool isLinear)
+    {
+        var sleep = DataTable.Example("sleepstudy");
+        var days = ((NumericColumn)sleep["Days"]).Values.ToArray();
+        var phases = sleep.WithColumn(new NumericColumn("Phase", [.. days.Select(day => Math.Floor(day / 4))]));
+        var fit = new LinearMixedModel($"Reaction ~ Days + {structure}(0 + {(structure == "exp" ? "Phase" : "factor(Phase)")} | Subject)").Fit(phases);
+        var (term, m) = (fit.Design.RandomTerms[0], fit.Design.RandomTerms[0].ColumnNames.Count);
+        var (G, s2) = (fit.RandomTerms[0].Covariance, fit.Sigma * fit.Sigma);
+        double Rho(int lag) => G[lag, 0] / Math.Sqrt(G[0, 0] * G[lag, lag]);
+        double[] omega = structure switch
+        {
+            "homcs" => [s2, G[0, 0], G[1, 0]],
+            "homtoep" => [s2, G[0, 0], .. Enumerable.Range(1, m - 1).Select(lag => G[lag, 0])],
+            "hetar1" => [s2, .. Enumerable.Range(0, m).Select(i => G[i, i]), Rho(1)],
+            "exp" => [s2, G[0, 0], -1 / Math.Log(Rho(1))],
+            _ => [s2, G[0, 0], Rho(1)],
+        };
+
+        double Entry(double[] at, int i, int j) => (structure, Math.Abs(i - j)) switch
+        {
+            ("hetar1", var lag) => Math.Sqrt(at[1 + i] * at[1 + j]) * Math.Pow(at[^1], lag),
+            (_, 0) => at[1],
+            ("homcs", _) => at[2],
+            ("homtoep", var lag) => at[1 + lag],
+            ("exp", var lag) => at[1] * Math.Exp(-lag / at[2]),
+            (_, var lag) => at[1] * Math.Pow(at[2], lag),
+        };
+
+        Matrix Covariance(double[] at)
+        {
+            var n = fit.Observations;
+            var V = new double[n * n];
+            for (var a = 0; a < n; a++)
+            {
+                for (var b = 0; b < n; b++)
+                {
+                    if (term.LevelOfRow.Span[a] != term.LevelOfRow.Span[b]) continue;
+                    V[a + (b * n)] = (a == b ? at[0] : 0) + Entry(at, (int)(days[a] / 4), (int)(days[b] / 4));
+                }
+            }
+
+            return new(n, n, V);
+        }
+
+        var expected = Definition(fit, omega, Covariance, withCurvature: true);
+        var adjusted = fit.Coefficients(DegreesOfFreedom.KenwardRoger);
+        for (var j = 0; j < adjusted.Count; j++) adjusted[j].StandardError.ShouldBe(expected[j], 3e-6 * expected[j]);
+        var linear = Definition(fit, omega, Covariance, withCurvature: false);
+        (Math.Abs(linear[0] - expected[0]) < 1e-6 * expected[0]).ShouldBe(isLinear);
+        adjusted[1].DegreesOfFreedom!.Value.ShouldBeInRange(3, 170);
+    }
+
+    [Fact]
+    public void Coefficients_AStructureThatIsUnstructured_AreThoseOfUs()
+    {
+        // Two effects: cs with a variance each is us, in other parameters, and for us the term in second derivatives vanishes.
+        var sleep = DataTable.Example("sleepstudy");
+        var days = ((NumericColumn)sleep["Days"]).Values.ToArray();
+        var weeks = sleep.WithColumn(new FactorColumn("Week", ["a", "b"], [.. days.Select(day => day < 5 ? 0 : 1)]));
+        var us = new LinearMixedModel("Reaction ~ Days + us(0 + Week | Subject)").Fit(weeks).Coefficients(DegreesOfFreedom.KenwardRogerObserved);
+        var cs = new LinearMixedModel("Reaction ~ Days + cs(0 + Week | Subject)").Fit(weeks).Coefficients(DegreesOfFreedom.KenwardRogerLinear);
+        for (var j = 0; j < 2; j++) cs[j].DegreesOfFreedom!.Value.ShouldBe(us[j].DegreesOfFreedom!.Value, 0.05 * us[j].DegreesOfFreedom!.Value);
+    }
+
     private static double[] Omega(LinearMixedModelFit fit, string residual)
     {
         var rho = fit.Residual!.Parameters.Single().Value;

@@ -7,10 +7,13 @@ namespace MixedModels.Tests.Inference.Profile;
 internal sealed class DenseLikelihood(LinearData data)
 {
     /// <summary>At coefficients, covariances of the random effects and a residual standard deviation; the restricted one has the coefficients integrated out.</summary>
-    public double Deviance(double[] beta, IReadOnlyList<double[]> covariances, double sigma, bool reml = false)
+    public double Deviance(double[] beta, IReadOnlyList<double[]> covariances, double sigma, bool reml = false) => Deviance(data, Covariance(covariances, sigma), beta, reml);
+
+    /// <summary>At coefficients and a covariance of the rows.</summary>
+    public static double Deviance(LinearData data, double[,] V, double[] beta, bool reml)
     {
         var (n, p) = (data.n, data.p);
-        var L = DenseAlgebra.Cholesky(Covariance(covariances, sigma));
+        var L = DenseAlgebra.Cholesky(V);
         var white = new double[p + 1][];
         for (var j = 0; j < p; j++) white[j] = Forward(L, data.X.Span.Slice(j * n, n).ToArray());
         white[p] = Forward(L, data.y.ToArray());

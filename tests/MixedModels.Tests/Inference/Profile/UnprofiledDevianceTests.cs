@@ -1,9 +1,11 @@
 using MixedModels.Covariance;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Marginal;
 using MixedModels.Estimation.Storage;
 using MixedModels.Inference.Profile;
 using MixedModels.LinearAlgebra;
 using MixedModels.Tests.Estimation.Linear;
+using MixedModels.Tests.Estimation.Marginal;
 
 namespace MixedModels.Tests.Inference.Profile;
 
@@ -24,16 +26,57 @@ public sealed class UnprofiledDevianceTests
         var deviance = Create(data, reml);
         var random = new Random(seed + 50);
         double[] Phi = [.. Enumerable.Range(0, deviance.Dimension).Select(_ => 0.7 * RandomProblem.Normal(random))];
-        var point = deviance.Evaluate(Phi);
-        const double h = 1e-5;
-        for (var k = 0; k < Phi.Length; k++)
+        Phi[^1] += Math.CopySign(0.3, Phi[^1]);
+        CheckDerivatives(deviance, Phi);
+    }
+
+    [Theory]
+    [MemberData(nameof(MarginalDevianceTests.Models), MemberType = typeof(MarginalDevianceTests))]
+    public void Evaluate_BesideResidualStructures_DerivativesAreThoseOfDifferences(string formula, string? residual, string? variance)
+    {
+        var (data, numbers, layout) = MarginalDevianceTests.Problem(formula, residual, variance);
+        foreach (var reml in new[] { true, false })
         {
-            var (up, down) = (Moved(deviance, Phi, k, h), Moved(deviance, Phi, k, -h));
-            point.Gradient[k].ShouldBe((up.Value - down.Value) / (2 * h), 1e-5 * (1 + Math.Abs(point.Gradient[k])));
-            for (var l = 0; l < Phi.Length; l++)
-                point.Hessian[k + (l * Phi.Length)].ShouldBe((up.Gradient[l] - down.Gradient[l]) / (2 * h), 1e-5 * (1 + Math.Abs(point.Hessian[k + (l * Phi.Length)])));
+            var deviance = new UnprofiledDeviance(new MarginalDeviance(data, numbers, layout, reml));
+            CheckDerivatives(deviance, [.. Enumerable.Range(0, deviance.Dimension).Select(k => 0.3 + (0.1 * (k % 5)))]);
         }
     }
+
+    [Theory]
+    [InlineData("y ~ x", "ar1(visit | id)", null, "Series")]
+    [InlineData("y ~ x", "car1(time | arm/id)", "exp(x)", "Series")]
+    [InlineData("y ~ x + (1 | site) + (1 | id)", "ar1h(visit | id)", null, "Whitened")]
+    [InlineData("y ~ x + (x | id)", "ar1(visit | id)", "exp(x)", "Whitened")]
+    public void Evaluate_HoweverVIsHeld_IsThatOfDenseBlocks(string formula, string residual, string? variance, string held)
+    {
+        var route = Enum.Parse<MarginalRoute>(held);
+        var (data, numbers, layout) = MarginalDevianceTests.Problem(formula, residual, variance);
+        foreach (var reml in new[] { true, false })
+        {
+            var (own, dense) = (new UnprofiledDeviance(new MarginalDeviance(data, numbers, layout, reml, route)), new UnprofiledDeviance(new MarginalDeviance(data, numbers, layout, reml, MarginalRoute.Blocks)));
+            double[] Phi = [.. Enumerable.Range(0, own.Dimension).Select(k => 0.3 + (0.1 * (k % 5)))];
+            var (point, expected) = (own.Evaluate(Phi), dense.Evaluate(Phi));
+            point.Value.ShouldBe(expected.Value, 1e-8 * Math.Abs(expected.Value));
+            for (var k = 0; k < Phi.Length; k++)
+            {
+                point.Gradient[k].ShouldBe(expected.Gradient[k], 1e-7 * (1 + Math.Abs(expected.Gradient[k])));
+
+                // Beside random effects in a sparse factor the Hessian is an average information.
+                for (var l = 0; route == MarginalRoute.Series && l < Phi.Length; l++)
+                    point.Hessian[k + (l * Phi.Length)].ShouldBe(expected.Hessian[k + (l * Phi.Length)], 1e-6 * (1 + Math.Abs(expected.Hessian[k + (l * Phi.Length)])));
+            }
+        }
+    }
+
+    [Fact]
+    public void Evaluate_StructuresOfRandomEffects_DerivativesAreThoseOfDifferences() => RandomProblems.Check(
+        problem =>
+        {
+            var deviance = Create(new(problem.Data()), reml: true);
+            CheckDerivatives(deviance, [.. Enumerable.Range(0, deviance.Dimension).Select(k => 0.5 + (0.1 * (k % 4)))]);
+        },
+        20,
+        RandomProblems.Structured);
 
     [Theory]
     [InlineData(1)]
@@ -46,7 +89,7 @@ public sealed class UnprofiledDevianceTests
         var deviance = Create(data, reml: true);
         var random = new Random(seed);
         double[] Phi = [.. Enumerable.Range(0, deviance.Dimension).Select(_ => 0.5 * RandomProblem.Normal(random))];
-        var (theta, sigma, layout) = (UnprofiledDeviance.Theta(Phi), data.Scale * Math.Exp(Phi[^1]), deviance.Profiled.Layout);
+        var (theta, sigma, layout) = (deviance.Relative(Phi), data.Scale * Math.Abs(Phi[^1]), deviance.Profiled.Layout);
         var units = new UserUnits(data);
         var covariances = Enumerable.Range(0, layout.TermCount).Select(t =>
         {
@@ -56,6 +99,19 @@ public sealed class UnprofiledDevianceTests
         });
         var dense = new DenseLikelihood(numbers).Deviance([], [.. covariances], sigma, reml: true);
         deviance.Evaluate(Phi).Value.ShouldBe(dense, 1e-9 * Math.Abs(dense));
+    }
+
+    private static void CheckDerivatives(UnprofiledDeviance deviance, double[] Phi)
+    {
+        var point = deviance.Evaluate(Phi);
+        const double h = 1e-5;
+        for (var k = 0; k < Phi.Length; k++)
+        {
+            var (up, down) = (Moved(deviance, Phi, k, h), Moved(deviance, Phi, k, -h));
+            point.Gradient[k].ShouldBe((up.Value - down.Value) / (2 * h), 1e-5 * (1 + Math.Abs(point.Gradient[k])));
+            for (var l = 0; l < Phi.Length; l++)
+                point.Hessian[k + (l * Phi.Length)].ShouldBe((up.Gradient[l] - down.Gradient[l]) / (2 * h), 1e-5 * (1 + Math.Abs(point.Hessian[k + (l * Phi.Length)])));
+        }
     }
 
     private static UnprofiledDeviance Create(StandardizedData data, bool reml) =>

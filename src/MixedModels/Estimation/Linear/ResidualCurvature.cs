@@ -1,7 +1,6 @@
-using MixedModels.Estimation.Linear;
 using MixedModels.LinearAlgebra;
 
-namespace MixedModels.Inference.Profile;
+namespace MixedModels.Estimation.Linear;
 
 /// <summary>
 /// First and second derivatives in theta of r² = y'P0y at the last evaluation of a deviance. The profiled deviance has them mixed with
