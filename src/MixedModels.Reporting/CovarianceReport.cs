@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MixedModels.LinearAlgebra;
 using MixedModels.Reporting.Json;
@@ -5,7 +6,7 @@ using MixedModels.Reporting.Tables;
 
 namespace MixedModels.Reporting;
 
-/// <summary>The covariance of the fixed effects, rows and columns in their order. JSON: <c>{ "names", "values" }</c>.</summary>
+/// <summary>The covariance of the fixed effects, or of the responses of some rows, rows and columns in their order. JSON: <c>{ "names", "values" }</c>.</summary>
 public sealed class CovarianceReport : Report
 {
     private readonly string[] names;
@@ -21,6 +22,17 @@ public sealed class CovarianceReport : Report
         : this(FitFacts.Of(fit))
     {
         if (method is not null || robust is not null) covariance = fit.CoefficientCovarianceOf(method, robust);
+    }
+
+    /// <summary>Reports the covariance of the responses of some rows, named by the numbers of the table's rows from 1.</summary>
+    /// <param name="block">The covariance.</param>
+    /// <param name="asCorrelations">Whether correlations are wanted.</param>
+    /// <exception cref="ArgumentNullException">There is no covariance.</exception>
+    public CovarianceReport(MarginalCovariance block, bool asCorrelations)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        names = [.. block.Rows.Select(row => (row + 1).ToString(CultureInfo.InvariantCulture))];
+        covariance = asCorrelations ? block.Correlations : block.Values;
     }
 
     internal CovarianceReport(FitFacts fit)

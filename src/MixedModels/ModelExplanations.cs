@@ -44,6 +44,7 @@ internal static class ModelExplanations
         if (fit.Residual is { } residual)
         {
             yield return $"e ~ N(0, sigma² R), {residual.Words}: {ResidualLimits.Describe(fit.Model.Options)}";
+            if (fit.Marginal is { } marginal) yield return "V = R + ZGZ': " + marginal.AtOptimum((deviance, _) => deviance.Plan.Words);
             yield break;
         }
 

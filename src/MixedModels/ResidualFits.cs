@@ -64,7 +64,7 @@ internal static class ResidualFits
         LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, CancellationToken cancellationToken)
     {
         var deviance = new MarginalDeviance(data, residual, Layout(data), IsReml(model));
-        RequireMemory(deviance);
+        RequireRoom(model, design, deviance);
         var optimum = MarginalOptimizer.Minimize(deviance, data, start, cancellationToken);
         if (residual.Scales.FirstOrDefault(scale => scale.IsFitted) is { } fitted) optimum = optimum with { FittedCovariate = fitted.Covariate.ToArray() };
         return (At(model, design, data, residual, deviance, optimum), optimum);
@@ -106,12 +106,20 @@ internal static class ResidualFits
 
     private static bool IsReml(LinearMixedModel model) => model.Options.Criterion == EstimationCriterion.Reml;
 
-    private static void RequireMemory(MarginalDeviance deviance)
+    private static void RequireRoom(LinearMixedModel model, ModelDesign design, MarginalDeviance deviance)
     {
+        var (K, fixedEffects, rows) = (deviance.Residual.ParameterCount, design.Fixed.ColumnNames.Count, deviance.Observations);
+        if (K + fixedEffects + 1 > rows)
+        {
+            throw new DataException(FormattableString.Invariant(
+                $"{ResidualLimits.Describe(model.Options)} has {K:N0} parameters beside sigma and {fixedEffects:N0} fixed effects, for {rows:N0} rows. ")
+                + "A standard deviation or correlation for each visit needs visits that several subjects share. Use a structure with few parameters, such as ar1, car1 or arma.");
+        }
+
         if (deviance.Plan is { Route: not MarginalRoute.Blocks } or { FormsBlocks: true }) return;
         var (n, bytes) = (deviance.Plan.LargestBlock, deviance.Plan.BlockBytes);
         throw new DataException(FormattableString.Invariant(
             $"The subjects and groups that hang together have {n:N0} rows, and a dense block of V of that size with its derivatives takes {Execution.AvailableMemory.Gigabytes(bytes)}; this version goes to {MarginalPlan.MostRows:N0} rows and {Execution.AvailableMemory.Gigabytes(Execution.AvailableMemory.Bytes)}. ")
-            + "Use smaller subjects, or nest the random terms so that they fall into independent parts.");
+            + "Use smaller subjects, nest the random terms so that they fall into independent parts, or use a structure that goes from row to row: ar1, car1 or rw (arma without random effects).");
     }
 }

@@ -23,6 +23,9 @@ public sealed class UnusualFitVerbTests : IDisposable
     [InlineData("variance", "report")]
     [InlineData("variance", "plot", "influence")]
     [InlineData("gls", "coef", "--vcov", "CR0")]
+    [InlineData("gls", "vcov", "--of", "Subject=308", "--part", "R", "--correlation")]
+    [InlineData("variance", "vcov", "--of", "Subject=308")]
+    [InlineData("gls", "plot", "semivariogram")]
     [InlineData("variance", "coef", "--vcov", "CR2")]
     [InlineData("no-residual", "diagnose")]
     [InlineData("no-residual", "report")]
@@ -51,6 +54,28 @@ public sealed class UnusualFitVerbTests : IDisposable
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain(message);
         run.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public void Vcov_OfASubject_IsTheFitsOwnMatrix()
+    {
+        var run = Run("gls", ["vcov", "--of", "Subject=308", "--part", "R", "--correlation", "--output", "json"]);
+        var values = System.Text.Json.JsonDocument.Parse(run.Output).RootElement.GetProperty("values");
+        var fit = LinearMixedModelFit.Load(folder.File("m.fit"));
+        var R = fit.ResidualCovariance("Subject", "308").Correlations;
+        for (var i = 0; i < 10; i++) values[0][i].GetDouble().ShouldBe(R[0, i], 1e-12);
+    }
+
+    [Theory]
+    [InlineData("a group and one of its levels are wanted", "vcov", "--of", "308")]
+    [InlineData("belong to the covariance of one subject", "vcov", "--part", "R")]
+    [InlineData("are of the fixed effects", "vcov", "--of", "Subject=308", "--vcov", "CR0")]
+    [InlineData("has no choice 'Q'", "vcov", "--of", "Subject=308", "--part", "Q")]
+    public void Vcov_WrongUsage_SaysWhatIsWanted(string message, params string[] verb)
+    {
+        var run = Run("gls", verb);
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(message);
     }
 
     [Theory]

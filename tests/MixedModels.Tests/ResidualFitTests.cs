@@ -173,6 +173,8 @@ public sealed class ResidualFitTests
     [Theory]
     [InlineData("ar1(Reaction | Subject)", "Reaction is 249.56 in row 1; ar1 takes visits")]
     [InlineData("us(Days | 1)", "Rows 1 and 11 are of one subject at one time (Days = 0)")]
+    [InlineData("ad(1 | 1)", "ad(1 | 1) has 179 parameters beside sigma and 2 fixed effects, for 180 rows")]
+    [InlineData("ar1h(1 | 1)", "has 180 parameters")]
     public void Fit_DataThatDoNotFit_AreRefused(string residual, string message) =>
         Should.Throw<DataException>(() => Fit("Reaction ~ Days", residual)).Message.ShouldContain(message);
 

@@ -27,17 +27,18 @@ internal static class HtmlPage
         html.Append("</header>\n<nav aria-label=\"Sections\"><ul>\n");
         foreach (var section in page.Sections) html.Append($"<li><a href=\"#{Anchor(section.Title)}\">{Escape(section.Title)}</a></li>\n");
         html.Append("</ul></nav>\n<main id=\"main\" tabindex=\"-1\">\n");
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var section in page.Sections)
         {
             html.Append($"<section aria-labelledby=\"{Anchor(section.Title)}\">\n<h2 id=\"{Anchor(section.Title)}\">{Escape(section.Title)}</h2>\n");
-            foreach (var block in section.Blocks) WriteBlock(html, block);
+            foreach (var block in section.Blocks) WriteBlock(html, block, names);
             html.Append("</section>\n");
         }
 
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
-    private static void WriteBlock(StringBuilder html, PageBlock block)
+    private static void WriteBlock(StringBuilder html, PageBlock block, Dictionary<string, int> names)
     {
         switch (block)
         {
@@ -53,7 +54,7 @@ internal static class HtmlPage
                 WriteTable(html, table);
                 break;
             case FigureBlock { Figure: var figure }:
-                html.Append($"<figure id=\"{Escape(figure.Name)}\"{(figure.Height > TallFigure ? " class=\"tall\"" : "")}>\n<h3>{Escape(figure.Title)}</h3>\n{figure.ToElement()}");
+                html.Append($"<figure id=\"{Escape(Identifier(figure.Name, names))}\"{(figure.Height > TallFigure ? " class=\"tall\"" : "")}>\n<h3>{Escape(figure.Title)}</h3>\n{figure.ToElement()}");
                 html.Append($"<figcaption>{Escape(figure.Caption)} <span class=\"seen\">{Escape(figure.Description)}</span></figcaption>\n</figure>\n");
                 break;
             case CodeBlock code:
@@ -63,6 +64,13 @@ internal static class HtmlPage
                 WriteFindings(html, findings.Findings);
                 break;
         }
+    }
+
+    /// <summary>The name of a figure, numbered from its second one on: an identifier stands once on a page.</summary>
+    private static string Identifier(string name, Dictionary<string, int> names)
+    {
+        var count = names[name] = names.GetValueOrDefault(name) + 1;
+        return count == 1 ? name : FormattableString.Invariant($"{name}-{count}");
     }
 
     private static void WriteTable(StringBuilder html, TableBlock block)

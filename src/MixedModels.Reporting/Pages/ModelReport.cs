@@ -110,6 +110,7 @@ public sealed class ModelReport
             if (words is not null) yield return new ParagraphBlock(words);
         }
 
+        foreach (var sentence in FitWords.Residual(facts)) yield return new ParagraphBlock(sentence + ".");
         yield return new TableBlock("Criteria", CriterionTable.Create(facts));
     }
 

@@ -43,7 +43,7 @@ internal static class ModelWords
 
         parts.Add(fit.Generalized is { Family: var family }
             ? $"These add up on the scale of the {family.Link.Name} link: {Scale(family)}. {(fit.RandomTerms.Count > 0 ? "Given them, rows" : "Rows")} are independent, their responses of the family {family.Name}."
-            : fit.RandomTerms.Count > 0 ? "What is left is the residual, a row's own." : "What is left is the residual; rows are taken as independent.");
+            : Residual(fit));
         return parts;
     }
 
@@ -66,7 +66,21 @@ internal static class ModelWords
         _ => string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1],
     };
 
-    private static string[] Groups(IInspectedFit fit) => [.. fit.RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal)];
+    /// <summary>What is said of the residuals of a linear model.</summary>
+    private static string Residual(IInspectedFit fit)
+    {
+        var (options, residual) = (fit.Linear!.Model.Options, fit.Linear.Residual);
+        if (!options.HasResidual) return "Nothing is left: the random effects hold all of the variance.";
+        var spread = options.Variance is { } functions ? $" Their spread is not the same everywhere: {functions.Text}." : "";
+        if (options.Residual is { } structure) return $"What is left goes together within a subject, as {structure.Text} says ({residual!.Words}); subjects are independent.{spread}";
+        return (fit.RandomTerms.Count > 0 ? "What is left is the residual, a row's own." : "What is left is the residual; rows are taken as independent.") + spread;
+    }
+
+    private static string[] Groups(IInspectedFit fit)
+    {
+        var groups = fit.RandomTerms.Select(term => term.Group);
+        return [.. (VisitPattern.Of(fit.Fit) is { } pattern ? groups.Append(pattern.Subject) : groups).Distinct(StringComparer.Ordinal)];
+    }
 
     private static string Term(string name) => name.Contains(':', StringComparison.Ordinal)
         ? $"{name.Replace(":", " with ", StringComparison.Ordinal)} (an interaction)"

@@ -47,12 +47,6 @@ internal sealed class DesignBuilder(ModelFormula formula, TableColumns table, De
         residual.Bind(options.Residual, options.Variance, frame);
         var dispersion = new DispersionBinder(compiler);
         dispersion.Bind(options.Dispersion, frame);
-        if (formula.RandomTerms.FirstOrDefault(term => term.GroupCall is not null) is { } several && (options.Residual is not null || options.Variance is not null || options.Dispersion is not null))
-        {
-            throw formula.Source.Error(
-                several.Position, $"The term {several}", "rows of several levels beside a residual structure or variance function are not available in this version; leave out one of them");
-        }
-
         foreach (var group in groups.SelectMany(group => group))
             frame.AddFactor(group.Label, group.Factor, group.Sources);
         foreach (var columns in memberships.OfType<MembershipColumns>())

@@ -101,11 +101,11 @@ internal sealed class Jet
         return Apply(f, 0.5 / f, -0.25 / (f * Value));
     }
 
-    /// <summary>The hyperbolic sine.</summary>
-    public Jet Sinh()
+    /// <summary>One over the square root.</summary>
+    public Jet InverseSqrt()
     {
-        var f = Math.Sinh(Value);
-        return Apply(f, Math.Cosh(Value), f);
+        var f = 1 / Math.Sqrt(Value);
+        return Apply(f, -0.5 * f / Value, 0.75 * f / (Value * Value));
     }
 
     /// <summary>The hyperbolic tangent.</summary>

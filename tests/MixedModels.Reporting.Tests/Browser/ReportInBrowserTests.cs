@@ -11,13 +11,16 @@ public sealed class ReportInBrowserTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    [Fact]
-    public async Task Report_OpenedFromAFile_AsksForNothingAndIsReadable()
+    [Theory]
+    [InlineData("machines", null)]
+    [InlineData("counts", null)]
+    [InlineData("sleep", "Days")]
+    public async Task Report_OpenedFromAFile_AsksForNothingAndIsReadable(string example, string? visits)
     {
         Assert.SkipWhen(BrowserSession.Program is null, "no Chromium is on the PATH, so the report is not opened in a browser");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
-        var report = ModelReport.Of(FittedExamples.Of("machines"), cancellationToken: limit.Token);
+        var report = ModelReport.Of(FittedExamples.Of(example), new() { Visits = visits }, limit.Token);
         var path = Path.Combine(folder.FullName, "report.html");
         await File.WriteAllTextAsync(path, report.ToString(PageFormat.Html), limit.Token);
         await using var browser = await BrowserSession.StartAsync(limit.Token);

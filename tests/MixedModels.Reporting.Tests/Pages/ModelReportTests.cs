@@ -62,7 +62,12 @@ public partial class ModelReportTests
     {
         var table = DataTable.ReadCsv(Path.Combine(AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("tests", StringComparison.Ordinal)], "validation", "residual", "data", "fev_data.csv"));
         var fit = new LinearMixedModel("FEV1 ~ RACE + SEX + ARMCD * AVISIT", new() { Residual = "us(AVISIT | USUBJID)" }).Fit(table);
-        var text = ModelReport.Of(fit, cancellationToken: TestContext.Current.CancellationToken).ToString(PageFormat.Markdown);
+        var report = ModelReport.Of(fit, cancellationToken: TestContext.Current.CancellationToken);
+        var text = report.ToString(PageFormat.Markdown);
+        text.ShouldContain("when rows of the same USUBJID resemble each other?");
+        text.ShouldContain("What is left goes together within a subject, as us(AVISIT \\| USUBJID) says (unstructured: any covariance between visits)");
+        text.ShouldContain("Residual SD: VIS1 6.368");
+        Identified().Matches(report.ToString()).Select(match => match.Value).ShouldBeUnique(StringComparer.Ordinal);
         text.ShouldContain("| all | 197 | 134 | 140 | 129 | 134 |");
         text.ShouldContain("Of 197 subjects 39 were seen at every visit, 40 from the first to some visit and not after it, 118 with gaps.");
         text.ShouldContain("| x x x x | 39 | 19.8 |");
@@ -111,6 +116,9 @@ public partial class ModelReportTests
 
     [GeneratedRegex(@"https?://|url\(|src=|@import", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Address();
+
+    [GeneratedRegex("id=\"[^\"]*\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Identified();
 
     [GeneratedRegex("<(figure|section|table|tr|ul|pre|svg|g)[ >]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Opened();

@@ -27,11 +27,13 @@ internal sealed class Antedependence(ResidualSites sites) : ResidualStructure(si
 
     public (double, double) StepClass(int from, int to) => (from, from < 0 ? -1 : to);
 
-    public (Jet Coefficient, Jet Variance) Step(Jet[] phi, int from, int to)
+    public Jet[] Prepare(Jet[] phi) => Array.ConvertAll(phi, x => x.Tanh());
+
+    public (Jet Coefficient, Jet Variance) Step(Jet[] prepared, int from, int to)
     {
         if (from < 0) return (0, 1);
         Jet rho = 1;
-        for (var b = from; b < to; b++) rho *= phi[b].Tanh();
+        for (var b = from; b < to; b++) rho *= prepared[b];
         return (rho, 1 - (rho * rho));
     }
 

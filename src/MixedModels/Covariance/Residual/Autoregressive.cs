@@ -26,10 +26,12 @@ internal sealed class Autoregressive(ResidualSites sites) : ResidualStructure(si
 
     public (double, double) StepClass(int from, int to) => (from < 0 ? -1 : Sites.Lag(from, to), 0);
 
-    public (Jet Coefficient, Jet Variance) Step(Jet[] phi, int from, int to)
+    public Jet[] Prepare(Jet[] phi) => [phi[0].Tanh()];
+
+    public (Jet Coefficient, Jet Variance) Step(Jet[] prepared, int from, int to)
     {
         if (from < 0) return (0, 1);
-        var rho = phi[0].Tanh().Power(Sites.Lag(from, to));
+        var rho = prepared[0].Power(Sites.Lag(from, to));
         return (rho, 1 - (rho * rho));
     }
 

@@ -16,9 +16,12 @@ internal interface IMarkovStructure
     /// <param name="to">The site.</param>
     (double, double) StepClass(int from, int to);
 
+    /// <summary>What steps are made of, once for all of them.</summary>
+    Jet[] Prepare(Jet[] phi);
+
     /// <summary>c_to = coefficient · c_from + an independent step of that variance.</summary>
-    /// <param name="phi">The structure's parameters.</param>
+    /// <param name="prepared">As <see cref="Prepare"/> gives it.</param>
     /// <param name="from">The site before; −1 for a subject's first.</param>
     /// <param name="to">The site.</param>
-    (Jet Coefficient, Jet Variance) Step(Jet[] phi, int from, int to);
+    (Jet Coefficient, Jet Variance) Step(Jet[] prepared, int from, int to);
 }

@@ -35,7 +35,9 @@ internal sealed class RandomWalk(ResidualSites sites, double? origin = null) : R
 
     public (double, double) StepClass(int from, int to) => (from < 0 ? -1 : 1, Variance(from, to));
 
-    public (Jet Coefficient, Jet Variance) Step(Jet[] phi, int from, int to) => (from < 0 ? 0 : 1, Variance(from, to));
+    public Jet[] Prepare(Jet[] phi) => phi;
+
+    public (Jet Coefficient, Jet Variance) Step(Jet[] prepared, int from, int to) => (from < 0 ? 0 : 1, Variance(from, to));
 
     public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi) => [];
 

@@ -45,7 +45,7 @@ internal sealed class LinearDerivatives
         else
         {
             moments = deviance.System.Moments(deviance);
-            if (moments is null) y = FormY(deviance);
+            if (moments is null) FormY(deviance, y = deviance.SidesWorkspace);
             if (moments is null && FormsB(deviance.System)) Q = FormQ();
             else deviance.System.PrepareDerivatives();
             gamma = [.. Enumerable.Range(0, layout.TermCount).Select(FormGamma)];
@@ -225,16 +225,21 @@ internal sealed class LinearDerivatives
     /// <summary>Y = VCX·RX⁻ᵀ (q×p) at a deviance's last evaluation.</summary>
     public static double[] FormY(ProfiledDeviance deviance)
     {
+        var result = new double[deviance.System.q * deviance.beta.Length];
+        FormY(deviance, result);
+        return result;
+    }
+
+    private static void FormY(ProfiledDeviance deviance, double[] result)
+    {
         var (q, p) = (deviance.System.q, deviance.beta.Length);
-        var result = deviance.System.VC[..(q * p)].ToArray();
+        deviance.System.VC[..(q * p)].CopyTo(result);
         for (var j = 0; j < p; j++)
         {
             var column = result.AsSpan(j * q, q);
             for (var k = 0; k < j; k++) Vectors.AddScaled(-deviance.RX[j + (k * p)], result.AsSpan(k * q, q), column);
             Vectors.Scale(1 / deviance.RX[j + (j * p)], column);
         }
-
-        return result;
     }
 
     private double[] FormGamma(int term)

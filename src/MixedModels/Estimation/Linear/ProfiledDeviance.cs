@@ -17,7 +17,8 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
     private readonly LinearData data;
     private readonly StandardizedData standardized;
     private readonly DerivativesWorkspace workspace;
-    private double[]? modes;
+    private bool hasModes;
+    private double[] modes = [];
 
     public ProfiledDeviance(StandardizedData standardized, PenalizedSystem system, bool reml, ThetaLayout? layout = null)
         : this(standardized, system, reml, layout, new())
@@ -65,9 +66,11 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
     {
         get
         {
-            if (modes is not null) return modes;
-            modes = System.VC[(p * System.q)..].ToArray();
+            if (hasModes) return modes;
+            if (modes.Length == 0) modes = new double[System.q];
+            System.VC[(p * System.q)..].CopyTo(modes);
             for (var j = 0; j < p; j++) Vectors.AddScaled(-beta[j], System.VC.Slice(j * System.q, System.q), modes);
+            hasModes = true;
             return modes;
         }
     }
@@ -77,6 +80,9 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
 
     /// <summary>q×q numbers for the derivatives at hand; their content is arbitrary.</summary>
     public double[] SquareWorkspace => workspace.Square ??= new double[System.q * System.q];
+
+    /// <summary>q×p numbers for the derivatives at hand; their content is arbitrary.</summary>
+    public double[] SidesWorkspace => workspace.Sides ??= new double[System.q * p];
 
     /// <summary>Twice q numbers a parameter for the derivatives at hand; their content is arbitrary.</summary>
     public (double[] First, double[] Second) ColumnWorkspaces
@@ -96,7 +102,7 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
     /// <param name="covariancesSuffice">Whether a factor of the same covariances in other parameters will do, whose last bits differ.</param>
     public double Value(ReadOnlySpan<double> theta, bool covariancesSuffice = false)
     {
-        modes = null;
+        hasModes = false;
         if (!System.Factor(Layout.Factors(theta), covariancesSuffice)) return double.NaN;
         if (!SolveFixedEffects()) return double.NaN;
         var d = System.LogDeterminant + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu)));
@@ -188,6 +194,9 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
 
         /// <summary>q×q numbers.</summary>
         public double[]? Square { get; set; }
+
+        /// <summary>q×p numbers.</summary>
+        public double[]? Sides { get; set; }
 
         /// <summary>Twice q numbers a parameter.</summary>
         public (double[] First, double[] Second) Columns { get; set; } = ([], []);

@@ -122,18 +122,22 @@ internal static class StartValues
         private readonly double[] C;
         private readonly int columns;
         private readonly int n;
+        private readonly int[] offsets;
         private readonly int p;
         private readonly double[][] plain;
         private readonly double[] squares;
+        private readonly IReadOnlyList<RandomTermData> terms;
 
         public Moments(PenalizedSystem system, int[] columnOf, int columns, int n, int p)
         {
+            terms = system.Terms;
+            offsets = [.. Enumerable.Range(0, terms.Count).Select(system.Offset)];
             (ColumnOf, this.columns, this.n, this.p) = (columnOf, columns, n, p);
             (A, squares, C) = (new double[system.q], new double[system.q * columns], ByEffect(system));
             Traces = new double[columns];
             system.VisitCrossProducts(Add);
             plain = Gram(null);
-            for (var e = 0; e < A.Length; e++) Traces[columnOf[e]] += A[e] - Product(e, e);
+            for (var e = 0; e < A.Length; e++) Traces[columnOf[e]] += A[e] - Inner(e, e);
         }
 
         /// <summary>The column of Z of every effect.</summary>
@@ -169,7 +173,7 @@ internal static class StartValues
                 var a = ColumnOf[e];
                 for (var b = 0; b < columns; b++) equations[a + (b * order)] += omega[e] * squares[(e * columns) + b];
                 var toResponse = C[(e * (p + 1)) + p];
-                equations[a + (columns * order)] += omega[e] * (A[e] - Product(e, e));
+                equations[a + (columns * order)] += omega[e] * (A[e] - Inner(e, e));
                 right[a] += omega[e] * toResponse * toResponse;
             }
 
@@ -190,7 +194,7 @@ internal static class StartValues
         // ‖A − CC'‖² = ‖A‖² − 2<A, CC'> + ‖CC'‖², the first two over the entries of A.
         private void Add(int i, int j, double value)
         {
-            var product = Product(i, j);
+            var product = Inner(i, j);
             var amount = value * (value - (2 * product));
             squares[(i * columns) + ColumnOf[j]] += amount;
             if (i == j) A[i] = value;
@@ -198,7 +202,7 @@ internal static class StartValues
         }
 
         /// <summary>C_i'C_j over the columns of X: mostly few, so that a plain loop is quickest.</summary>
-        private double Product(int i, int j)
+        private double Inner(int i, int j)
         {
             ReadOnlySpan<double> first = C.AsSpan(i * (p + 1), p), second = C.AsSpan(j * (p + 1), p);
             var sum = 0.0;
@@ -223,17 +227,22 @@ internal static class StartValues
         /// <summary>C_a'Omega_aC_a (p×p) of every column.</summary>
         private double[][] Gram(double[]? omega)
         {
-            var gram = new double[columns][];
-            for (var a = 0; a < columns; a++) gram[a] = new double[p * p];
-            for (var e = 0; e < A.Length; e++)
+            var scaled = C;
+            if (omega is not null)
             {
-                var c = C.AsSpan(e * (p + 1), p);
-                var own = gram[ColumnOf[e]];
-                var weight = omega is null ? 1 : omega[e];
-                for (int j = 0, to = 0; j < c.Length; j++)
+                scaled = new double[C.Length];
+                for (var e = 0; e < omega.Length; e++) Vectors.CopyScaled(Math.Sqrt(omega[e]), C.AsSpan(e * (p + 1), p + 1), scaled.AsSpan(e * (p + 1), p + 1));
+            }
+
+            var gram = new double[columns][];
+            for (int t = 0, a = 0; t < terms.Count; t++)
+            {
+                var (size, levels) = (terms[t].Dimension, terms[t].LevelCount);
+                for (var i = 0; i < size; i++, a++)
                 {
-                    var scaled = weight * c[j];
-                    for (var i = 0; i < c.Length; i++) own[to++] += scaled * c[i];
+                    gram[a] = new double[p * p];
+                    Product.AddSymmetricRankUpdate(1, scaled.AsSpan((offsets[t] + i) * (p + 1)), size * (p + 1), false, gram[a], p, p, levels);
+                    Symmetric.MirrorLower(gram[a], p, p);
                 }
             }
 

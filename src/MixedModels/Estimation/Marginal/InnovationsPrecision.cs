@@ -111,7 +111,7 @@ internal sealed class InnovationsPrecision(BlockPattern pattern, ResidualModel m
 
             for (var g = 0; g < gap; g++) P = space.Predict(P);
             var before = row;
-            row = new(1 / P[0].Sqrt(), P[0].Log(), [.. Enumerable.Range(0, r).Select(j => P[j] / P[0])]);
+            row = new(P[0].InverseSqrt(), P[0].Log(), [.. Enumerable.Range(0, r).Select(j => P[j] / P[0])]);
             isSettled = gap == 1 && before is not null && IsSame(row, before);
             yield return row;
             var filtered = new Jet[r * r];

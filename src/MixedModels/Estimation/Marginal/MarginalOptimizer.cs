@@ -28,10 +28,12 @@ internal static class MarginalOptimizer
         var psi = start ?? BestStart(deviance, data, ref evaluations, ref iterations, cancellationToken);
         for (var restarts = 0; ; restarts++)
         {
-            var first = deviance.Evaluate(psi);
+            // What the average information leaves out is learnt from the gradients.
+            ISmoothObjective objective = deviance.Plan.Route == MarginalRoute.Whitened ? new SecantCorrected(deviance) : deviance;
+            var first = objective.Evaluate(psi);
             evaluations++;
             if (!double.IsFinite(first.Value)) return Ended(deviance, first, iterations, evaluations, null, proved: false);
-            var result = TrustRegion.Minimize(deviance, first, TrustRegion.FirstRadius(psi), Tolerance, cancellationToken);
+            var result = TrustRegion.Minimize(objective, first, TrustRegion.FirstRadius(psi), Tolerance, cancellationToken);
             iterations += result.Iterations;
             evaluations += result.Evaluations;
             var point = result.Point;

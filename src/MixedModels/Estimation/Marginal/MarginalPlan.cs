@@ -31,7 +31,7 @@ internal sealed class MarginalPlan
     private readonly StandardizedData data;
     private readonly ResidualModel residual;
     private readonly ThetaLayout layout;
-    private readonly IReadOnlyList<BlockPattern> patterns;
+    private readonly List<BlockPattern> patterns;
 
     public MarginalPlan(StandardizedData data, ResidualModel residual, ThetaLayout layout, MarginalRoute route)
     {
@@ -59,6 +59,14 @@ internal sealed class MarginalPlan
 
     /// <summary>The most rows that a block may have.</summary>
     public static int MostRows => MostBlockRows;
+
+    /// <summary>The choice in words.</summary>
+    public string Words => Route switch
+    {
+        MarginalRoute.Whitened => "never formed; rows times R^(-1/2) beside one sparse factor of the random effects, average information in the search",
+        MarginalRoute.Series => "never formed; a recursion along each subject, differentiated to second order",
+        _ => FormattableString.Invariant($"dense blocks of rows that hang together, the largest of {LargestBlock:N0}, {patterns.Count:N0} of them different; exact second derivatives"),
+    };
 
     /// <summary>The storage.</summary>
     public MarginalSystem Allocate() => Route switch

@@ -38,8 +38,8 @@ internal sealed class MarkovPrecision : BandedPrecision, ISubjectSeries
     /// <inheritdoc/>
     public override bool Evaluate()
     {
-        var phi = Model.Parameters(Model.Data.GroupOfRow[First[0]]);
-        jets = [.. steps.Select(step => structure.Step(phi, step.From, step.To))];
+        var prepared = structure.Prepare(Model.Parameters(Model.Data.GroupOfRow[First[0]]));
+        jets = [.. steps.Select(step => structure.Step(prepared, step.From, step.To))];
         LogDeterminant = 0;
         var logs = Array.ConvertAll(jets, step => Math.Log(step.Variance.Value));
         for (var i = 0; i < n; i++)
@@ -123,7 +123,7 @@ internal sealed class MarkovPrecision : BandedPrecision, ISubjectSeries
     public double[] Differentiate(ReadOnlySpan<double> block, int columns, int k, Span<double> result)
     {
         var (length, scales) = (FlatJet.Length(k), new ScaleJets(Model.Scale, Model.OwnCount, k));
-        var roots = Array.ConvertAll(jets, step => 1 / step.Variance.Sqrt());
+        var roots = Array.ConvertAll(jets, step => step.Variance.InverseSqrt());
         double[][] current = [.. roots.Select(root => FlatJet.Of(root, 0, k))];
         double[][] previous = [.. roots.Select((root, c) => FlatJet.Of(-jets[c].Coefficient * root, 0, k))];
         double[][] logs = [.. jets.Select(step => FlatJet.Of(step.Variance.Log(), 0, k))];

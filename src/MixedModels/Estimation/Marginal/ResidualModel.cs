@@ -10,9 +10,6 @@ namespace MixedModels.Estimation.Marginal;
 /// </summary>
 internal sealed class ResidualModel
 {
-    /// <summary>Sites beyond which correlations by moments are not looked at; structures with a parameter a site have fewer.</summary>
-    private const int MostSites = 2_000;
-
     private readonly ResidualStructure? structure;
     private readonly bool isShared;
     private Jet[]?[] shared = [];
@@ -155,7 +152,8 @@ internal sealed class ResidualModel
     /// <param name="e">n residuals.</param>
     public double[] Moments(ReadOnlySpan<double> e)
     {
-        if (!isShared || structure is null || structure.Sites.Count > MostSites) return [];
+        // Structures that can be put over any sites start elsewhere.
+        if (!isShared || structure is null || structure.Over(structure.Sites) is not null) return [];
         var v = structure.Sites.Count;
         var (sums, counts) = (new double[v * v], new int[v * v]);
         foreach (var rows in RowsOfSubjects())

@@ -30,12 +30,13 @@ internal sealed class WhitenedSystem : MarginalSystem
         pairs = system is SparseSystem effects ? new(data, whitening, effects) : null;
     }
 
-    /// <summary>Bytes of W and of the pairs of rows within its reach.</summary>
+    /// <summary>Bytes of W and of the pairs of rows within its reach; infinite where an array cannot hold them.</summary>
     public static double Bytes(StandardizedData data, ResidualModel residual)
     {
         var subjects = BlockPattern.Find(data, residual, withRandomTerms: false).Select(pattern => BandedPrecision.ForRows(pattern, residual));
         var columns = data.Data.Terms.Sum(term => (double)term.Dimension * term.LevelOfRow.Length / data.Data.n);
-        return WhiteningRows.Entries(subjects) * (12 + (sizeof(int) * columns * columns) + (12 * columns));
+        var entries = WhiteningRows.Entries(subjects);
+        return entries * columns * columns > int.MaxValue ? double.PositiveInfinity : entries * (12 + (sizeof(int) * columns * columns) + (12 * columns));
     }
 
     /// <inheritdoc/>

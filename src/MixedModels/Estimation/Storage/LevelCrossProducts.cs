@@ -18,7 +18,7 @@ internal sealed partial class LevelCrossProducts
     /// <summary>Levels are shared among threads in at most so many parts.</summary>
     private const int MostParts = 16;
 
-    /// <summary>The numbers of a block, 32 kB.</summary>
+    /// <summary>The numbers of a block, 32 kB; fewer where a part has fewer rows.</summary>
     private const int BlockNumbers = 4096;
 
     private readonly double[]?[] blocks;
@@ -47,7 +47,8 @@ internal sealed partial class LevelCrossProducts
         (size, isSorted) = lead.CountRows();
         var parts = Math.Min(MostParts, Levels);
         (firstLevel, firstRow) = Split(size, parts);
-        stride = Math.Max(4, BlockNumbers / (p + m) & ~3);
+        var most = Enumerable.Range(0, parts).Max(part => firstRow[part + 1] - firstRow[part]);
+        stride = Math.Clamp(BlockNumbers / (p + m), 1, Math.Max(1, most)) + 3 & ~3;
         blocks = new double[parts][];
         sums = new double[parts * m * m];
         Fill(rows);

@@ -58,8 +58,10 @@ internal sealed class MarginalFittedEffects : IFittedEffects
     public VarianceInformation Variances() => variances.Value;
 
     /// <inheritdoc/>
-    public KenwardRogerPieces KenwardRoger(bool observed) =>
-        marginal.AtOptimum((deviance, psi) => MarginalKenwardRoger.Of(deviance, psi, CoordinateVariance, observed));
+    public KenwardRogerPieces KenwardRoger(bool observed) => marginal.AtOptimum((deviance, psi) => deviance.Plan.FormsBlocks
+        ? MarginalKenwardRoger.Of(deviance, psi, CoordinateVariance, observed)
+        : throw new InferenceException(FormattableString.Invariant(
+            $"Kenward and Roger's degrees of freedom form the covariance of rows that hang together, here {deviance.Plan.LargestBlock:N0}; this version goes to {MarginalPlan.MostRows:N0}. Use Satterthwaite's (--df satterthwaite).")));
 
     /// <summary>delta = RX'(Projection + Scale·beta*).</summary>
     private static double[] CoordinatesOf(StandardizedData data, MarginalDeviance deviance)
