@@ -6,6 +6,7 @@ using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 using MixedModels.Families;
 using MixedModels.Formula;
+using MixedModels.Inference.Generalized;
 
 namespace MixedModels;
 
@@ -105,6 +106,16 @@ public sealed class GeneralizedMixedModel
         return new(this, design, standardized, deviance, optimum);
     }
 
+    /// <summary>The deviance of a design on storage of its own, on the caller's thread.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="terms">Random terms in the place of the design's; null for these.</param>
+    internal GeneralizedProblem Problem(ModelDesign design, IReadOnlyList<RandomTermData>? terms = null)
+    {
+        var (data, plan) = Numbers(design, terms);
+        var (standardized, deviance) = Deviance(data, plan, team: null);
+        return new(standardized, deviance);
+    }
+
     private DesignOptions DesignOptions() => new()
     {
         Weights = Options.Weights,
@@ -126,13 +137,14 @@ public sealed class GeneralizedMixedModel
     /// <summary>Rows from which the passes over them are worth a second thread.</summary>
     private static bool NeedsThreads(GeneralizedData data, BlockPlan? plan) => data.n >= 20_000 || plan is { NeedsThreads: true };
 
-    private (GeneralizedData Data, BlockPlan? Plan) Numbers(ModelDesign design)
+    private (GeneralizedData Data, BlockPlan? Plan) Numbers(ModelDesign design, IReadOnlyList<RandomTermData>? terms = null)
     {
         var (response, trials, weights) = (design.Response, design.Trials, design.Weights);
         var rows = new Observation[design.Observations];
         for (var i = 0; i < rows.Length; i++)
             rows[i] = new(response.Span[i], trials.IsEmpty ? 1 : trials.Span[i], weights.IsEmpty ? 1 : weights.Span[i]);
         var linear = LinearData.From(design) with { Weights = default };
+        if (terms is not null) linear = linear with { Terms = terms };
         MemoryLimit.ThrowIfTooManyEffects(linear);
         var plan = linear.Terms.Count == 0 ? null : BlockPlan.For(linear);
         MemoryLimit.ThrowIfExceeded(PlannedBlocks.Of(linear, plan), AvailableMemory.Bytes);

@@ -83,14 +83,19 @@ public sealed partial class GeneralizedMixedModelFit
     /// <exception cref="ArgumentOutOfRangeException">There are no replicates, or more than a matrix holds.</exception>
     public Matrix Simulate(int replicates, ulong seed, SimulationOptions? options = null)
     {
-        var isConditional = options is { Conditional: true };
+        return Simulator(options is { Conditional: true }).DrawAll(replicates, seed);
+    }
+
+    /// <summary>What draws responses from the fit.</summary>
+    /// <param name="isConditional">Whether the random effects stay at their modes.</param>
+    internal GeneralizedSimulator Simulator(bool isConditional)
+    {
         var eta = isConditional
             ? LinearPredictors.ToArray()
             : LinearPredictor.Evaluate(Design.OwnRows([]), estimate.Coefficients, []);
         var factors = RandomTerms.Select(term => LowerRoot(term.Covariance)).ToArray();
-        var simulator = new GeneralizedSimulator(
+        return new(
             Family, estimate.FamilyParameters, eta, isConditional ? [] : Design.RandomTerms, isConditional ? [] : factors, Design.Trials, Design.Weights);
-        return simulator.DrawAll(replicates, seed);
     }
 
     /// <summary>The derivative of a row's log-density in its predictor, and the expected weight there.</summary>
@@ -127,6 +132,7 @@ public sealed partial class GeneralizedMixedModelFit
                 $"A new observation of the family {Family.Name} is not normal about its mean, so it has no interval of this kind; ask about the mean, or simulate.");
         }
 
+        if (options is { NeedsVariance: true, VarianceUncertainty: true, Target: PredictionTarget.Conditional }) RequireOuterEffects("The uncertainty of the random effects' variances (--theta)");
         if (options.Target == PredictionTarget.Averaged) RequireAverage(options);
         return options.Target == PredictionTarget.Population ? RequireKnownVariances(options) : RandomTermNames.Find(Design, options.RandomTerms);
     }

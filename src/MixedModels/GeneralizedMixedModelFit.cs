@@ -115,6 +115,14 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
     /// <summary>The mean at <see cref="LinearPredictors"/>, one a used row; of one trial for a binomial response.</summary>
     public ReadOnlyMemory<double> FittedValues { get; }
 
+    /// <summary>The standard error of the logarithm of a family parameter, from the Hessian in all parameters.</summary>
+    internal double FamilyParameterError(int k)
+    {
+        var all = estimate.AllParameters;
+        var place = all - FamilyParameters.Count + k;
+        return Math.Sqrt(estimate.ParameterCovariance[place * (all + 1)]);
+    }
+
     /// <summary>Where the optimiser ended, kept for a saved file.</summary>
     internal GeneralizedOptimum Optimum => estimate.Optimum;
 
@@ -191,8 +199,21 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
 
     /// <summary>The conditional modes with standard deviations that hold the uncertainty of all parameters too, as those of TMB do.</summary>
     /// <remarks>L M⁻¹L' + J Cov J' with J the derivatives of the modes in (theta, beta, psi). Source: Skaug and Fournier 2006, section 3. Two searches for the mode a parameter that is no fixed effect.</remarks>
-    public IReadOnlyList<ConditionalModes> ConditionalModesWithParameterUncertainty() =>
-        [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t, withParameters: true)))];
+    /// <exception cref="InferenceException">The fixed effects were dealt with in the inner loop.</exception>
+    public IReadOnlyList<ConditionalModes> ConditionalModesWithParameterUncertainty()
+    {
+        RequireOuterEffects("The uncertainty of all parameters");
+        return [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t, withParameters: true)))];
+    }
+
+    /// <summary>Refuses what needs the Hessian, or a search, in fixed effects and variances together.</summary>
+    /// <exception cref="InferenceException">The fixed effects were dealt with in the inner loop.</exception>
+    internal void RequireOuterEffects(string what)
+    {
+        if (estimate.HasOuterEffects) return;
+        throw new InferenceException(
+            $"{what} needs fixed effects and variances as parameters of one likelihood; this fit has its fixed effects in the inner loop ({Method}). Fit by Laplace's approximation or quadrature, by maximum likelihood.");
+    }
 
     private static void RequireAsymptotic(DegreesOfFreedom? method, RobustCovariance? robust)
     {

@@ -6,7 +6,7 @@ using MixedModels.Persistence;
 namespace MixedModels;
 
 /// <summary>
-/// A parametric bootstrap of a linear mixed model: responses are drawn from the fit, the model is fitted to each, and what changes from draw to draw shows
+/// A parametric bootstrap of a mixed model: responses are drawn from the fit, the model is fitted to each, and what changes from draw to draw shows
 /// how well the parameters, or any statistic of a fit, are known. Immutable.
 /// </summary>
 /// <remarks>docs/intervals.md has the formulas. Source: Davison and Hinkley 1997, Bootstrap methods and their application, chapters 2 and 5.</remarks>
@@ -49,7 +49,7 @@ public sealed class ParametricBootstrap
         LinearMixedModelFit fit, BootstrapOptions options, IProgress<BootstrapProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        return Run(fit, new ParameterStatistic(fit), options, progress, cancellationToken);
+        return Run(options, () => new LinearReplicates(fit, new ParameterStatistic(fit)), progress, cancellationToken);
     }
 
     /// <summary>Draws and refits any statistic of a fit. Each replicate becomes a fit of its own, which costs more than the parameters alone.</summary>
@@ -75,7 +75,45 @@ public sealed class ParametricBootstrap
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(statistic);
         if (names.Count == 0) throw new ArgumentException("A statistic needs a name for each of its values.", nameof(names));
-        return Run(fit, new FitStatistic(fit, names, statistic), options, progress, cancellationToken);
+        return Run(options, () => new LinearReplicates(fit, new FitStatistic(fit, names, statistic)), progress, cancellationToken);
+    }
+
+    /// <summary>Draws and refits all parameters of a generalized fit. Costs a search a replicate, from the fit's estimates.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="options">Replicates, seed and threads.</param>
+    /// <param name="progress">Told now and then how far it is, by one thread at a time; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the run early: what is done is returned, and <see cref="IsComplete"/> is false.</param>
+    /// <exception cref="InferenceException">The run to go on with is of another fit, statistic or seed.</exception>
+    /// <exception cref="ArgumentException">There are no replicates or no threads.</exception>
+    public static ParametricBootstrap Run(
+        GeneralizedMixedModelFit fit, BootstrapOptions options, IProgress<BootstrapProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return Run(options, () => new GeneralizedReplicates(fit), progress, cancellationToken);
+    }
+
+    /// <summary>Draws and refits any statistic of a generalized fit. Each replicate becomes a fit of its own, which costs more than the parameters alone.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="names">What the numbers of the statistic are called.</param>
+    /// <param name="statistic">Computes them from a fit; called by several threads at once. The fits it is given have the drawn response, while <c>Design.Data</c> keeps the original one.</param>
+    /// <param name="options">Replicates, seed and threads.</param>
+    /// <param name="progress">Told now and then how far it is, by one thread at a time; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the run early: what is done is returned, and <see cref="IsComplete"/> is false.</param>
+    /// <exception cref="InferenceException">The run to go on with is of another fit, statistic or seed, or the statistic has another number of values.</exception>
+    /// <exception cref="ArgumentException">There are no replicates, no threads or no names.</exception>
+    public static ParametricBootstrap Run(
+        GeneralizedMixedModelFit fit,
+        IReadOnlyList<string> names,
+        Func<GeneralizedMixedModelFit, double[]> statistic,
+        BootstrapOptions options,
+        IProgress<BootstrapProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(statistic);
+        if (names.Count == 0) throw new ArgumentException("A statistic needs a name for each of its values.", nameof(names));
+        return Run(options, () => new GeneralizedReplicates(fit, names, statistic), progress, cancellationToken);
     }
 
     /// <summary>Reads a run written by <see cref="Save"/>, to go on with or to make intervals of.</summary>
@@ -116,13 +154,14 @@ public sealed class ParametricBootstrap
     public IReadOnlyList<Finding> Findings(double level = 0.95) => BootstrapFindings.Of(Draws, level);
 
     private static ParametricBootstrap Run(
-        LinearMixedModelFit fit, IBootstrapStatistic statistic, BootstrapOptions options, IProgress<BootstrapProgress>? progress, CancellationToken cancellationToken)
+        BootstrapOptions options, Func<BootstrapReplicates> create, IProgress<BootstrapProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Replicates, 1, nameof(options));
         if (options.Threads is { } threads) ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
-        var draws = BootstrapDraws.For(fit, statistic, options);
-        BootstrapRun.Complete(fit, statistic, draws, options.Threads, progress, cancellationToken);
+        using var replicates = create();
+        var draws = BootstrapDraws.For(replicates, options);
+        BootstrapRun.Complete(replicates, draws, options.Threads, progress, cancellationToken);
         return new(draws);
     }
 }

@@ -9,8 +9,8 @@ namespace MixedModels;
 /// <remarks>The reductions are those of lmerTest's <c>ranova</c>; docs/comparing-models.md names the exceptions.</remarks>
 public sealed class RandomTermTests
 {
-    internal RandomTermTests(LinearMixedModelFit fit, IReadOnlyList<RandomTermTest> tests, IReadOnlyList<Finding> findings) =>
-        (Criterion, ParameterCount, LogLikelihood, Tests, Findings) = (fit.Criterion, fit.ParameterCount, fit.LogLikelihood, tests, findings);
+    internal RandomTermTests(EstimationCriterion criterion, IMixedModelFit fit, IReadOnlyList<RandomTermTest> tests, IReadOnlyList<Finding> findings) =>
+        (Criterion, ParameterCount, LogLikelihood, Tests, Findings) = (criterion, fit.ParameterCount, fit.LogLikelihood, tests, findings);
 
     /// <summary>The criterion of the log-likelihoods, that of the fit.</summary>
     public EstimationCriterion Criterion { get; }
@@ -33,6 +33,17 @@ public sealed class RandomTermTests
     /// <exception cref="InferenceException">The model has no random term.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static RandomTermTests Of(LinearMixedModelFit fit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return RandomTermReduction.TestAll(fit, cancellationToken);
+    }
+
+    /// <summary>Tests the random terms of a generalized fit, each model by the fit's own approximation of the likelihood; costs a fit a test.</summary>
+    /// <param name="fit">A fit with at least one random term.</param>
+    /// <param name="cancellationToken">Cancels between evaluations.</param>
+    /// <exception cref="InferenceException">The model has no random term.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static RandomTermTests Of(GeneralizedMixedModelFit fit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
         return RandomTermReduction.TestAll(fit, cancellationToken);

@@ -61,4 +61,47 @@ public sealed class GeneralizedInferenceVerbTests : IDisposable
     public void Fit_Text_HasSharesWithWhatStandsForTheObservation() =>
         LibraryRun.Of("fit", "cbind(incidence, size - incidence) ~ period + (1 | herd)", "example:cbpp", "--family", "binomial")
             .Output.ShouldContain("R² (observations: latent): marginal 0.085, conditional 0.187; intraclass correlation: herd 0.111");
+
+    [Fact]
+    public void Confint_EveryMethodThatApplies_ListsEveryParameter()
+    {
+        foreach (var method in new[] { "--method profile", "--method wald", "--method bootstrap --replicates 39 --seed 1" })
+        {
+            using var json = JsonDocument.Parse(LibraryRun.Of(["confint", model, .. method.Split(' '), "--output", "json", "--quiet"]).Output);
+            json.RootElement.EnumerateArray().Select(row => row.GetProperty("parameter").GetString())
+                .ShouldBe(["(Intercept)", "period2", "period3", "period4", "sd[herd].(Intercept)"]);
+            foreach (var row in json.RootElement.EnumerateArray()) row.GetProperty("lower").GetDouble().ShouldBeLessThan(row.GetProperty("upper").GetDouble());
+        }
+    }
+
+    [Theory]
+    [InlineData("--method wald --df satterthwaite", "Gaussian responses")]
+    [InlineData("--method wald --vcov CR0", "CR0")]
+    [InlineData("--method profile --criterion REML", "no REML criterion")]
+    [InlineData("--method delta", "linear models")]
+    public void Confint_WhatDoesNotApply_IsRefusedWithTheReason(string arguments, string reason)
+    {
+        var run = LibraryRun.Of(["confint", model, .. arguments.Split(' ')]);
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(reason);
+        run.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Bootstrap_SavedAndResumed_IsOneRun()
+    {
+        var draws = folder.File("draws.boot");
+        LibraryRun.Of("bootstrap", model, "--replicates", "5", "--seed", "3", "--save", draws, "--quiet").ExitCode.ShouldBe(0);
+        var resumed = LibraryRun.Of("bootstrap", model, "--replicates", "8", "--seed", "3", "--resume", draws, "--output", "csv", "--quiet").Output;
+        resumed.ShouldBe(LibraryRun.Of("bootstrap", model, "--replicates", "8", "--seed", "3", "--output", "csv", "--quiet").Output);
+    }
+
+    [Fact]
+    public void Anova_Random_TestsTheTerm()
+    {
+        using var json = JsonDocument.Parse(LibraryRun.Of("anova", model, "--random", "--output", "json").Output);
+        var row = json.RootElement.GetProperty("rows")[1];
+        row.GetProperty("term").GetString().ShouldBe("(1 | herd)");
+        row.GetProperty("pMixture").GetDouble().ShouldBe(0.5 * row.GetProperty("p").GetDouble(), 1e-12);
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class BootstrapRunOptions
     }
 
     /// <summary>Runs the bootstrap and keeps it where it shall be kept; null where it was cancelled, which is then said.</summary>
-    public ParametricBootstrap? Run(LinearMixedModelFit fit, ParsedLine line, bool isQuiet, VerbContext context)
+    public ParametricBootstrap? Run(IMixedModelFit fit, ParsedLine line, bool isQuiet, VerbContext context)
     {
         var options = new BootstrapOptions
         {
@@ -45,7 +45,12 @@ internal sealed class BootstrapRunOptions
         };
         ParametricBootstrap bootstrap;
         using (var bar = context.ShowsProgress && !isQuiet ? new ProgressBar(context.Error) : null)
-            bootstrap = ParametricBootstrap.Run(fit, options, bar, context.CancellationToken);
+        {
+            bootstrap = fit is GeneralizedMixedModelFit generalized
+                ? ParametricBootstrap.Run(generalized, options, bar, context.CancellationToken)
+                : ParametricBootstrap.Run((LinearMixedModelFit)fit, options, bar, context.CancellationToken);
+        }
+
         var place = line.Value(save);
         if (place is not null) bootstrap.Save(place);
         if (bootstrap.IsComplete) return bootstrap;

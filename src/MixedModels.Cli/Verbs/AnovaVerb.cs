@@ -62,7 +62,16 @@ internal sealed class AnovaVerb : Verb
         }
 
         IMixedModelFit[] all = [.. files.Select(context.Library.LoadAny)];
-        if (!line.Has(random) && all.All(fit => fit is GeneralizedMixedModelFit))
+        if (line.Has(random))
+        {
+            var tests = all[0] is GeneralizedMixedModelFit generalized
+                ? RandomTermTests.Of(generalized, context.CancellationToken)
+                : RandomTermTests.Of((LinearMixedModelFit)all[0], context.CancellationToken);
+            output.Write(new RandomTermTestsReport(tests), line, context);
+            return tests.Tests.All(own => own.Converged) ? ExitCode.Success : ExitCode.NotConverged;
+        }
+
+        if (all.All(fit => fit is GeneralizedMixedModelFit))
         {
             if (line.Has(refit))
                 throw new CommandLineException("--refit is for REML fits; other families are fitted by maximum likelihood already. Leave it out.");
@@ -71,14 +80,7 @@ internal sealed class AnovaVerb : Verb
         }
 
         LinearMixedModelFit[] fits = [.. all.Select((fit, i) => fit as LinearMixedModelFit ?? throw new CommandLineException(
-            $"{files[i]} holds a generalized model; {(line.Has(random) ? "--random is for linear mixed models in this version" : "it compares with others of its kind only")}."))];
-        if (line.Has(random))
-        {
-            var tests = RandomTermTests.Of(fits[0], context.CancellationToken);
-            output.Write(new RandomTermTestsReport(tests), line, context);
-            return tests.Tests.All(own => own.Converged) ? ExitCode.Success : ExitCode.NotConverged;
-        }
-
+            $"{files[i]} holds a generalized model; it compares with others of its kind only."))];
         output.Write(new ModelComparisonReport(ModelComparison.Of(fits, line.Has(refit), context.CancellationToken)), line, context);
         return ExitCode.Success;
     }

@@ -36,7 +36,7 @@ internal sealed class BootstrapVerb : Verb
     {
         output.ThrowIfWrong(line);
         run.ThrowIfWrong(line);
-        var fit = context.Library.Load(line.Argument(0));
+        var fit = context.Library.LoadAny(line.Argument(0));
         if (run.Run(fit, line, output.IsQuiet(line), context) is not { } bootstrap) return ExitCode.Cancelled;
         output.Write(new BootstrapReport(bootstrap), line, context);
         return ExitCode.Success;

@@ -2,6 +2,7 @@ using MixedModels.Covariance;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Marginal;
+using MixedModels.Families;
 using MixedModels.Inference.Marginal;
 
 namespace MixedModels.Inference;
@@ -26,13 +27,16 @@ internal enum ParameterKind
 
     /// <summary>The residual standard deviation.</summary>
     Sigma,
+
+    /// <summary>A parameter of a generalized model's family, on its natural scale.</summary>
+    Family,
 }
 
 /// <summary>One parameter: its name and where it stands.</summary>
 /// <param name="Name">As in the tables of intervals.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Term">Its random term.</param>
-/// <param name="First">Its fixed or random effect; of a correlation the first; its place among a structure's parameters, or among those of the residuals.</param>
+/// <param name="First">Its fixed or random effect; of a correlation the first; its place among a structure's parameters, those of the residuals, or of the family.</param>
 /// <param name="Second">The second effect of a correlation.</param>
 internal sealed record ListedParameter(string Name, ParameterKind Kind, int Term = 0, int First = 0, int Second = 0);
 
@@ -60,6 +64,21 @@ internal sealed class ParameterList
         Names = [.. list.Select(parameter => parameter.Name)];
     }
 
+    /// <summary>Lists those of a generalized model: the family's stand in the place of sigma, called <c>theta[nbinom2]</c>, or <c>sigma</c> of a Gaussian one.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="family">The family.</param>
+    public ParameterList(ModelDesign design, Family family)
+    {
+        structureParameters = (t, covariance) => StructureParameters(design.RandomTerms[t], covariance);
+        var list = new List<ListedParameter>();
+        for (var j = 0; j < design.Fixed.ColumnNames.Count; j++) list.Add(new(design.Fixed.ColumnNames[j], ParameterKind.Coefficient, First: j));
+        for (var t = 0; t < design.RandomTerms.Count; t++) AddTerm(list, design.RandomTerms[t], t);
+        for (var k = 0; k < family.ParameterNames.Count; k++)
+            list.Add(new(family.Name == "gaussian" ? "sigma" : $"{family.ParameterNames[k]}[{family.Name}]", ParameterKind.Family, First: k));
+        All = list;
+        Names = [.. list.Select(parameter => parameter.Name)];
+    }
+
     /// <summary>The parameters of the residuals; null for independent ones of one variance.</summary>
     public ResidualParameters? Residual { get; }
 
@@ -73,7 +92,7 @@ internal sealed class ParameterList
     /// <param name="coefficients">p fixed effects.</param>
     /// <param name="covariances">A term: the covariance of a level's effects (p_t×p_t).</param>
     /// <param name="sigma">The residual standard deviation, of the engine where residuals are dependent or unequal.</param>
-    /// <param name="phi">Parameters of the residuals' covariance.</param>
+    /// <param name="phi">Parameters of the residuals' covariance, or the natural ones of the family.</param>
     public double[] Values(IReadOnlyList<double> coefficients, IReadOnlyList<double[]> covariances, double sigma, ReadOnlySpan<double> phi)
     {
         var tau = Math.Log(sigma);
@@ -87,6 +106,7 @@ internal sealed class ParameterList
                 ParameterKind.Deviation => Deviation(covariances[parameter.Term], parameter.First),
                 ParameterKind.Structure => structureParameters(parameter.Term, covariances[parameter.Term])[parameter.First],
                 ParameterKind.Correlation => Correlation(covariances[parameter.Term], parameter.First, parameter.Second),
+                ParameterKind.Family => phi[parameter.First],
                 ParameterKind.Residual => Residual!.All[parameter.First].At(phi, tau),
                 _ => Residual?.Sigma.At(phi, tau) ?? sigma,
             };

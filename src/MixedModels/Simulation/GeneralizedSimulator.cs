@@ -27,7 +27,11 @@ internal sealed class GeneralizedSimulator(
         return new(n, replicates, values);
     }
 
-    private void Draw(ulong seed, int replicate, Span<double> y)
+    /// <summary>Draws one replicate.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="replicate">Its zero-based number.</param>
+    /// <param name="y">n responses.</param>
+    public void Draw(ulong seed, int replicate, Span<double> y)
     {
         var random = new RandomStream(seed, (ulong)replicate);
         fixedPart.CopyTo(y);

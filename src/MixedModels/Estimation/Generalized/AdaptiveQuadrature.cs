@@ -43,6 +43,9 @@ internal sealed class AdaptiveQuadrature : IQuadrature
         for (var l = 0; l < factor.LevelCount; l++) levelStart[l + 1] += levelStart[l];
     }
 
+    /// <inheritdoc/>
+    public IQuadrature Of(GeneralizedData other, StandardizedData standardized) => new AdaptiveQuadrature(other, standardized, grid.Points);
+
     /// <summary>Whether all terms share one grouping factor.</summary>
     public static bool Applies(LinearData data) =>
         data.Terms.Count > 0 && data.Terms.All(term => !term.HasSeveralLevels && term.LevelOfRow.Span.SequenceEqual(data.Terms[0].LevelOfRow.Span));

@@ -47,6 +47,9 @@ internal sealed class GeneralizedEstimate
     /// <summary>p×p covariance of the fixed effects, from the Hessian in all parameters.</summary>
     public double[] CoefficientCovariance { get; }
 
+    /// <summary>Whether the fixed effects are among the parameters of the deviance, and not at the joint mode.</summary>
+    public bool HasOuterEffects => deviance.Place == FixedEffectsPlace.Outer;
+
     /// <summary>The covariance of all standardised parameters (theta, beta*, psi): 2H⁻¹, directions without curvature with a huge variance.</summary>
     public double[] ParameterCovariance { get; }
 

@@ -116,6 +116,17 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     /// <summary>The same deviance, on the same storage, of other parameters theta.</summary>
     public LaplaceDeviance With(ThetaLayout layout) => new(this, layout);
 
+    /// <summary>The deviance of another response on the same storage; nothing is evaluated.</summary>
+    /// <param name="standardized">The standardised X and Z.</param>
+    /// <param name="response">n responses of the rows.</param>
+    public LaplaceDeviance WithResponse(StandardizedData standardized, ReadOnlySpan<double> response)
+    {
+        var rows = new Families.Observation[Data.n];
+        for (var i = 0; i < rows.Length; i++) rows[i] = Data.Rows[i] with { Response = response[i] };
+        var data = Data with { Rows = rows };
+        return new(data, Predictor, new RowDensities(data, team: null), System, Layout, Quadrature?.Of(data, standardized), Place);
+    }
+
     /// <summary>Says that another deviance has evaluated on the same storage.</summary>
     public void Forget() => lastValue = double.NaN;
 }

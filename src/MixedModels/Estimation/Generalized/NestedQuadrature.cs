@@ -29,6 +29,9 @@ internal sealed class NestedQuadrature : IQuadrature
     /// <summary>The levels.</summary>
     public NestedLevels Levels { get; }
 
+    /// <inheritdoc/>
+    public IQuadrature Of(GeneralizedData other, StandardizedData standardized) => new NestedQuadrature(other, standardized, Levels, fineGrid.Points);
+
     /// <summary>The terms on the nested factor.</summary>
     public StackedTerms Fine { get; }
 

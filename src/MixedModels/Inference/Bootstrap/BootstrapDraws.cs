@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace MixedModels.Inference.Bootstrap;
 
@@ -44,9 +42,9 @@ internal sealed class BootstrapDraws
 
     /// <summary>Room for a run, with what an earlier one of the same fit, statistic and seed has done.</summary>
     /// <exception cref="InferenceException">The earlier run is another's.</exception>
-    public static BootstrapDraws For(LinearMixedModelFit fit, IBootstrapStatistic statistic, BootstrapOptions options)
+    public static BootstrapDraws For(BootstrapReplicates replicates, BootstrapOptions options)
     {
-        var draws = new BootstrapDraws(FingerprintOf(fit), options.Seed, options.Replicates, statistic.Names, statistic.Estimates);
+        var draws = new BootstrapDraws(replicates.Fingerprint, options.Seed, options.Replicates, replicates.Names, replicates.Estimates);
         if (options.Resume?.Draws is not { } earlier) return draws;
         if (earlier.Fingerprint != draws.Fingerprint)
             throw new InferenceException("The run to go on with is of another fit: its model, options, data or estimates differ. Start without it.");
@@ -76,21 +74,4 @@ internal sealed class BootstrapDraws
 
     /// <summary>Writes a failure.</summary>
     public void Fail(int replicate, string reason) => failures[replicate] = reason;
-
-    /// <summary>SHA-256 of formula, criterion, weights, offsets, data and estimates.</summary>
-    private static string FingerprintOf(LinearMixedModelFit fit)
-    {
-        var options = fit.Model.Options;
-        string[] parts =
-        [
-            fit.Model.Formula,
-            options.Criterion.ToString(),
-            options.Weights ?? "",
-            .. options.Offsets,
-            .. options.Contrasts.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}={entry.Value}"),
-            fit.Design.Data.ContentHash(),
-            .. fit.Optimum.Theta.Select(value => value.ToString("R", CultureInfo.InvariantCulture)),
-        ];
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
-    }
 }

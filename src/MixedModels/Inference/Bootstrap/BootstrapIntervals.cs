@@ -68,10 +68,13 @@ internal static class BootstrapIntervals
     /// <summary>What a parameter can be, by its name; a statistic of the caller's own may be anything.</summary>
     private static (double Least, double Most) Range(string name)
     {
-        var kind = name.Split('[')[0];
-        return kind switch
+        if (name == "sigma") return (0, double.PositiveInfinity);
+        return name.IndexOf('[', StringComparison.Ordinal) is var end and > 0 ? RangeOf(name[..end]) : (double.NegativeInfinity, double.PositiveInfinity);
+
+        // A fixed effect of a column called rate has no bracket.
+        static (double Least, double Most) RangeOf(string kind) => kind switch
         {
-            "sigma" or "sd" or "range" or "rate" or "shape" or "ident" or "const" => (0, double.PositiveInfinity),
+            "sigma" or "sd" or "range" or "rate" or "shape" or "ident" or "const" or "theta" or "phi" or "dispersion" => (0, double.PositiveInfinity),
             "cor" or "rho" => (-1, 1),
             "nugget" => (0, 1),
             _ => (double.NegativeInfinity, double.PositiveInfinity),

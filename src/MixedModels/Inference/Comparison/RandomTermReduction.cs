@@ -1,5 +1,6 @@
 using MixedModels.Covariance;
 using MixedModels.Design;
+using MixedModels.Estimation.Generalized;
 using MixedModels.Estimation.Linear;
 using MixedModels.Numerics;
 
@@ -38,9 +39,22 @@ internal sealed record RandomTermReduction(string Name, IReadOnlyList<RandomTerm
     /// <summary>Fits every reduction and tests it against the fit.</summary>
     public static RandomTermTests TestAll(LinearMixedModelFit fit, CancellationToken cancellationToken)
     {
+        var (tests, findings) = TestAll(fit, fit.Model.Formula, reduction => reduction.Refit(fit, cancellationToken));
+        return new(fit.Criterion, fit, tests, findings);
+    }
+
+    /// <summary>Fits every reduction by the fit's own approximation of the likelihood and tests it against the fit.</summary>
+    public static RandomTermTests TestAll(GeneralizedMixedModelFit fit, CancellationToken cancellationToken)
+    {
+        var (tests, findings) = TestAll(fit, fit.Model.Formula, reduction => reduction.Refit(fit, cancellationToken));
+        return new(fit.Model.Options.Criterion, fit, tests, findings);
+    }
+
+    private static (RandomTermTest[] Tests, List<Finding> Findings) TestAll(IMixedModelFit fit, string formula, Func<RandomTermReduction, (double Deviance, int Parameters, bool Proved)> refit)
+    {
         if (fit.Design.RandomTerms.Count == 0)
-            throw new InferenceException($"The model {fit.Model.Formula} has no random term to test; fit one with a term such as (1 | group).");
-        RandomTermTest[] tests = [.. Of(fit.Design).Select(reduction => reduction.Test(fit, cancellationToken))];
+            throw new InferenceException($"The model {formula} has no random term to test; fit one with a term such as (1 | group).");
+        RandomTermTest[] tests = [.. Of(fit.Design).Select(reduction => reduction.Test(fit, refit(reduction)))];
         var findings = new List<Finding>
         {
             new(
@@ -56,7 +70,7 @@ internal sealed record RandomTermReduction(string Name, IReadOnlyList<RandomTerm
                 "not-converged", FindingSeverity.Problem, $"No optimum was proved for the model without {test.Term}.", "Its test may be wrong.", "Fit that model by itself and look at its findings."));
         }
 
-        return new(fit, tests, findings);
+        return (tests, findings);
     }
 
     /// <summary>
@@ -102,14 +116,25 @@ internal sealed record RandomTermReduction(string Name, IReadOnlyList<RandomTerm
         return term with { Structure = CovarianceCatalogue.Create(structure, columns.Length), Z = Z };
     }
 
-    private RandomTermTest Test(LinearMixedModelFit fit, CancellationToken cancellationToken)
+    private (double Deviance, int Parameters, bool Proved) Refit(LinearMixedModelFit fit, CancellationToken cancellationToken)
     {
         var data = LinearData.From(fit.Design) with { Terms = Terms };
         using var problem = CriterionProblem.For(new(data), fit.Marginal?.Residual, fit.Criterion == EstimationCriterion.Reml, fit.Model.Options.Threads);
         var optimum = problem.Minimize(start: null, cancellationToken);
-        var parameters = data.p + optimum.Theta.Length + optimum.Phi.Length + 1;
-        var (chiSquare, df) = (optimum.Value - fit.Deviance, fit.ParameterCount - parameters);
+        return (optimum.Value, data.p + optimum.Theta.Length + optimum.Phi.Length + 1, optimum.Proved);
+    }
+
+    private (double Deviance, int Parameters, bool Proved) Refit(GeneralizedMixedModelFit fit, CancellationToken cancellationToken)
+    {
+        var deviance = fit.Model.Problem(fit.Design, Terms).Deviance;
+        var optimum = GeneralizedOptimizer.Minimize(deviance, start: null, cancellationToken);
+        return (optimum?.Value ?? double.NaN, deviance.Layout.Count + deviance.Predictor.p + fit.FamilyParameters.Count, optimum is { Proved: true });
+    }
+
+    private RandomTermTest Test(IMixedModelFit fit, (double Deviance, int Parameters, bool Proved) reduced)
+    {
+        var (chiSquare, df) = (reduced.Deviance - fit.Deviance, fit.ParameterCount - reduced.Parameters);
         double? mixture = RemovedEffects == 1 ? ChiBarSquare.HalfAndHalf(chiSquare, df) : null;
-        return new(Name, parameters, -0.5 * optimum.Value, chiSquare, df, TailProbability.ChiSquared(chiSquare, df), mixture, optimum.Proved);
+        return new(Name, reduced.Parameters, -0.5 * reduced.Deviance, chiSquare, df, TailProbability.ChiSquared(chiSquare, df), mixture, reduced.Proved);
     }
 }

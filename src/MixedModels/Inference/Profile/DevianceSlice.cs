@@ -18,12 +18,12 @@ internal sealed record FreeDirection(int[] Entries, double[] Weights, bool IsLog
 /// <summary>The deviance over the free parameters of a slice, the rest of Phi held.</summary>
 internal sealed class DevianceSlice : IDevianceSlice
 {
-    private readonly UnprofiledDeviance deviance;
+    private readonly ISmoothObjective deviance;
     private readonly FreeDirection[] directions;
     private readonly double[] origin;
 
     /// <summary>Lays a slice through Phi.</summary>
-    public DevianceSlice(UnprofiledDeviance deviance, double[] Phi, FreeDirection[] directions)
+    public DevianceSlice(ISmoothObjective deviance, double[] Phi, FreeDirection[] directions)
     {
         (this.deviance, this.directions, origin) = (deviance, directions, Phi);
         Start = new double[directions.Length];

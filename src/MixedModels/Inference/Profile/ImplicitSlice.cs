@@ -21,7 +21,7 @@ internal sealed class ImplicitSlice : IDevianceSlice
     /// <summary>The longest step of the pivot: in coordinates of order one a curve may turn within it.</summary>
     private const double LongestStep = 1;
 
-    private readonly UnprofiledDeviance deviance;
+    private readonly ISmoothObjective deviance;
     private readonly Func<double[], Jet> g;
     private readonly double[] origin;
     private readonly int pivot;
@@ -32,7 +32,7 @@ internal sealed class ImplicitSlice : IDevianceSlice
     /// <param name="Phi">A point nearby.</param>
     /// <param name="g">The function, with derivatives in all of Phi.</param>
     /// <param name="value">Its value.</param>
-    public ImplicitSlice(UnprofiledDeviance deviance, double[] Phi, Func<double[], Jet> g, double value)
+    public ImplicitSlice(ISmoothObjective deviance, double[] Phi, Func<double[], Jet> g, double value)
     {
         (this.deviance, this.g, this.value) = (deviance, g, value);
         origin = (double[])Phi.Clone();

@@ -2,7 +2,7 @@ using MixedModels.Inference.Generalized;
 
 namespace MixedModels;
 
-/// <content>Shares of variance.</content>
+/// <content>Shares of variance, and intervals.</content>
 public sealed partial class GeneralizedMixedModelFit
 {
     /// <summary>What stands for the variance of an observation in <see cref="RSquared"/> where nothing is chosen.</summary>
@@ -26,6 +26,14 @@ public sealed partial class GeneralizedMixedModelFit
                 group, components.Share(t => string.Equals(RandomTerms[t].Group, group, StringComparison.Ordinal)))),
         ];
     }
+
+    /// <summary>Wald intervals of all parameters: fixed effects as they are, standard deviations and the family's by their logarithm, correlations by Fisher's z.</summary>
+    /// <param name="level">The level, between 0 and 1.</param>
+    /// <returns>In the order of the tables; NaN ends on the boundary, where there is no such approximation. Parameters of structures beyond standard deviations and free correlations are left out.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
+    public ConfidenceIntervalTable WaldIntervals(double level = 0.95) => level is > 0 and < 1
+        ? new(new GeneralizedWaldIntervals(Design, estimate, Family, TailQuantileOf(level)).List(), level, DegreesOfFreedom.None, [])
+        : throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level lies between 0 and 1, such as 0.95.");
 
     private GeneralizedComponents Components(ObservationVariance? kind) => kind is { } asked && !Enum.IsDefined(asked)
         ? throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such variance of observations.")
