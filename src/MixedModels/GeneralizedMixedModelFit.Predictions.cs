@@ -175,6 +175,12 @@ public sealed partial class GeneralizedMixedModelFit
     private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
     {
         if (options.Target == PredictionTarget.Averaged) return Averaged(rows, options);
+        if (options.NeedsVariance && terms.FirstOrDefault(t => Design.RandomTerms[t].Memberships is not null, -1) is >= 0 and var several)
+        {
+            throw new InferenceException(
+                $"Standard errors of predictions are not in this version for rows that belong to several levels, here of '{Design.RandomTerms[several].Group}'. Predict without them, or at random effects of zero (--population).");
+        }
+
         var eta = LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
         var isResponse = options.Scale == PredictionScale.Response;
         var variances = options.NeedsVariance ? GeneralizedPredictionVariance.Of(estimate, rows, terms, options.VarianceUncertainty) : [];

@@ -13,6 +13,9 @@ internal sealed class PredictorRows
     private readonly StandardizedData data;
     private readonly int[] offsets;
 
+    // A term whose rows belong to several levels: the row of each entry; null where every row is one entry.
+    private readonly int[]?[] rowOfEntry;
+
     /// <summary>The rows of some data.</summary>
     public PredictorRows(StandardizedData data)
     {
@@ -20,6 +23,7 @@ internal sealed class PredictorRows
         (n, p) = (data.Data.n, data.Data.p);
         X = (double[])data.Q.Clone();
         Vectors.Scale(Math.Sqrt(n), X);
+        rowOfEntry = [.. data.Data.Terms.Select(RowsOfEntries)];
         offsets = new int[data.Data.Terms.Count + 1];
         for (var t = 0; t < data.Data.Terms.Count; t++) offsets[t + 1] = offsets[t] + (data.Data.Terms[t].LevelCount * data.Data.Terms[t].Dimension);
     }
@@ -65,7 +69,17 @@ internal sealed class PredictorRows
         for (var t = 0; t < data.Data.Terms.Count; t++)
         {
             var term = data.Data.Terms[t];
-            for (var j = 0; j < term.Dimension; j++) Gather(term.LevelOfRow.Span, data.Z[t].AsSpan(j * n, n), b[(offsets[t] + j)..], term.Dimension, eta);
+            var levels = term.LevelOfRow.Span;
+            for (var j = 0; j < term.Dimension; j++)
+            {
+                var z = Column(t, j);
+                var own = b[(offsets[t] + j)..];
+                if (rowOfEntry[t] is not { } rows) Gather(levels, z, own, term.Dimension, eta);
+                else
+                {
+                    for (var e = 0; e < rows.Length; e++) eta[rows[e]] += z[e] * own[levels[e] * term.Dimension];
+                }
+            }
         }
     }
 
@@ -76,11 +90,21 @@ internal sealed class PredictorRows
         for (var t = 0; t < data.Data.Terms.Count; t++)
         {
             var term = data.Data.Terms[t];
-            for (var j = 0; j < term.Dimension; j++) Scatter(term.LevelOfRow.Span, data.Z[t].AsSpan(j * n, n), x, product[(offsets[t] + j)..], term.Dimension);
+            var levels = term.LevelOfRow.Span;
+            for (var j = 0; j < term.Dimension; j++)
+            {
+                var z = Column(t, j);
+                var own = product[(offsets[t] + j)..];
+                if (rowOfEntry[t] is not { } rows) Scatter(levels, z, x, own, term.Dimension);
+                else
+                {
+                    for (var e = 0; e < rows.Length; e++) own[levels[e] * term.Dimension] += z[e] * x[rows[e]];
+                }
+            }
         }
     }
 
-    /// <summary>Writes the diagonal of Z'WZ.</summary>
+    /// <summary>Writes the diagonal of Z'WZ; a row that meets a level twice counts as two, which is near enough for a start.</summary>
     public void RandomSquares(ReadOnlySpan<double> weights, Span<double> squares)
     {
         squares[..q].Clear();
@@ -90,8 +114,8 @@ internal sealed class PredictorRows
             var levels = term.LevelOfRow.Span;
             for (var j = 0; j < term.Dimension; j++)
             {
-                var z = data.Z[t].AsSpan(j * n, n);
-                for (var r = 0; r < n; r++) squares[offsets[t] + j + (levels[r] * term.Dimension)] += weights[r] * z[r] * z[r];
+                var z = Column(t, j);
+                for (var e = 0; e < z.Length; e++) squares[offsets[t] + j + (levels[e] * term.Dimension)] += weights[rowOfEntry[t]?[e] ?? e] * z[e] * z[e];
             }
         }
     }
@@ -100,6 +124,20 @@ internal sealed class PredictorRows
     public void FixedProducts(ReadOnlySpan<double> x, Span<double> product)
     {
         for (var j = 0; j < p; j++) product[j] = Vectors.Dot(Column(j), x);
+    }
+
+    private ReadOnlySpan<double> Column(int term, int j)
+    {
+        var entries = data.Data.Terms[term].LevelOfRow.Length;
+        return data.Z[term].AsSpan(j * entries, entries);
+    }
+
+    private static int[]? RowsOfEntries(RandomTermData term)
+    {
+        if (!term.HasSeveralLevels) return null;
+        var rows = new int[term.LevelOfRow.Length];
+        for (var r = 0; r + 1 < term.RowStart.Length; r++) rows.AsSpan(term.RowStart.Span[r]..term.RowStart.Span[r + 1]).Fill(r);
+        return rows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
