@@ -50,7 +50,8 @@ public sealed class SemivariogramTests
             bin.Model.ShouldBe(1 - Math.Pow(rho, lag), 1e-12);
 
             // The rows of a subject follow each other by days.
-            var squares = from subject in Enumerable.Range(0, 18) from day in Enumerable.Range(0, 10 - lag)
+            var squares = from subject in Enumerable.Range(0, 18)
+                          from day in Enumerable.Range(0, 10 - lag)
                           select Math.Pow(residuals[(10 * subject) + day + lag] - residuals[(10 * subject) + day], 2);
             bin.Value.ShouldBe(0.5 * squares.Average(), 1e-12);
         }

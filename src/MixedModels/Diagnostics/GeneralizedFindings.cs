@@ -100,7 +100,7 @@ internal static class GeneralizedFindings
         var (edge, negative) = (AtEdge(design, family, estimate.Predictors), NegativeWeights(estimate));
         var (why, what) = (edge, negative) switch
         {
-            (>= 0, _) => (
+            ( >= 0, _) => (
                 FormattableString.Invariant($"Means have run to the end of what the link {family.Link.Name} allows the family {family.Name}, first in row {design.Rows.Span[edge] + 1}; beyond it the likelihood is not defined, so that it has no maximum inside."),
                 $"Take a link that keeps means in their range{Links(family)}, or fewer terms."),
             (_, true) => (

@@ -33,7 +33,8 @@ internal sealed record Nesting(bool FixedPart, bool RandomPart, int AddedEffects
         return new(
             fixedSpan.Contains(small.Fixed.X.Span) && fixedSpan.Contains(OffsetDifference(small, large)),
             sameWeights && Parts(small).All(part => hosts.Any(host => host.Holds(part))),
-            EffectCount(large) - EffectCount(small)) { ResidualPart = ResidualNesting.Of(small, large) };
+            EffectCount(large) - EffectCount(small))
+        { ResidualPart = ResidualNesting.Of(small, large) };
     }
 
     /// <summary>Whether two designs have the same columns of X in the same coding, so that their REML criteria compare.</summary>
