@@ -92,7 +92,7 @@ internal sealed class PredictVerb : Verb
         if (line.Has(theta) && !interval.IsGiven(line) && !line.Has(errors))
             throw new CommandLineException("--theta adds to standard errors and intervals; ask for them by --interval 0.95 or --se.");
         if (line.Has(theta) && line.Has(population))
-            throw new CommandLineException("--theta is for predictions in which random effects take part; beside --population ask for --df kenward-roger, whose standard errors hold the uncertainty of the variances.");
+            throw new CommandLineException("--theta is for predictions in which random effects take part. Beside --population, --df kenward-roger brings the uncertainty of the variances into the standard errors of a linear fit; those of a generalized fit hold it already.");
         if (!interval.IsGiven(line) && df.Read(line) is { } method)
             throw new CommandLineException($"--df {method.Name()} is for intervals; ask for them by --interval 0.95.");
         return new()

@@ -15,11 +15,14 @@ public sealed class BootstrapPlot : Plot
     public override string Summary => "distribution of each parameter over a parametric bootstrap";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => fit.Linear is null ? "the bootstrap refits linear models only." : null;
+    public override string? WhyNot(IInspectedFit fit) => null;
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        var run = ParametricBootstrap.Run(fit.Linear!, new() { Replicates = options.Replicates ?? Replicates, Seed = options.Seed }, progress: null, cancellationToken);
+        var wanted = new BootstrapOptions { Replicates = options.Replicates ?? Replicates, Seed = options.Seed };
+        var run = fit.Linear is { } linear
+            ? ParametricBootstrap.Run(linear, wanted, progress: null, cancellationToken)
+            : ParametricBootstrap.Run(fit.Generalized!, wanted, progress: null, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var draws = run.Values();
         if (draws.Rows < 2) throw new PlotException("Fewer than two replicates could be refitted; ask for more (--replicates).");

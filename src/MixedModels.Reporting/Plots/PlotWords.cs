@@ -72,14 +72,12 @@ internal static class PlotWords
     /// <summary>Why a plot of random effects does not apply; null where it does.</summary>
     public static string? NeedsRandomTerm(IInspectedFit fit) => fit.RandomTerms.Count == 0 ? "the model has no random effects." : null;
 
-    /// <summary>Why a plot of what only linear models with independent residuals of one variance have does not apply; null where it does.</summary>
+    /// <summary>Why a plot of what linear models with independent residuals of one variance have does not apply to another linear model; null where it does.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="what">What the plot shows, as the start of a sentence.</param>
-    /// <param name="areOfLinearModels">What it says of other classes of model.</param>
-    public static string? NeedsIndependentResiduals(IInspectedFit fit, string what, string areOfLinearModels)
+    public static string? NeedsIndependentResiduals(IInspectedFit fit, string what)
     {
-        if (fit.Linear is not { } linear) return areOfLinearModels;
-        if (linear.Residual is null) return null;
+        if (fit.Linear is not { Residual: not null } linear) return null;
         string?[] written = [linear.Model.Options.Residual?.Text, linear.Model.Options.Variance?.Text, linear.Model.Options.Dispersion];
         return $"{what} not in this version for residuals of {string.Join(" and ", written.OfType<string>())}.";
     }

@@ -15,11 +15,11 @@ public sealed class ProfileDensityPlot : Plot
     public override string Summary => "profile likelihood of each parameter as a density";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => fit.Linear is null ? "profiles are computed for linear models only." : null;
+    public override string? WhyNot(IInspectedFit fit) => null;
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        var profiles = ProfileCurves.Of(fit.Linear!, options, cancellationToken);
+        var profiles = ProfileCurves.Of(fit, options, cancellationToken);
         return new()
         {
             Name = Name,

@@ -25,11 +25,11 @@ public sealed class ProfilePairsPlot : Plot
     public override string Summary => "contours of the profile likelihood of pairs of parameters, with traces";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsIndependentResiduals(fit, "a likelihood profile is", "profiles are computed for linear models only.");
+    public override string? WhyNot(IInspectedFit fit) => null;
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        var profile = LikelihoodProfile.Of(fit.Linear!, new() { Level = TracedLevel }, cancellationToken);
+        var profile = ProfileCurves.Profile(fit, TracedLevel, cancellationToken);
         var drawn = profile.Parameters.Where(own => own.Points.Count > 2 && double.IsFinite(own.Estimate)).Take(MostParameters).ToArray();
         if (drawn.Length < 2) throw new PlotException("Fewer than two parameters have a profile that can be drawn; look at mixed plot profile.");
         var names = profile.ParameterNames.ToList();

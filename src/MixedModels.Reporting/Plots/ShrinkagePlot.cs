@@ -18,7 +18,7 @@ public sealed class ShrinkagePlot : Plot
 
     /// <inheritdoc/>
     public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit)
-        ?? (fit.Generalized is null ? PlotWords.NeedsIndependentResiduals(fit, "the levels' own estimates are least squares, which is", "") : null);
+        ?? PlotWords.NeedsIndependentResiduals(fit, "the levels' own estimates are least squares, which is");
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {

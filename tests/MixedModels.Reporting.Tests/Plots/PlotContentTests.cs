@@ -52,6 +52,15 @@ public class PlotContentTests
         new ProfileZetaPlot().Draw(FittedExamples.Of("sleep"), cancellationToken: TestContext.Current.CancellationToken).Description.ShouldContain("Days 10.47 (7.359 to 13.58)"); // lme4's confint
 
     [Fact]
+    public void Profile_OfAGeneralizedFit_GivesTheIntervalsOfThePackage() =>
+        new ProfileZetaPlot().Draw(FittedExamples.Of("shares"), cancellationToken: TestContext.Current.CancellationToken).Description
+            .ShouldContain("period2 −0.9923 (−1.617 to −0.4078)"); // lme4's confint, validation/generalized/intervals.json
+
+    [Fact]
+    public void Bootstrap_OfAGeneralizedFit_StandsAtItsEstimates() =>
+        new BootstrapPlot().Draw(FittedExamples.Of("shares"), new() { Replicates = 20, Seed = 1 }, TestContext.Current.CancellationToken).Description.ShouldContain("(estimate −0.9923)");
+
+    [Fact]
     public void Means_OfAFactorThatIsNotThere_SaysSo() =>
         Should.Throw<PlotException>(() => new MeansPlot().Draw(FittedExamples.Of("machines"), new() { Over = "Tool" }, TestContext.Current.CancellationToken)).Message.ShouldContain("'Tool'");
 
