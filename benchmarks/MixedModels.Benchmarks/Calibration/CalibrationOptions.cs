@@ -1,4 +1,3 @@
-using System.Globalization;
 using MixedModels.Benchmarks.Fits;
 
 namespace MixedModels.Benchmarks.Calibration;
@@ -46,23 +45,15 @@ internal sealed record CalibrationOptions
             {
                 "--help" => options with { IsHelp = true },
                 "--smoke" => options with { IsSmoke = true, Replicates = 40, DataSets = 10, Draws = 39 },
-                "--replicates" => options with { Replicates = Count(option, words, ++at) },
-                "--data-sets" => options with { DataSets = Count(option, words, ++at) },
-                "--draws" => options with { Draws = Count(option, words, ++at) },
-                "--seed" => options with { Seed = (ulong)Count(option, words, ++at) },
-                "--out" => options with { Out = Value(option, words, ++at) },
+                "--replicates" => options with { Replicates = OptionValue.Count(option, words, ++at, Help) },
+                "--data-sets" => options with { DataSets = OptionValue.Count(option, words, ++at, Help) },
+                "--draws" => options with { Draws = OptionValue.Count(option, words, ++at, Help) },
+                "--seed" => options with { Seed = (ulong)OptionValue.Count(option, words, ++at, Help) },
+                "--out" => options with { Out = OptionValue.Text(option, words, ++at, Help) },
                 _ => throw new UsageException($"'{option}' is not an option of calibration.\n\n{Help}"),
             };
         }
 
         return options;
     }
-
-    private static string Value(string option, ReadOnlySpan<string> words, int at) =>
-        at < words.Length ? words[at] : throw new UsageException($"{option} needs a value.\n\n{Help}");
-
-    private static int Count(string option, ReadOnlySpan<string> words, int at) =>
-        int.TryParse(Value(option, words, at), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
-            ? count
-            : throw new UsageException($"{option} is '{words[at]}'; wanted a whole number, at least 1.");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MixedModels.Benchmarks.Fits;
 
 namespace MixedModels.Benchmarks.Detection;
@@ -40,21 +39,13 @@ internal sealed record DetectionOptions
             {
                 "--help" => options with { IsHelp = true },
                 "--smoke" => options with { IsSmoke = true, DataSets = 1 },
-                "--data-sets" => options with { DataSets = Count(option, words, ++at) },
-                "--seed" => options with { Seed = Count(option, words, ++at) },
-                "--out" => options with { Out = Value(option, words, ++at) },
+                "--data-sets" => options with { DataSets = OptionValue.Count(option, words, ++at, Help) },
+                "--seed" => options with { Seed = OptionValue.Count(option, words, ++at, Help) },
+                "--out" => options with { Out = OptionValue.Text(option, words, ++at, Help) },
                 _ => throw new UsageException($"'{option}' is not an option of detection.\n\n{Help}"),
             };
         }
 
         return options;
     }
-
-    private static string Value(string option, ReadOnlySpan<string> words, int at) =>
-        at < words.Length ? words[at] : throw new UsageException($"{option} needs a value.\n\n{Help}");
-
-    private static int Count(string option, ReadOnlySpan<string> words, int at) =>
-        int.TryParse(Value(option, words, at), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
-            ? count
-            : throw new UsageException($"{option} is '{words[at]}'; wanted a whole number, at least 1.");
 }

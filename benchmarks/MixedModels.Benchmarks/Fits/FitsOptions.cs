@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MixedModels.Benchmarks.Fits;
 
 /// <summary>What the command line asks for.</summary>
@@ -82,15 +80,10 @@ internal sealed record FitsOptions
         "--shared" => options with { Shared = Wanted(option, value) },
         "--big" => options with { Big = Wanted(option, value) },
         "--out" => options with { Out = Wanted(option, value) },
-        "--repetitions" => options with { Repetitions = Count(option, Wanted(option, value)) },
+        "--repetitions" => options with { Repetitions = OptionValue.Count(option, Wanted(option, value), Help) },
         _ => throw new UsageException($"'{option}' is not an option of fits.\n\n{Help}"),
     };
 
     private static string Wanted(string option, string? value) =>
         value ?? throw new UsageException($"{option} needs a value.\n\n{Help}");
-
-    private static int Count(string option, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
-            ? count
-            : throw new UsageException($"{option} is '{value}'; wanted a whole number, at least 1.");
 }
