@@ -11,6 +11,9 @@ public sealed class StructureProfileTests
 {
     private static readonly DataTable sleepstudy = DataTable.Example("sleepstudy");
 
+    /// <summary>How names of parameters in (−1, 1) begin, near whose ends third derivatives are large.</summary>
+    private static readonly string[] bounded = ["rho", "cor", "phi", "theta"];
+
     /// <summary>Formula, residual structure, variance function, whether by REML.</summary>
     public static TheoryData<string, string?, string?, bool> Models => new()
     {
@@ -18,6 +21,7 @@ public sealed class StructureProfileTests
         { "Reaction ~ Days + (1 | Subject)", "ar1(Days | Subject)", "exp(Days)", false },
         { "Reaction ~ Days + (1 | Subject)", "sp_exp(Days | Subject, nugget = TRUE)", null, true },
         { "Reaction ~ Days", "us(Phase | Subject:Week)", null, true },
+        { "Reaction ~ Days", "arma(Days | Subject, p = 1, q = 1)", null, true },
         { "Reaction ~ Days + ar1(0 + factor(Days) | Subject)", null, null, true },
         { "Reaction ~ Days + hetar1(0 + Week | Subject)", null, null, false },
         { "Reaction ~ Days + homtoep(0 + factor(Phase) | Subject)", null, null, true },
@@ -46,7 +50,7 @@ public sealed class StructureProfileTests
                 for (var k = reml ? 2 : 0; k < values.Length; k++)
                 {
                     if (k == held || IsAtBound(names[k], values[k])) continue;
-                    var step = 1e-3 * Math.Max(0.1, Math.Abs(values[k])) * (names[k].StartsWith("rho", StringComparison.Ordinal) || names[k].StartsWith("cor", StringComparison.Ordinal) ? 0.1 : 1);
+                    var step = 1e-3 * Math.Max(0.1, Math.Abs(values[k])) * (bounded.Any(start => names[k].StartsWith(start, StringComparison.Ordinal)) ? 0.1 : 1);
                     var (up, down) = (Dense(fit, names, Moved(values, k, step), reml), Dense(fit, names, Moved(values, k, -step), reml));
                     Math.Abs(up - down).ShouldBeLessThan((2e-3 * (up + down - (2 * deviance))) + 1e-5, $"{parameter.Name} at {point.Value}: {names[k]}");
                 }
@@ -209,10 +213,17 @@ public sealed class StructureProfileTests
         var (x, z) = (double.Parse(first, CultureInfo.InvariantCulture), double.Parse(second, CultureInfo.InvariantCulture));
         var scale = own.TryGetValue("expon[variance]", out var rate) ? Math.Exp(rate * (x + z)) : 1;
         if (x == z) return sigma * sigma * scale;
-        return sigma * sigma * scale * (structure == "ar1"
-            ? Math.Pow(own["rho[residual].ar1"], Math.Abs(x - z))
-            : (1 - own["nugget[residual].sp_exp"]) * Math.Exp(-Math.Abs(x - z) / own["range[residual].sp_exp"]));
+        return sigma * sigma * scale * structure switch
+        {
+            "ar1" => Math.Pow(own["rho[residual].ar1"], Math.Abs(x - z)),
+            "arma" => MixedCorrelation(own["phi1[residual].arma"], own["theta1[residual].arma"], Math.Abs(x - z)),
+            _ => (1 - own["nugget[residual].sp_exp"]) * Math.Exp(-Math.Abs(x - z) / own["range[residual].sp_exp"]),
+        };
     }
+
+    /// <summary>The autocorrelation of ARMA(1, 1) at a lag above 0 (Box, Jenkins and Reinsel 1994, equation 3.4.8).</summary>
+    private static double MixedCorrelation(double phi, double theta, double lag) =>
+        (1 + (phi * theta)) * (phi + theta) / (1 + (theta * theta) + (2 * phi * theta)) * Math.Pow(phi, lag - 1);
 
     private static double Effects(MixedModels.Design.RandomTermDesign term, int a, int b, Dictionary<string, double> own, int n)
     {
