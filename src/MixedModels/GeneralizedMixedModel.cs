@@ -124,6 +124,7 @@ public sealed class GeneralizedMixedModel
         HasTrials = Family.HasTrials,
         Trials = Options.Trials,
         Frequency = Options.Frequency,
+        Keep = Options.Keep,
         HasFreeResidual = Family is { Name: "gaussian" },
     };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MixedModels.Design;
 using MixedModels.Diagnostics;
 using MixedModels.Estimation.Generalized;
@@ -18,10 +19,9 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
 {
     private readonly GeneralizedEstimate estimate;
     private readonly Lazy<EstimableFunctions> functions;
-    private readonly Lazy<GeneralizedMeans> means;
-    private readonly Lazy<SmallSampleMethod> method;
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
-    private readonly Lazy<CoefficientTable> table;
+    private readonly Lazy<GeneralizedTests> ownTests;
+    private readonly ConcurrentDictionary<RobustCovariance, GeneralizedTests> robustTests = new();
 
     internal GeneralizedMixedModelFit(
         GeneralizedMixedModel model, ModelDesign design, StandardizedData data, LaplaceDeviance deviance, GeneralizedOptimum optimum)
@@ -31,7 +31,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         Deviance = optimum.Value;
         ParameterCount = optimum.Phi.Length + optimum.InnerBeta.Length;
         var p = design.Fixed.ColumnNames.Count;
-        CoefficientCovariance = new(p, p, estimate.CoefficientCovariance);
+        CoefficientCovariance = new(p, p, estimate.Covariance.Coefficients);
         RandomTerms = [.. design.RandomTerms.Select((term, t) => RandomTermReading.Estimate(term, estimate.Covariances[t], estimate.StructureParameters[t]))];
         FamilyParameters = model.Family.NaturalParameters(estimate.FamilyParameters);
         LinearPredictors = estimate.Predictors;
@@ -42,9 +42,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         Findings = GeneralizedFindings.List(design, model.Family, estimate, boundary, PearsonRatio());
         modes = new(() => [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t)))]);
         functions = new(() => new(design));
-        method = new(() => new AsymptoticMethod(new GeneralizedFittedEffects(design, estimate.Coefficients, estimate.CoefficientCovariance)));
-        means = new(() => new(design, estimate, model.Family.Link));
-        table = new(() => CoefficientTests.Table(method.Value, DegreesOfFreedom.None, estimate.Coefficients, CoefficientCovariance));
+        ownTests = new(() => new(design, estimate, model.Family.Link, estimate.Covariance, effects => new AsymptoticMethod(effects)));
     }
 
     /// <summary>The model that was fitted.</summary>
@@ -120,7 +118,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
     {
         var all = estimate.AllParameters;
         var place = all - FamilyParameters.Count + k;
-        return Math.Sqrt(estimate.ParameterCovariance[place * (all + 1)]);
+        return Math.Sqrt(estimate.Covariance.Standardized[place * (all + 1)]);
     }
 
     /// <summary>Where the optimiser ended, kept for a saved file.</summary>
@@ -136,62 +134,6 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
 
     /// <inheritdoc/>
     public void Save(string path) => ModelFile.Write(this, path);
-
-    /// <inheritdoc/>
-    public CoefficientTable Coefficients(DegreesOfFreedom? method = null, RobustCovariance? robust = null)
-    {
-        RequireAsymptotic(method, robust);
-        return table.Value;
-    }
-
-    /// <inheritdoc/>
-    public Matrix CoefficientCovarianceOf(DegreesOfFreedom? method, RobustCovariance? robust = null)
-    {
-        RequireAsymptotic(method, robust);
-        return CoefficientCovariance;
-    }
-
-    TermTestTable IMixedModelFit.TestTerms(AnovaType type, TestStatistic statistic, DegreesOfFreedom? method, RobustCovariance? robust) =>
-        TestTerms(type, statistic, method, robust);
-
-    /// <summary>A test of each term of the fixed part, from estimable functions: the answer does not depend on the coding of factors.</summary>
-    /// <param name="type">Which hypotheses.</param>
-    /// <param name="statistic">Wald's chi-square, or F: the same over its degrees of freedom, with infinitely many in the denominator.</param>
-    /// <param name="method">Null or none: other degrees of freedom have no theory here.</param>
-    /// <param name="robust">Null: robust covariances are for linear models.</param>
-    /// <exception cref="InferenceException">A method or covariance that does not apply is asked for.</exception>
-    public TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.ChiSquared, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
-    {
-        if (!Enum.IsDefined(type)) throw new ArgumentOutOfRangeException(nameof(type), type, "The types are I, II and III.");
-        RequireAsymptotic(method, robust);
-        return TermTests.Table(this.method.Value, DegreesOfFreedom.None, functions.Value, type, statistic);
-    }
-
-    /// <inheritdoc/>
-    public HypothesisTestTable Test(IReadOnlyList<string> hypotheses, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
-    {
-        ArgumentNullException.ThrowIfNull(hypotheses);
-        RequireAsymptotic(method, robust);
-        return HypothesisTests.Table(this.method.Value, DegreesOfFreedom.None, hypotheses);
-    }
-
-    /// <inheritdoc/>
-    public HypothesisTestTable Test(Matrix contrasts, IReadOnlyList<double>? values = null, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
-    {
-        ArgumentNullException.ThrowIfNull(contrasts);
-        RequireAsymptotic(method, robust);
-        return HypothesisTests.Table(this.method.Value, DegreesOfFreedom.None, contrasts, values ?? new double[contrasts.Rows]);
-    }
-
-    /// <inheritdoc/>
-    public MarginalMeanTable MarginalMeans(IReadOnlyList<string> over, IReadOnlyList<string>? by = null, MarginalMeansOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(over);
-        options ??= new();
-        if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
-        RequireAsymptotic(options.DegreesOfFreedom, options.Robust);
-        return MeanContrasts.Simultaneous(new(method.Value, DegreesOfFreedom.None, over, by ?? [], options, means.Value), Adjustment.None);
-    }
 
     /// <inheritdoc/>
     /// <remarks>Standard deviations are those of the normal approximation at the mode, given the parameters.</remarks>
@@ -213,13 +155,6 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         if (estimate.HasOuterEffects) return;
         throw new InferenceException(
             $"{what} needs fixed effects and variances as parameters of one likelihood; this fit has its fixed effects in the inner loop ({Method}). Fit by Laplace's approximation or quadrature, by maximum likelihood.");
-    }
-
-    private static void RequireAsymptotic(DegreesOfFreedom? method, RobustCovariance? robust)
-    {
-        if (robust is not null)
-            throw new InferenceException($"{robust.Adjustment} covariances are for linear mixed models in this version; leave it out for the model's own.");
-        if (method is { } asked and not DegreesOfFreedom.None) throw GeneralizedFittedEffects.Refusal($"'{asked.Name()}'");
     }
 
     private static ConvergenceReport Report(GeneralizedOptimum optimum, bool isSingular)

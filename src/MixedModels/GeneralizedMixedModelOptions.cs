@@ -38,6 +38,9 @@ public sealed record GeneralizedMixedModelOptions
     /// <summary>Offsets beside those of the formula: column names or expressions, summed, on the scale of the linear predictor.</summary>
     public IReadOnlyList<string> Offsets { get; init; } = [];
 
+    /// <summary>Columns that the fit and its file keep though the formula does not use them, for clusters named later; as <see cref="LinearMixedModelOptions.Keep"/>.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
     /// <summary>Contrast codings by factor name; without one, treatment contrasts, and polynomial ones for ordered factors.</summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
 }

@@ -76,7 +76,7 @@ public sealed class GeneralizedInferenceVerbTests : IDisposable
 
     [Theory]
     [InlineData("--method wald --df satterthwaite", "Gaussian responses")]
-    [InlineData("--method wald --vcov CR0", "CR0")]
+    [InlineData("--method wald --vcov CR2", "CR2")]
     [InlineData("--method profile --criterion REML", "no REML criterion")]
     [InlineData("--method delta", "linear models")]
     public void Confint_WhatDoesNotApply_IsRefusedWithTheReason(string arguments, string reason)

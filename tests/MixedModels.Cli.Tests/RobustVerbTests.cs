@@ -58,6 +58,27 @@ public sealed class RobustVerbTests : IDisposable
         run.Error.ShouldContain(message);
     }
 
+    [Fact]
+    public void GeneralizedFit_Robust_TakesClustersOfAKeptColumn()
+    {
+        var file = folder.File("ticks.fit");
+        LibraryRun.Of("fit", "TICKS ~ cHEIGHT + (1 | BROOD)", "example:grouseticks", "--family", "poisson", "--keep", "LOCATION", "--save", file, "--quiet").ExitCode.ShouldBe(0);
+        JsonElement Row(params string[] more)
+        {
+            using var json = JsonDocument.Parse(LibraryRun.Of(["coef", file, "--output", "json", .. more]).Output);
+            return json.RootElement[1].Clone();
+        }
+
+        double[] errors = [.. new[] { "CR0", "CR1", "CR3" }.Select(kind => Row("--vcov", kind, "--cluster", "LOCATION").GetProperty("se").GetDouble())];
+        errors.ShouldBeInOrder(SortDirection.Ascending);
+        Math.Abs(errors[0] - Row().GetProperty("se").GetDouble()).ShouldBeGreaterThan(1e-6);
+        LibraryRun.Of("confint", file, "--method", "wald", "--vcov", "CR1").Output.ShouldContain("sd[BROOD].(Intercept)");
+        LibraryRun.Of("anova", file, "--vcov", "CR1").Output.ShouldContain("CR1 covariance by BROOD");
+        var refused = LibraryRun.Of("coef", file, "--vcov", "CR2");
+        refused.ExitCode.ShouldBe(ExitCode.WrongUsage);
+        refused.Error.ShouldContain("--vcov CR3");
+    }
+
     private string Saved(string formula = "score ~ Machine + (Machine | Worker)", string data = "example:Machines")
     {
         var file = folder.File($"{Guid.NewGuid():N}.fit");

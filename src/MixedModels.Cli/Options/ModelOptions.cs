@@ -59,7 +59,7 @@ internal sealed class ModelOptions
     {
         if (line.Has(maximumLikelihood) && line.Has(restricted))
             throw new CommandLineException("--ml and --reml exclude each other; give one of them.");
-        foreach (var (option, what) in new (Option, string)[] { (residual, "covariances of residuals are"), (variance, "variance functions are"), (dispersion, "dispersion models are"), (keep, "columns kept for --cluster are") })
+        foreach (var (option, what) in new (Option, string)[] { (residual, "covariances of residuals are"), (variance, "variance functions are"), (dispersion, "dispersion models are") })
         {
             if (line.Has(option))
                 throw new CommandLineException($"{option.Name}: {what} for Gaussian responses with an identity link in this version; leave it out.");
@@ -74,6 +74,7 @@ internal sealed class ModelOptions
             Frequency = line.Value(frequency),
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
+            Keep = ReadKept(line),
             Quadrature = ReadQuadrature(line) ?? 1,
             Criterion = line.Has(restricted) ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood,
         };
@@ -102,9 +103,11 @@ internal sealed class ModelOptions
             Weights = line.Value(weights),
             Offsets = line.Values(offset),
             Contrasts = ReadContrasts(line),
-            Keep = [.. line.Values(keep).SelectMany(list => QuotedList.Items("--keep", list)).Distinct(StringComparer.Ordinal)],
+            Keep = ReadKept(line),
         };
     }
+
+    private string[] ReadKept(ParsedLine line) => [.. line.Values(keep).SelectMany(list => QuotedList.Items("--keep", list)).Distinct(StringComparer.Ordinal)];
 
     private int? ReadQuadrature(ParsedLine line)
     {

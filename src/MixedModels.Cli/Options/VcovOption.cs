@@ -12,7 +12,7 @@ internal sealed class VcovOption
     public VcovOption(Verb verb)
     {
         vcov = new ChoiceOption(
-            verb, "--vcov", "KIND", "covariance of the fixed effects: model (default), or cluster-robust CR0, CR1, CR2, CR3", ["model", .. Enum.GetNames<RobustAdjustment>()]);
+            verb, "--vcov", "KIND", "covariance of the fixed effects: model (default), or cluster-robust CR0, CR1, CR2 (linear models), CR3", ["model", .. Enum.GetNames<RobustAdjustment>()]);
         cluster = verb.Add(CommandOption.Value("--cluster", "COL", "the clusters of CR0 to CR3; default: the grouping factor that holds all others"));
     }
 

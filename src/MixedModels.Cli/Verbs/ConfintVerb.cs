@@ -95,9 +95,9 @@ internal sealed class ConfintVerb : Verb
     {
         if (fit is not GeneralizedMixedModelFit generalized) return ((LinearMixedModelFit)fit).WaldIntervals(level, given, robust);
 
-        // The table of coefficients says why another method or covariance does not apply.
-        if (given is not null || robust is not null) generalized.Coefficients(given, robust);
-        return generalized.WaldIntervals(level);
+        // The table of coefficients says why another method does not apply.
+        if (given is not null) generalized.Coefficients(given, robust);
+        return generalized.WaldIntervals(level, robust);
     }
 
     private static ConfidenceIntervalsReport Bootstrap(ParametricBootstrap bootstrap, string kind, double level)

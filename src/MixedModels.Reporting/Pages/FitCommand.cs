@@ -39,6 +39,7 @@ internal static class FitCommand
         if (options.Trials is { } trials) command.Append($" --trials {Word(trials)}");
         if (options.Frequency is { } frequency) command.Append($" --frequency {Word(frequency)}");
         Append(command, options.Weights, options.Offsets, options.Contrasts);
+        foreach (var kept in options.Keep) command.Append($" --keep {Word(kept)}");
         return command.ToString();
     }
 

@@ -31,6 +31,7 @@ internal static class GeneralizedModelJson
         json.WriteStartArray("offsets");
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
         json.WriteEndArray();
+        ModelFile.WriteKept(json, options.Keep);
         json.WriteStartObject("contrasts");
         foreach (var (factor, contrast) in options.Contrasts) json.WriteString(factor, ContrastCodingNames.All[(int)contrast]);
         json.WriteEndObject();
@@ -56,6 +57,7 @@ internal static class GeneralizedModelJson
             Trials = options.GetProperty("trials").GetString(),
             Frequency = options.GetProperty("frequency").GetString(),
             Offsets = [.. options.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
+            Keep = ModelFile.ReadKept(options),
             Contrasts = options.GetProperty("contrasts").EnumerateObject()
                 .ToDictionary(entry => entry.Name, entry => ModelFile.ReadCoding(entry.Value), StringComparer.Ordinal),
         });

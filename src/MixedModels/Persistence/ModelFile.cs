@@ -79,13 +79,7 @@ internal static class ModelFile
         json.WriteStartArray("offsets");
         foreach (var offset in options.Offsets) json.WriteStringValue(offset);
         json.WriteEndArray();
-        if (options.Keep.Count > 0)
-        {
-            json.WriteStartArray("keep");
-            foreach (var name in options.Keep) json.WriteStringValue(name);
-            json.WriteEndArray();
-        }
-
+        WriteKept(json, options.Keep);
         json.WriteStartObject("contrasts");
         foreach (var (factor, contrast) in options.Contrasts) json.WriteString(factor, ContrastCodingNames.All[(int)contrast]);
         json.WriteEndObject();
@@ -170,7 +164,7 @@ internal static class ModelFile
         Weights = json.GetProperty("weights").GetString(),
         HasResidual = !json.TryGetProperty("hasResidual", out var hasResidual) || hasResidual.GetBoolean(),
         Offsets = [.. json.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetString()!)],
-        Keep = json.TryGetProperty("keep", out var kept) ? [.. kept.EnumerateArray().Select(name => name.GetString()!)] : [],
+        Keep = ReadKept(json),
         Contrasts = json.GetProperty("contrasts").EnumerateObject()
             .ToDictionary(entry => entry.Name, entry => ReadCoding(entry.Value), StringComparer.Ordinal),
     };
@@ -178,6 +172,18 @@ internal static class ModelFile
     internal static ContrastCoding ReadCoding(JsonElement json) => ContrastCodingNames.TryParse(json.GetString()!, out var coding)
         ? coding
         : throw new FormatException($"'{json.GetString()}' is no contrast coding.");
+
+    /// <summary>Writes the names of columns that are kept though no formula uses them; nothing where there are none.</summary>
+    internal static void WriteKept(Utf8JsonWriter json, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return;
+        json.WriteStartArray("keep");
+        foreach (var name in names) json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
+
+    /// <summary>Reads them.</summary>
+    internal static string[] ReadKept(JsonElement options) => options.TryGetProperty("keep", out var kept) ? [.. kept.EnumerateArray().Select(name => name.GetString()!)] : [];
 
     private static DegreesOfFreedom ReadMethod(JsonElement json) => DegreesOfFreedomNames.TryParse(json.GetString()!, out var method)
         ? method

@@ -20,7 +20,7 @@ internal static class AveragedPrediction
         var (n, p) = (rows.Rows.Length, estimate.Coefficients.Length);
         var derivatives = withVariances ? estimate.CovarianceDerivatives : [];
         var size = p + derivatives.Count;
-        var covariance = !needsVariance ? [] : withVariances ? estimate.JointCovariance() : estimate.CoefficientCovariance;
+        var covariance = !needsVariance ? [] : withVariances ? estimate.Covariance.OfEffects() : estimate.Covariance.Coefficients;
         var (means, variances) = (new double[n], new double[n]);
         var (gradient, image) = (new double[size], new double[size]);
         for (var r = 0; r < n; r++)

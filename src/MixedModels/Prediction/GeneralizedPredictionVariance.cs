@@ -20,7 +20,7 @@ internal static class GeneralizedPredictionVariance
     public static double[] Of(GeneralizedEstimate estimate, NewDataDesign rows, IReadOnlyList<int> terms, bool withVariances) => estimate.AtOptimum((data, deviance) =>
     {
         var (n, p, layout) = (rows.Rows.Length, data.Data.p, deviance.Layout);
-        var (first, covariance) = withVariances ? (layout.Count, estimate.ParameterCovariance) : (0, estimate.StandardizedCovariance);
+        var (first, covariance) = withVariances ? (layout.Count, estimate.Covariance.Standardized) : (0, estimate.Covariance.StandardizedCoefficients);
         var all = withVariances ? estimate.AllParameters : p;
         var (variances, gradient, image) = (new double[n], new double[all], new double[all]);
         var J = terms.Count == 0 ? [] : withVariances ? ModeMovement.OfAll(deviance, estimate.Optimum) : ModeMovement.OfCoefficients(deviance);

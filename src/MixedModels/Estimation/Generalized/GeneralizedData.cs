@@ -17,6 +17,12 @@ internal sealed record GeneralizedData(LinearData Linear, Observation[] Rows, Re
     /// <summary>How many rows a row stands for.</summary>
     public double Frequency(int row) => Frequencies.Length == 0 ? 1 : Frequencies[row];
 
+    /// <summary>Some rows.</summary>
+    /// <param name="linear">Their X, Z and levels.</param>
+    /// <param name="rows">Their numbers.</param>
+    public GeneralizedData OfRows(LinearData linear, int[] rows) => new(
+        linear, [.. rows.Select(row => Rows[row])], Offset.IsEmpty ? default : StandardizedColumns.Taken(Offset.Span, n, rows), StandardizedColumns.Taken(Frequencies, n, rows), Family);
+
     /// <summary>The part of the log-likelihood that no parameter touches.</summary>
     public double Constant()
     {

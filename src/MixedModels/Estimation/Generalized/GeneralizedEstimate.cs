@@ -22,9 +22,7 @@ internal sealed class GeneralizedEstimate
         Coefficients = deviance.Beta(optimum.Phi).ToArray();
         Vectors.Scale(Math.Sqrt(n), Coefficients);
         UserUnits.SolveUpper(data.R, p, Coefficients);
-        ParameterCovariance = StandardCovariance(optimum, deviance);
-        StandardizedCovariance = Block(ParameterCovariance, AllParameters, deviance.Layout.Count, p);
-        CoefficientCovariance = Covariance(data, (double[])StandardizedCovariance.Clone());
+        Covariance = new(data, deviance.Layout.Count, StandardCovariance(optimum, deviance));
         Covariances = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t =>
             units.Covariance(t, RelativeCovariance.Of(deviance.Layout.Structure(t), deviance.Layout.Slice(deviance.Theta(optimum.Phi), t))))];
         StructureParameters = [.. Enumerable.Range(0, deviance.Layout.TermCount).Select(t => (IReadOnlyList<NamedParameter>)
@@ -44,17 +42,11 @@ internal sealed class GeneralizedEstimate
     /// <summary>A term: what its structure has beyond standard deviations and free correlations.</summary>
     public IReadOnlyList<NamedParameter>[] StructureParameters { get; }
 
-    /// <summary>p×p covariance of the fixed effects, from the Hessian in all parameters.</summary>
-    public double[] CoefficientCovariance { get; }
-
     /// <summary>Whether the fixed effects are among the parameters of the deviance, and not at the joint mode.</summary>
     public bool HasOuterEffects => deviance.Place == FixedEffectsPlace.Outer;
 
-    /// <summary>The covariance of all standardised parameters (theta, beta*, psi): 2H⁻¹, directions without curvature with a huge variance.</summary>
-    public double[] ParameterCovariance { get; }
-
-    /// <summary>Its part of the standardised fixed effects beta*.</summary>
-    public double[] StandardizedCovariance { get; }
+    /// <summary>The covariance of all parameters: 2H⁻¹, directions without curvature with a huge variance.</summary>
+    public GeneralizedCovariance Covariance { get; }
 
     /// <summary>A term: its covariance on the predictor's scale (p_t×p_t).</summary>
     public double[][] Covariances { get; }
@@ -80,37 +72,6 @@ internal sealed class GeneralizedEstimate
         lock (gate) return read(standardized, deviance);
     }
 
-    /// <summary>The covariance of (beta, theta) together, beta in the user's units; (p + k)×(p + k).</summary>
-    public double[] JointCovariance()
-    {
-        var (k, p, all) = (deviance.Layout.Count, Coefficients.Length, AllParameters);
-        var size = p + k;
-        var joint = new double[size * size];
-        int Place(int i) => i < p ? k + i : i - p;
-        for (var j = 0; j < size; j++)
-        {
-            for (var i = 0; i < size; i++) joint[i + (j * size)] = ParameterCovariance[Place(i) + (Place(j) * all)];
-        }
-
-        // beta = √n R⁻¹beta*, on both sides.
-        for (var side = 0; side < 2; side++)
-        {
-            for (var j = 0; j < size; j++)
-            {
-                var head = joint.AsSpan(j * size, p);
-                UserUnits.SolveUpper(standardized.R, p, head);
-                Vectors.Scale(Math.Sqrt(standardized.Data.n), head);
-            }
-
-            for (var j = 0; j < size; j++)
-            {
-                for (var i = 0; i < j; i++) (joint[i + (j * size)], joint[j + (i * size)]) = (joint[j + (i * size)], joint[i + (j * size)]);
-            }
-        }
-
-        return joint;
-    }
-
     /// <summary>The conditional covariances of a term's levels, p_t×p_t a level, in the user's units: given the parameters L M⁻¹L'; with their uncertainty J Cov J' more, J the modes' derivatives in them.</summary>
     public double[] ConditionalCovariances(int term, bool withParameters = false)
     {
@@ -124,7 +85,7 @@ internal sealed class GeneralizedEstimate
             for (var l = 0; l < levels; l++)
             {
                 deviance.System.ConditionalCovariance(term, l, block);
-                if (withParameters) ModeMovement.AddCovariance(moved, deviance.Predictor.q, deviance.Predictor.Offsets[term] + (l * p), ParameterCovariance, p, block);
+                if (withParameters) ModeMovement.AddCovariance(moved, deviance.Predictor.q, deviance.Predictor.Offsets[term] + (l * p), Covariance.Standardized, p, block);
                 units.Covariance(term, block).CopyTo(result, l * p * p);
             }
         }
@@ -140,13 +101,6 @@ internal sealed class GeneralizedEstimate
         return deviance.Mode.Inner is null ? covariance : new LaplaceDerivatives(deviance, optimum.Phi).InnerCovariance(covariance);
     }
 
-    private static double[] Block(double[] S, int k, int first, int p)
-    {
-        var block = new double[p * p];
-        for (var j = 0; j < p; j++) S.AsSpan(((first + j) * k) + first, p).CopyTo(block.AsSpan(j * p));
-        return block;
-    }
-
     /// <summary>dG_t in a covariance parameter, on the predictor's scale.</summary>
     private (int Term, double[] Derivative) CovarianceDerivative(int parameter)
     {
@@ -156,26 +110,6 @@ internal sealed class GeneralizedEstimate
         var dG = new double[structure.Dimension * structure.Dimension];
         structure.Derivative(parameter - layout.Start(term), layout.Slice(deviance.Theta(Optimum.Phi), term), dG);
         return (term, units.Covariance(term, dG));
-    }
-
-    /// <summary>n R⁻¹ C R⁻ᵀ; overwrites C.</summary>
-    private static double[] Covariance(StandardizedData data, double[] C)
-    {
-        var (n, p) = (data.Data.n, data.Data.p);
-        for (var side = 0; side < 2; side++)
-        {
-            for (var j = 0; j < p; j++) UserUnits.SolveUpper(data.R, p, C.AsSpan(j * p, p));
-            var transposed = new double[p * p];
-            for (var j = 0; j < p; j++)
-            {
-                for (var i = 0; i < p; i++) transposed[j + (i * p)] = C[i + (j * p)];
-            }
-
-            C = transposed;
-        }
-
-        Vectors.Scale(n, C);
-        return C;
     }
 
     /// <summary>b_l = K⁻¹T u_l.</summary>

@@ -9,8 +9,8 @@ internal interface IQuadrature
     /// <summary>The gradient of the deviance by quadrature in (theta, beta, psi) at the deviance's last evaluation.</summary>
     double[] Gradient(LaplaceDeviance deviance, ReadOnlySpan<double> phi);
 
-    /// <summary>The same quadrature of other responses in the same rows.</summary>
-    /// <param name="other">The data with these responses.</param>
-    /// <param name="standardized">Its columns, the same as before.</param>
+    /// <summary>The same quadrature of other responses in the same rows, or of some of the rows.</summary>
+    /// <param name="other">The data with these responses or rows.</param>
+    /// <param name="standardized">Its columns.</param>
     IQuadrature Of(GeneralizedData other, Linear.StandardizedData standardized);
 }

@@ -127,6 +127,18 @@ internal sealed class LaplaceDeviance : ISmoothObjective
         return new(data, Predictor, new RowDensities(data, team: null), System, Layout, Quadrature?.Of(data, standardized), Place);
     }
 
+    /// <summary>The deviance of some rows alone, in the same parameters, on storage of its own; nothing is evaluated. No level may have rows outside of them.</summary>
+    /// <param name="standardized">The standardised X and Z of all rows.</param>
+    /// <param name="rows">The numbers of the rows.</param>
+    public LaplaceDeviance OfRows(StandardizedData standardized, int[] rows)
+    {
+        var own = standardized.OfRows(rows);
+        var data = Data.OfRows(own.Data, rows);
+        var plan = own.Data.Terms.Count == 0 ? null : BlockPlan.For(own.Data);
+        var system = BlockPlan.Allocate(new SystemRows(own.Data.Terms, data.n, own.Z), plan, team: null);
+        return new(data, new PredictorRows(own), new RowDensities(data, team: null), system, Layout, Quadrature?.Of(data, own), Place);
+    }
+
     /// <summary>Says that another deviance has evaluated on the same storage.</summary>
     public void Forget() => lastValue = double.NaN;
 }

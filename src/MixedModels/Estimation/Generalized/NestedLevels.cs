@@ -28,6 +28,16 @@ internal sealed class NestedLevels
         if (data.Terms.FirstOrDefault(term => !IsOn(first, term)) is not { } second || !data.Terms.All(term => IsOn(first, term) || IsOn(second, term))) return null;
         var (fine, coarse) = IsNested(first, second) ? (first, second) : (second, first);
         if (!IsNested(fine, coarse)) return null;
+        int[] On(RandomTermData factor) => [.. Enumerable.Range(0, data.Terms.Count).Where(t => IsOn(factor, data.Terms[t]))];
+        return Of(data, On(fine), On(coarse));
+    }
+
+    /// <summary>The levels of some rows of the same terms.</summary>
+    public NestedLevels OfRows(LinearData rows) => Of(rows, Fine, Coarse);
+
+    private static NestedLevels Of(LinearData data, int[] fineTerms, int[] coarseTerms)
+    {
+        var (fine, coarse) = (data.Terms[fineTerms[0]], data.Terms[coarseTerms[0]]);
         var rows = Enumerable.Range(0, coarse.LevelCount).Select(_ => new SortedDictionary<int, List<int>>()).ToArray();
         for (var r = 0; r < data.n; r++)
         {
@@ -36,8 +46,7 @@ internal sealed class NestedLevels
             list.Add(r);
         }
 
-        int[] On(RandomTermData factor) => [.. Enumerable.Range(0, data.Terms.Count).Where(t => IsOn(factor, data.Terms[t]))];
-        return new(On(fine), On(coarse), [.. rows.Select(own => own.Values.Select(list => list.ToArray()).ToArray())], [.. rows.Select(own => own.Keys.ToArray())]);
+        return new(fineTerms, coarseTerms, [.. rows.Select(own => own.Values.Select(list => list.ToArray()).ToArray())], [.. rows.Select(own => own.Keys.ToArray())]);
     }
 
     private static bool IsNested(RandomTermData fine, RandomTermData coarse)

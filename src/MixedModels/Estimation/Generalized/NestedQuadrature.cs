@@ -30,7 +30,8 @@ internal sealed class NestedQuadrature : IQuadrature
     public NestedLevels Levels { get; }
 
     /// <inheritdoc/>
-    public IQuadrature Of(GeneralizedData other, StandardizedData standardized) => new NestedQuadrature(other, standardized, Levels, fineGrid.Points);
+    public IQuadrature Of(GeneralizedData other, StandardizedData standardized) =>
+        new NestedQuadrature(other, standardized, ReferenceEquals(other.Linear, data.Linear) ? Levels : Levels.OfRows(other.Linear), fineGrid.Points);
 
     /// <summary>The terms on the nested factor.</summary>
     public StackedTerms Fine { get; }

@@ -55,6 +55,20 @@ internal sealed record RandomTermData(
         return (size, isSorted);
     }
 
+    /// <summary>The term of some rows of one level each, whose levels are counted anew in the order in which they come.</summary>
+    public RandomTermData OfRows(ReadOnlySpan<int> rows)
+    {
+        Debug.Assert(!HasSeveralLevels, "rows of several levels do not come apart");
+        var (place, levels) = (new Dictionary<int, int>(), new int[rows.Length]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var level = LevelOfRow.Span[rows[i]];
+            if (!place.TryGetValue(level, out levels[i])) place.Add(level, levels[i] = place.Count);
+        }
+
+        return this with { LevelCount = place.Count, LevelOfRow = levels, Z = StandardizedColumns.Taken(Z.Span, LevelOfRow.Length, rows) };
+    }
+
     /// <summary>Row numbers sorted by level, rows of one level in their order. O(n).</summary>
     public int[] RowsByLevel()
     {

@@ -33,6 +33,19 @@ internal sealed record StandardizedColumns(double[] Q, double[] y, double[][] Z)
         return columns;
     }
 
+    /// <summary>Some rows of columns of n.</summary>
+    public static double[] Taken(ReadOnlySpan<double> columns, int n, ReadOnlySpan<int> rows)
+    {
+        var count = n == 0 ? 0 : columns.Length / n;
+        var taken = new double[rows.Length * count];
+        for (var j = 0; j < count; j++)
+        {
+            for (var i = 0; i < rows.Length; i++) taken[i + (j * rows.Length)] = columns[rows[i] + (j * n)];
+        }
+
+        return taken;
+    }
+
     /// <summary>√n times some columns of Q: columns of unit mean square.</summary>
     public static double[] Scaled(ReadOnlySpan<double> Q, int n)
     {

@@ -68,6 +68,25 @@ internal sealed class StandardizedData
         columns = new(own);
     }
 
+    private StandardizedData(StandardizedData other, int[] rows)
+    {
+        var n = other.Data.n;
+        Data = other.Data with
+        {
+            n = rows.Length,
+            y = StandardizedColumns.Taken(other.Data.y.Span, n, rows),
+            X = StandardizedColumns.Taken(other.Data.X.Span, n, rows),
+            Weights = StandardizedColumns.Taken(other.Data.Weights.Span, n, rows),
+            Terms = [.. other.Data.Terms.Select(term => term.OfRows(rows))],
+        };
+        (R, K, Projection, Scale, LogDeterminantR) = (other.R, other.K, other.Projection, other.Scale, other.LogDeterminantR);
+        var own = new StandardizedColumns(StandardizedColumns.Taken(other.Q, n, rows), StandardizedColumns.Taken(other.y, n, rows), [.. other.Z.Select(Z => StandardizedColumns.Taken(Z, n, rows))]);
+
+        // √n Q is what parameters multiply, and n is another here.
+        Vectors.Scale(Math.Sqrt(n / (double)rows.Length), own.Q);
+        columns = new(own);
+    }
+
     private StandardizedData(StandardizedData other, StandardizedColumns columns, IReadOnlyList<RandomTermData> terms, double logDeterminant)
     {
         Data = other.Data with { Terms = terms };
@@ -118,6 +137,9 @@ internal sealed class StandardizedData
     /// <summary>The same X, Z and weights with another response; X and Z are shared. O(np).</summary>
     /// <param name="response">n responses less their offsets.</param>
     public StandardizedData WithResponse(ReadOnlyMemory<double> response) => new(this, response);
+
+    /// <summary>Some rows, in the same units: √n Q of the rows is what it was, and Q no longer orthonormal. Rows of one level a term alone.</summary>
+    public StandardizedData OfRows(int[] rows) => new(this, rows);
 
     /// <summary>
     /// The same data, in the same units, with rows multiplied by R⁻½, R being the residuals' covariance over sigma². Q is then no longer orthonormal.

@@ -1,16 +1,15 @@
 using MixedModels.Design;
 using MixedModels.Estimation.Generalized;
 using MixedModels.Families;
-using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Inference.Generalized;
 
 /// <summary>
 /// Wald intervals of all parameters of a generalized model from the Hessian in all of them: fixed effects as they are, standard deviations and a family's parameters
-/// by their logarithm, correlations by Fisher's z, each on a scale without bounds. Parameters of structures have none.
+/// by their logarithm, correlations by Fisher's z, each on a scale without bounds. Parameters of structures have none. The covariance is the model's or a robust one.
 /// </summary>
 /// <remarks>With G the covariance and dG_k its derivative in theta_k: d log sd_i = ½dG_ii/G_ii, d atanh(ρ) = dρ/(1 − ρ²), dρ = dG_ij/(sd_i sd_j) − ρ(d log sd_i + d log sd_j).</remarks>
-internal sealed class GeneralizedWaldIntervals(ModelDesign design, GeneralizedEstimate estimate, Family family, double quantile)
+internal sealed class GeneralizedWaldIntervals(ModelDesign design, GeneralizedEstimate estimate, GeneralizedCovariance covariance, Family family, double quantile)
 {
     private readonly int all = estimate.AllParameters;
 
@@ -28,7 +27,7 @@ internal sealed class GeneralizedWaldIntervals(ModelDesign design, GeneralizedEs
         switch (parameter.Kind)
         {
             case ParameterKind.Coefficient:
-                var half = quantile * Math.Sqrt(estimate.CoefficientCovariance[parameter.First * (design.Fixed.ColumnNames.Count + 1)]);
+                var half = quantile * Math.Sqrt(covariance.Coefficients[parameter.First * (design.Fixed.ColumnNames.Count + 1)]);
                 return new(parameter.Name, value, value - half, value + half);
             case ParameterKind.Family:
                 var gradient = new double[all];
@@ -50,9 +49,7 @@ internal sealed class GeneralizedWaldIntervals(ModelDesign design, GeneralizedEs
 
     private double Error(double[] gradient)
     {
-        var image = new double[all];
-        for (var j = 0; j < all; j++) Vectors.AddScaled(gradient[j], estimate.ParameterCovariance.AsSpan(j * all, all), image);
-        var variance = Vectors.Dot(gradient, image);
+        var variance = covariance.Form(gradient);
         return variance > 0 ? Math.Sqrt(variance) : double.NaN;
     }
 

@@ -9,10 +9,19 @@ using MixedModels.LinearAlgebra;
 namespace MixedModels.Inference.Means;
 
 /// <summary>What marginal means on the response's scale need of a generalized model: its link, and how much random effects vary the predictor. Immutable.</summary>
-internal sealed class GeneralizedMeans(ModelDesign design, GeneralizedEstimate estimate, Link link)
+/// <param name="design">The design.</param>
+/// <param name="estimate">The estimate.</param>
+/// <param name="link">The link.</param>
+/// <param name="covariance">The covariance of its parameters, the model's or a robust one.</param>
+/// <param name="method">The tests that go with it.</param>
+internal sealed class GeneralizedMeans(
+    ModelDesign design, GeneralizedEstimate estimate, Link link, GeneralizedCovariance covariance, Func<IFittedEffects, SmallSampleMethod> method)
 {
-    private readonly Lazy<SmallSampleMethod> known = new(() => Method(design, estimate.CoefficientCovariance, estimate.Coefficients.Length));
-    private readonly Lazy<SmallSampleMethod> uncertain = new(() => Method(design, estimate.JointCovariance(), estimate.Coefficients.Length + estimate.CovarianceDerivatives.Count));
+    private readonly Lazy<SmallSampleMethod> known = new(() => method(
+        new GeneralizedFittedEffects(design, new double[estimate.Coefficients.Length], covariance.Coefficients)));
+
+    private readonly Lazy<SmallSampleMethod> uncertain = new(() => method(
+        new GeneralizedFittedEffects(design, new double[estimate.Coefficients.Length + estimate.CovarianceDerivatives.Count], covariance.OfEffects())));
 
     /// <summary>The link.</summary>
     public Link Link => link;
@@ -71,9 +80,6 @@ internal sealed class GeneralizedMeans(ModelDesign design, GeneralizedEstimate e
             }
         }
     }
-
-    private static AsymptoticMethod Method(ModelDesign design, double[] covariance, int count) =>
-        new(new GeneralizedFittedEffects(design, new double[count], covariance));
 
     private double[] Columns(int term, DataTable grid, int rows)
     {

@@ -40,6 +40,18 @@ internal sealed record ClusterFactor(string Name, int[] ClusterOfRow, int Count)
             : throw new InferenceException($"A cluster-robust covariance compares clusters, and '{found.Name}' has only one level in the rows used.");
     }
 
+    /// <summary>The rows of each cluster, in their order.</summary>
+    public int[][] Rows()
+    {
+        var rows = new int[Count][];
+        var size = new int[Count];
+        foreach (var cluster in ClusterOfRow) size[cluster]++;
+        for (var j = 0; j < Count; j++) rows[j] = new int[size[j]];
+        Array.Clear(size);
+        for (var i = 0; i < ClusterOfRow.Length; i++) rows[ClusterOfRow[i]][size[ClusterOfRow[i]]++] = i;
+        return rows;
+    }
+
     private static ClusterFactor Coarsest(ModelDesign design)
     {
         if (design.RandomTerms.Count == 0)

@@ -28,10 +28,10 @@ internal sealed class ClusterSandwich
         var kernels = adjustment == RobustAdjustment.CR2 ? clusters.Count : 0;
         var (s, t) = (new double[kernels][], new double[kernels][]);
         (S, T) = (s, t);
-        var rows = RowsByCluster(clusters, out var start);
+        var rows = clusters.Rows();
         for (var j = 0; j < clusters.Count; j++)
         {
-            var block = ClusterBlock.Of(fit, data, relative, rows.AsSpan(start[j]..start[j + 1]), residual);
+            var block = ClusterBlock.Of(fit, data, relative, rows[j], residual);
             var Q = Weight(block, p);
             var Qe = new double[block.r];
             Product.Add(1, Q, block.r, false, block.e, block.r, false, Qe, block.r, block.r, 1, block.r);
@@ -134,16 +134,5 @@ internal sealed class ClusterSandwich
         var spread = new double[p * p];
         Product.Add(1, QU, r, true, VQU, r, false, spread, p, p, p, r);
         return (spread, image);
-    }
-
-    private static int[] RowsByCluster(ClusterFactor clusters, out int[] start)
-    {
-        start = new int[clusters.Count + 1];
-        foreach (var cluster in clusters.ClusterOfRow) start[cluster + 1]++;
-        for (var j = 0; j < clusters.Count; j++) start[j + 1] += start[j];
-        var next = (int[])start.Clone();
-        var rows = new int[clusters.ClusterOfRow.Length];
-        for (var i = 0; i < rows.Length; i++) rows[next[clusters.ClusterOfRow[i]]++] = i;
-        return rows;
     }
 }
