@@ -21,13 +21,13 @@ public sealed class RandomEffectsChoiceReport : Report
         this.choice = choice;
     }
 
-    private string Method => choice.Fit.Criterion == EstimationCriterion.Reml ? "REML" : "maximum likelihood";
+    private string Method => choice.Criterion == EstimationCriterion.Reml ? "REML" : "maximum likelihood";
 
     private IReadOnlyList<TriedModel> Tried => choice.Tried;
 
     private protected override void WriteText(TextWriter writer)
     {
-        WrappedText.Write(writer, "Chosen: ", choice.Fit.Model.Formula, 8);
+        WrappedText.Write(writer, "Chosen: ", choice.Formula, 8);
         writer.Write("\nWhat the design lets vary between levels\n");
         TextTable.Write(writer, EffectsTable(), indent: 1);
         foreach (var effect in choice.Effects.Where(effect => !effect.IsJustified))
@@ -43,7 +43,7 @@ public sealed class RandomEffectsChoiceReport : Report
 
     private protected override void WriteMarkdown(TextWriter writer)
     {
-        writer.Write($"### Chosen random effects\n\n{MarkdownTable.CodeSpan(choice.Fit.Model.Formula)}\n\n### What the design lets vary between levels\n\n");
+        writer.Write($"### Chosen random effects\n\n{MarkdownTable.CodeSpan(choice.Formula)}\n\n### What the design lets vary between levels\n\n");
         MarkdownTable.Write(writer, EffectsTable());
         writer.Write('\n');
         foreach (var effect in choice.Effects.Where(effect => !effect.IsJustified)) writer.Write($"- {MarkdownTable.Escape(Sentence(effect))}\n");
@@ -81,8 +81,8 @@ public sealed class RandomEffectsChoiceReport : Report
     {
         json.WriteStartObject();
         json.WriteString("schema", "mixed/choose/1");
-        json.WriteString("formula", choice.Fit.Model.Formula);
-        json.WriteString("method", choice.Fit.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
+        json.WriteString("formula", choice.Formula);
+        json.WriteString("method", choice.Criterion == EstimationCriterion.Reml ? "REML" : "ML");
         json.WriteStartArray("effects");
         foreach (var effect in choice.Effects)
         {
@@ -98,7 +98,7 @@ public sealed class RandomEffectsChoiceReport : Report
 
         json.WriteEndArray();
         WriteModel(json, "start", Tried[0].Formula, choice.StartComponents);
-        WriteModel(json, "chosen", choice.Fit.Model.Formula, choice.Components);
+        WriteModel(json, "chosen", choice.Formula, choice.Components);
         json.WriteStartArray("tried");
         foreach (var line in Tried) WriteTried(json, line);
         json.WriteEndArray();

@@ -116,7 +116,26 @@ public sealed class GeneralizedMixedModel
         return new(standardized, deviance);
     }
 
-    private DesignOptions DesignOptions() => new()
+    /// <summary>Fits the model from the parameters of a fit of the same fixed part to the same rows, whose random effects may be others; from the moment start too where that ends without a proof.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="from">The fit.</param>
+    /// <param name="covariances">A p_t×p_t covariance a random term of this model.</param>
+    /// <param name="cancellationToken">Cancels between evaluations.</param>
+    internal GeneralizedMixedModelFit FitFrom(ModelDesign design, GeneralizedMixedModelFit from, IReadOnlyList<double[]> covariances, CancellationToken cancellationToken)
+    {
+        var (data, plan) = Numbers(design);
+        using var team = NeedsThreads(data, plan) ? new ThreadTeam(Options.Threads) : null;
+        var (standardized, deviance) = Deviance(data, plan, team);
+        var others = from.Optimum.Phi.Length - (deviance.Dimension - deviance.Layout.Count);
+        if (deviance.Mode.Inner is { } inner) from.Optimum.InnerBeta.CopyTo(inner.Start, 0);
+        deviance.Mode.Reset();
+        double[] start = [.. StartValues.FromCovariances(covariances, standardized, deviance.Layout), .. from.Optimum.Phi.AsSpan(others)];
+        var optimum = GeneralizedOptimizer.Minimize(deviance, start, cancellationToken);
+        return optimum is { Proved: true } ? new(this, design, standardized, deviance, optimum) : Fit(design, cancellationToken);
+    }
+
+    /// <summary>What a design takes from the options.</summary>
+    internal DesignOptions DesignOptions() => new()
     {
         Weights = Options.Weights,
         Offsets = Options.Offsets,

@@ -107,6 +107,9 @@ public sealed partial class GeneralizedMixedModelFit
         return new(Design, estimate, Family.Link, sandwich.Covariance, effects => new ScoreMethod(effects, named, sandwich.Clusters.Count));
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<RandomTermComponents> PrincipalComponents() => [.. RandomTerms.Select((term, t) => RandomTermComponents.Of(term, ranks[t]))];
+
     private GeneralizedComponents Components(ObservationVariance? kind) => kind is { } asked && !Enum.IsDefined(asked)
         ? throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such variance of observations.")
         : new(Design, estimate, Family, kind ?? ObservationVariance);

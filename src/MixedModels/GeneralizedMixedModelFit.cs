@@ -21,6 +21,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
     private readonly Lazy<EstimableFunctions> functions;
     private readonly Lazy<IReadOnlyList<ConditionalModes>> modes;
     private readonly Lazy<GeneralizedTests> ownTests;
+    private readonly int[] ranks;
     private readonly ConcurrentDictionary<RobustCovariance, GeneralizedTests> robustTests = new();
 
     internal GeneralizedMixedModelFit(
@@ -37,6 +38,7 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         LinearPredictors = estimate.Predictors;
         FittedValues = Array.ConvertAll(estimate.Predictors, eta => model.Family.Link.Mean(eta).Value);
         var boundary = BoundaryDirections.Find(data, estimate.Covariances);
+        ranks = [.. boundary.Select(directions => directions.Rank)];
         IsSingular = boundary.Any(directions => directions.IsSingular);
         Convergence = Report(optimum, IsSingular);
         Findings = GeneralizedFindings.List(design, model.Family, estimate, boundary, PearsonRatio());

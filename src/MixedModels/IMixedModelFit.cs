@@ -43,6 +43,9 @@ public interface IMixedModelFit
     /// <summary>Whether some random effect has no variance in some direction.</summary>
     bool IsSingular { get; }
 
+    /// <summary>The principal components of each random term, and how many directions of it have variance.</summary>
+    IReadOnlyList<RandomTermComponents> PrincipalComponents();
+
     /// <summary>The verdict on the optimum.</summary>
     ConvergenceReport Convergence { get; }
 

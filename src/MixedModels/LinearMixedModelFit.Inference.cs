@@ -128,7 +128,7 @@ public sealed partial class LinearMixedModelFit
             group, Share(part => part > 0 && part <= RandomTerms.Count && string.Equals(RandomTerms[part - 1].Group, group, StringComparison.Ordinal), hasFixed: false, level))),
     ];
 
-    /// <summary>The principal components of each random term, and how many directions of it have variance.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<RandomTermComponents> PrincipalComponents() => [.. RandomTerms.Select((term, t) => RandomTermComponents.Of(term, ranks[t]))];
 
     private VarianceShare Share(Func<int, bool> isCounted, bool hasFixed, double? level) => level is null or (> 0 and < 1)

@@ -11,17 +11,23 @@ namespace MixedModels;
 public sealed class RandomEffectsChoice
 {
     private RandomEffectsChoice(
-        IReadOnlyList<JustifiedEffect> effects, LinearMixedModelFit start, LinearMixedModelFit chosen, IReadOnlyList<TriedModel> tried, IReadOnlyList<Finding> findings)
+        ChoosableModel model, IReadOnlyList<JustifiedEffect> effects, IMixedModelFit start, IMixedModelFit chosen, IReadOnlyList<TriedModel> tried, IReadOnlyList<Finding> findings)
     {
-        (Effects, Fit, Tried, Findings) = (effects, chosen, tried, findings);
+        (Effects, Fit, Tried, Findings, Criterion) = (effects, chosen, tried, findings, model.Criterion);
         (StartComponents, Components) = (start.PrincipalComponents(), chosen.PrincipalComponents());
     }
 
     /// <summary>Which effects the design lets vary between the levels of each group, and why not the others.</summary>
     public IReadOnlyList<JustifiedEffect> Effects { get; }
 
-    /// <summary>The chosen model, fitted.</summary>
-    public LinearMixedModelFit Fit { get; }
+    /// <summary>The chosen model, fitted: a fit of the class of the model that was asked for.</summary>
+    public IMixedModelFit Fit { get; }
+
+    /// <summary>The formula of the chosen model.</summary>
+    public string Formula => Fit.Design.Formula.ToString();
+
+    /// <summary>The criterion all models were fitted by.</summary>
+    public EstimationCriterion Criterion { get; }
 
     /// <summary>Every model tried, in order; the first is where the search began.</summary>
     public IReadOnlyList<TriedModel> Tried { get; }
@@ -50,6 +56,30 @@ public sealed class RandomEffectsChoice
         LinearMixedModel model, DataTable table, RandomEffectsChoiceOptions? options = null, IProgress<TriedModel>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        return Search(new ChoosableLinearModel(model), table, options, progress, cancellationToken);
+    }
+
+    /// <summary>Searches for a generalized model, every model by the same approximation of the likelihood. Costs a fit a model tried, each from the estimates of the model it is compared with.</summary>
+    /// <param name="model">The fixed part, the groups, the family and how models are fitted.</param>
+    /// <param name="table">The data.</param>
+    /// <param name="options">Criterion, start and threads; null for the defaults.</param>
+    /// <param name="progress">Told of each model after its round, by one thread at a time; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels between evaluations.</param>
+    /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
+    /// <exception cref="DataException">The data cannot be used, or the model the search begins with is too large.</exception>
+    /// <exception cref="InferenceException">The formula has no random term whose effects could be chosen, or the quadrature does not apply.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option has no such value.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public static RandomEffectsChoice Search(
+        GeneralizedMixedModel model, DataTable table, RandomEffectsChoiceOptions? options = null, IProgress<TriedModel>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Search(new ChoosableGeneralizedModel(model), table, options, progress, cancellationToken);
+    }
+
+    private static RandomEffectsChoice Search(
+        ChoosableModel model, DataTable table, RandomEffectsChoiceOptions? options, IProgress<TriedModel>? progress, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(table);
         options ??= new();
         RequireValid(options);
@@ -69,10 +99,10 @@ public sealed class RandomEffectsChoice
         }
 
         var rows = ChoiceRows.Of(model, formula, written, table);
-        var effects = JustifiedEffects.Find(rows.Design, model.DesignOptions(), rows.Data);
+        var effects = JustifiedEffects.Find(rows.Design, model.DesignOptions(), rows.Data, model.RowVariation(rows.Design));
         var start = options.Start == ChoiceStart.Formula ? written : JustifiedEffects.Maximal(rows.Design, effects);
-        var (chosen, first, tried) = StructureSearch.Run(start, model.Options, rows.Data, options, progress, cancellationToken);
-        return new(effects, first, chosen, tried, ChoiceFindings.List(first, chosen, tried, rows.LeftOut));
+        var (chosen, first, tried) = StructureSearch.Run(start, model, rows.Data, options, progress, cancellationToken);
+        return new(model, effects, first, chosen, tried, ChoiceFindings.List(first, chosen, tried, rows.LeftOut));
     }
 
     private static void RequireValid(RandomEffectsChoiceOptions options)

@@ -8,7 +8,7 @@ namespace MixedModels;
 /// </summary>
 /// <param name="Group">The grouping factor.</param>
 /// <param name="ColumnNames">The p effects.</param>
-/// <param name="StandardDeviations">p, descending, on the response's scale; those of lme4's <c>rePCA</c> are these over sigma.</param>
+/// <param name="StandardDeviations">p, descending, in the units of the linear predictor, which are the response's in a linear model; those of lme4's <c>rePCA</c> are these over sigma.</param>
 /// <param name="Shares">p shares of the variance, adding up to 1; NaN where the term has none.</param>
 /// <param name="Loadings">p×p, a component a column of length 1, its largest entry positive.</param>
 /// <param name="Rank">The directions with variance, by the rule of <see cref="LinearMixedModelFit.IsSingular"/>, which does not depend on the effects' units as the components do.</param>

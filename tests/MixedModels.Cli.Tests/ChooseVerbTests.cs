@@ -26,6 +26,17 @@ public sealed class ChooseVerbTests : IDisposable
         root.GetProperty("messages").GetArrayLength().ShouldBe(2);
     }
 
+    [Fact]
+    public void Choose_Family_FitsIt()
+    {
+        var file = folder.File("ticks.fit");
+        using var json = JsonDocument.Parse(
+            LibraryRun.Of("choose", "TICKS ~ cHEIGHT + YEAR + (1 | LOCATION)", "example:grouseticks", "--family", "poisson", "--factor", "YEAR", "--save", file, "--output", "json").Output);
+        json.RootElement.GetProperty("method").GetString().ShouldBe("ML");
+        json.RootElement.GetProperty("tried")[0].GetProperty("logLik").GetDouble().ShouldBe(-1109.71, 0.01);
+        LibraryRun.Of("ranef", file).ExitCode.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("text", "Chosen: Reaction ~ Days + (1 + Days || Subject)\n")]
     [InlineData("csv", "number,round,comparedWith,step,formula,parameters,logLik,aic,bic,chisq,df,p,pMixture,singular,verdict,evaluations,decision\n1,0,,start,")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MixedModels.Cli.Options;
+using MixedModels.Data;
 using MixedModels.Reporting;
 
 namespace MixedModels.Cli.Verbs;
@@ -49,6 +50,7 @@ internal sealed class ChooseVerb : Verb
         "mixed choose \"rt ~ prime * load + (1 | subject) + (1 | item)\" trials.csv --contrasts \"prime=sum,load=sum\" --save chosen.fit",
         "mixed choose \"score ~ Machine + (1 | Worker)\" example:Machines --by aic --output json",
         "mixed choose \"y ~ x + (x + z | g)\" data.csv --from formula --alpha 0.05",
+        "mixed choose \"TICKS ~ cHEIGHT + (1 | LOCATION) + (1 | BROOD)\" example:grouseticks --family nbinom2",
     ];
 
     /// <inheritdoc/>
@@ -56,19 +58,33 @@ internal sealed class ChooseVerb : Verb
     {
         planned.ThrowIfGiven(line);
         output.ThrowIfWrong(line);
-        var (formula, options, source, choice) = (line.Argument(0), engine.Apply(model.Read(line), line), data.Read(line.Argument(1), line), Read(line));
+        var (formula, source, choice) = (line.Argument(0), data.Read(line.Argument(1), line), Read(line));
         FitVerb.ThrowIfSwapped(Name, formula, source.Name);
         var place = line.Value(save);
         if (place is not null) ResultFile.ThrowIfNowhere("--save", place);
-        var linear = new LinearMixedModel(formula, options);
+        var search = Search(formula, choice, line, context.CancellationToken);
         var table = context.Library.ReadTable(source, context.Input);
         RandomEffectsChoice found;
         using (var count = context.ShowsProgress && !output.IsQuiet(line) ? new ModelCount(context.Error) : null)
-            found = RandomEffectsChoice.Search(linear, table, choice, count, context.CancellationToken);
+            found = search(table, count);
         if (place is not null) found.Fit.Save(place);
         output.Write(new RandomEffectsChoiceReport(found), line, context);
         output.Warn(found.Fit, line, context);
         return found.Fit.Convergence.Converged ? ExitCode.Success : ExitCode.NotConverged;
+    }
+
+    /// <summary>The search over a table, with its progress; the model is made, and refused, before data are read.</summary>
+    private Func<DataTable, IProgress<TriedModel>?, RandomEffectsChoice> Search(string formula, RandomEffectsChoiceOptions choice, ParsedLine line, CancellationToken cancellationToken)
+    {
+        if (!model.IsGeneralized(line))
+        {
+            var linear = new LinearMixedModel(formula, engine.Apply(model.Read(line), line));
+            return (table, progress) => RandomEffectsChoice.Search(linear, table, choice, progress, cancellationToken);
+        }
+
+        var (family, options) = model.ReadGeneralized(line);
+        var generalized = new GeneralizedMixedModel(formula, family, engine.Apply(options, line));
+        return (table, progress) => RandomEffectsChoice.Search(generalized, table, choice, progress, cancellationToken);
     }
 
     private RandomEffectsChoiceOptions Read(ParsedLine line)

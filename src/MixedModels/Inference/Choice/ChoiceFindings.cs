@@ -4,7 +4,7 @@ namespace MixedModels.Inference.Choice;
 internal static class ChoiceFindings
 {
     /// <summary>The findings, in the order of what was done.</summary>
-    public static IReadOnlyList<Finding> List(LinearMixedModelFit start, LinearMixedModelFit chosen, IReadOnlyList<TriedModel> tried, int leftOutRows)
+    public static IReadOnlyList<Finding> List(IMixedModelFit start, IMixedModelFit chosen, IReadOnlyList<TriedModel> tried, int leftOutRows)
     {
         var findings = new List<Finding>();
         if (leftOutRows > 0) findings.Add(FewerRows(leftOutRows));
@@ -24,7 +24,7 @@ internal static class ChoiceFindings
         "Likelihoods compare only for the same rows.",
         "Fit the chosen formula by itself to use them.");
 
-    private static Finding StartNotProved(LinearMixedModelFit start) => new(
+    private static Finding StartNotProved(IMixedModelFit start) => new(
         "start-not-proved",
         FindingSeverity.Warning,
         start.Convergence.Verdict == ConvergenceVerdict.NotIdentified

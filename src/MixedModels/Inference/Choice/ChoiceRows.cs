@@ -11,7 +11,7 @@ namespace MixedModels.Inference.Choice;
 internal sealed record ChoiceRows(ModelDesign Design, DataTable Data, int LeftOut)
 {
     /// <summary>Finds them.</summary>
-    public static ChoiceRows Of(LinearMixedModel model, ModelFormula formula, RandomStructure written, DataTable table)
+    public static ChoiceRows Of(ChoosableModel model, ModelFormula formula, RandomStructure written, DataTable table)
     {
         // Effects as many as rows may stand in the formula: whether they are justified is asked here.
         var options = model.DesignOptions() with { HasFreeResidual = false };

@@ -15,10 +15,11 @@ internal sealed class JustifiedEffects
     private readonly List<EffectTerm> fixedTerms;
     private readonly ModelDesign design;
     private readonly DesignOptions options;
+    private readonly string? rowVariation;
 
-    private JustifiedEffects(ModelDesign design, DesignOptions options, DataTable data)
+    private JustifiedEffects(ModelDesign design, DesignOptions options, DataTable data, string? rowVariation)
     {
-        (this.design, this.data) = (design, data);
+        (this.design, this.data, this.rowVariation) = (design, data, rowVariation);
         this.options = options with { HasFreeResidual = false };
         fixedTerms = [.. design.Fixed.Terms.Select(term => new EffectTerm(term.Name, [.. term.Variables.Select(variable => variable.Label)]))];
     }
@@ -35,9 +36,10 @@ internal sealed class JustifiedEffects
     /// <param name="design">The design of the formula as written.</param>
     /// <param name="options">What the designs take besides.</param>
     /// <param name="data">The rows in which every effect is present.</param>
-    public static IReadOnlyList<JustifiedEffect> Find(ModelDesign design, DesignOptions options, DataTable data)
+    /// <param name="rowVariation">What an effect of every row would be taken for, as <see cref="ChoosableModel.RowVariation"/>.</param>
+    public static IReadOnlyList<JustifiedEffect> Find(ModelDesign design, DesignOptions options, DataTable data, string? rowVariation)
     {
-        var finder = new JustifiedEffects(design, options, data);
+        var finder = new JustifiedEffects(design, options, data, rowVariation);
         return [.. AsWritten(design.Formula).Groups.SelectMany(finder.OfGroup)];
     }
 
@@ -45,7 +47,7 @@ internal sealed class JustifiedEffects
     public static RandomStructure Maximal(ModelDesign design, IReadOnlyList<JustifiedEffect> effects)
     {
         var written = AsWritten(design.Formula);
-        var finder = new JustifiedEffects(design, new(), design.Data);
+        var finder = new JustifiedEffects(design, new(), design.Data, rowVariation: null);
         return written with { Groups = [.. written.Groups.Select(group => group with { IsCorrelated = true, Slopes = finder.JustifiedOf(group, effects) })] };
     }
 
@@ -111,8 +113,8 @@ internal sealed class JustifiedEffects
             { VaryingLevels: 0 } => $"within every level of {group} it is a combination of {others}",
             { VaryingLevels: 1 } => $"it varies within one level of {group} only",
             { HasFullRank: false } => $"within the levels of {group} its columns are combinations of each other and of {others}",
-            { FreeRows: 0 } => $"with it every row of a level of {group} has an effect of its own, so that nothing is left for the residual",
-            _ when (long)levels * term.ColumnNames.Count >= term.LevelOfRow.Length =>
+            { FreeRows: 0 } when rowVariation is not null => $"with it every row of a level of {group} has an effect of its own, so that nothing is left for {rowVariation}",
+            _ when rowVariation is not null && (long)levels * term.ColumnNames.Count >= term.LevelOfRow.Length =>
                 FormattableString.Invariant($"with it there are {levels} × {term.ColumnNames.Count} effects for {term.LevelOfRow.Length} rows"),
             _ => "",
         };

@@ -11,7 +11,7 @@ internal sealed class StepJudge(RandomEffectsChoiceOptions options)
     private const double NoDifference = 1e-5;
 
     /// <summary>The line of the trail, with Accepted where the criterion allows the step.</summary>
-    public TriedModel Compare(StructureStep step, LinearMixedModelFit current, LinearMixedModelFit tried)
+    public TriedModel Compare(StructureStep step, IMixedModelFit current, IMixedModelFit tried)
     {
         var (small, large) = step.IsGrowing ? (current, tried) : (tried, current);
         var (chiSquare, df) = (small.Deviance - large.Deviance, large.ParameterCount - small.ParameterCount);
@@ -30,12 +30,12 @@ internal sealed class StepJudge(RandomEffectsChoiceOptions options)
     }
 
     /// <summary>The line of a model by itself.</summary>
-    public static TriedModel Describe(LinearMixedModelFit fit, string what) => new(
+    public static TriedModel Describe(IMixedModelFit fit, string what) => new(
         0,
         0,
         null,
         what,
-        fit.Model.Formula,
+        fit.Design.Formula.ToString(),
         fit.ParameterCount,
         fit.LogLikelihood,
         fit.Aic,
@@ -59,9 +59,9 @@ internal sealed class StepJudge(RandomEffectsChoiceOptions options)
     /// <summary>The p-value that decides: that of the mixture where there is one, as the boundary is then allowed for.</summary>
     private static double Decisive(TriedModel line) => line.MixturePValue ?? line.PValue!.Value;
 
-    private static int Effects(LinearMixedModelFit fit) => fit.RandomTerms.Sum(term => term.ColumnNames.Count);
+    private static int Effects(IMixedModelFit fit) => fit.RandomTerms.Sum(term => term.ColumnNames.Count);
 
-    private bool IsAllowed(TriedModel line, LinearMixedModelFit current, bool isGrowing) => options.Criterion switch
+    private bool IsAllowed(TriedModel line, IMixedModelFit current, bool isGrowing) => options.Criterion switch
     {
         ChoiceCriterion.Aic => isGrowing ? line.Aic < current.Aic : line.Aic <= current.Aic,
         ChoiceCriterion.Bic => isGrowing ? line.Bic < current.Bic : line.Bic <= current.Bic,

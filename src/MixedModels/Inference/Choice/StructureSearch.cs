@@ -18,31 +18,31 @@ internal sealed class StructureSearch
     private readonly CancellationToken cancellationToken;
     private readonly DataTable data;
     private readonly StepJudge judge;
-    private readonly LinearMixedModelOptions options;
+    private readonly ChoosableModel model;
     private readonly IProgress<TriedModel>? progress;
     private readonly int threads;
     private readonly List<TriedModel> trail = [];
-    private LinearMixedModelFit current;
+    private IMixedModelFit current;
     private int currentNumber = 1;
     private int round;
     private RandomStructure structure;
 
     private StructureSearch(
-        RandomStructure start, LinearMixedModelOptions options, DataTable data, RandomEffectsChoiceOptions choice, IProgress<TriedModel>? progress, CancellationToken cancellationToken)
+        RandomStructure start, ChoosableModel model, DataTable data, RandomEffectsChoiceOptions choice, IProgress<TriedModel>? progress, CancellationToken cancellationToken)
     {
-        (structure, this.options, this.data, this.progress, this.cancellationToken) = (start, options, data, progress, cancellationToken);
+        (structure, this.model, this.data, this.progress, this.cancellationToken) = (start, model, data, progress, cancellationToken);
         judge = new(choice);
-        threads = choice.Threads ?? options.Threads ?? Environment.ProcessorCount;
+        threads = choice.Threads ?? model.Threads ?? Environment.ProcessorCount;
         current = Fit(start.Text, threads, from: null);
         Record(StepJudge.Describe(current, "start") with { Number = 1 });
     }
 
     /// <summary>Searches from a structure on.</summary>
     /// <returns>The fit of the chosen model, that of the start, and every model tried.</returns>
-    public static (LinearMixedModelFit Chosen, LinearMixedModelFit Start, IReadOnlyList<TriedModel> Tried) Run(
-        RandomStructure start, LinearMixedModelOptions options, DataTable data, RandomEffectsChoiceOptions choice, IProgress<TriedModel>? progress, CancellationToken cancellationToken)
+    public static (IMixedModelFit Chosen, IMixedModelFit Start, IReadOnlyList<TriedModel> Tried) Run(
+        RandomStructure start, ChoosableModel model, DataTable data, RandomEffectsChoiceOptions choice, IProgress<TriedModel>? progress, CancellationToken cancellationToken)
     {
-        var search = new StructureSearch(start, options, data, choice, progress, cancellationToken);
+        var search = new StructureSearch(start, model, data, choice, progress, cancellationToken);
         var first = search.current;
         search.Shrink();
         while (search.Step(StructureStep.WithCorrelations(search.structure)))
@@ -78,7 +78,7 @@ internal sealed class StructureSearch
         var isGrowing = candidates[0].IsGrowing;
         var lines = new TriedModel[candidates.Length];
         var best = -1;
-        LinearMixedModelFit? bestFit = null;
+        IMixedModelFit? bestFit = null;
         var choosing = new Lock();
         var atOnce = Math.Min(candidates.Length, MostAtOnce());
         using (var team = new ThreadTeam(atOnce))
@@ -130,11 +130,9 @@ internal sealed class StructureSearch
         return Math.Max(1, (int)Math.Min(threads, room));
     }
 
-    private LinearMixedModelFit Fit(string formula, int most, LinearMixedModelFit? from)
+    private IMixedModelFit Fit(string formula, int most, IMixedModelFit? from)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var model = new LinearMixedModel(formula, options with { Threads = most });
-        var design = model.Prepare(data);
-        return from is null ? model.Fit(design, null, cancellationToken) : model.FitFrom(design, WarmStart.Of(from, design), cancellationToken);
+        return model.Fit(formula, data, most, from, cancellationToken);
     }
 }

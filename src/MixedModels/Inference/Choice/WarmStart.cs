@@ -5,9 +5,12 @@ namespace MixedModels.Inference.Choice;
 /// <summary>Where the fit of a neighbouring model begins: at the covariances of the model at hand, for the effects both have.</summary>
 internal static class WarmStart
 {
-    /// <summary>The covariances over sigma², one a term; the terms of both models stand in the same order.</summary>
-    public static IReadOnlyList<double[]> Of(LinearMixedModelFit current, ModelDesign design) =>
-        [.. design.RandomTerms.Select((term, t) => Of(current.RandomTerms[t], term, current.Sigma * current.Sigma))];
+    /// <summary>The covariances over a residual variance, one a term; the terms of both models stand in the same order.</summary>
+    /// <param name="current">The fit of the model at hand.</param>
+    /// <param name="design">The design of its neighbour.</param>
+    /// <param name="variance">sigma²; 1 for covariances as they are.</param>
+    public static IReadOnlyList<double[]> Of(IMixedModelFit current, ModelDesign design, double variance) =>
+        [.. design.RandomTerms.Select((term, t) => Of(current.RandomTerms[t], term, variance))];
 
     private static double[] Of(RandomTermEstimate from, RandomTermDesign term, double variance)
     {

@@ -78,7 +78,7 @@ public sealed class JustifiedEffectsTests
 
     private static List<(string, string)> Effects(string formula, string text)
     {
-        var choice = RandomEffectsChoice.Search(new(formula), Tables.Read(text));
+        var choice = RandomEffectsChoice.Search(new LinearMixedModel(formula), Tables.Read(text));
         choice.Effects.ShouldAllBe(effect => effect.IsJustified == (effect.Reason.Length == 0));
         return [.. choice.Effects.Select(effect => (effect.Effect, effect.Reason))];
     }

@@ -42,11 +42,11 @@ public sealed class RandomEffectsChoiceTests
     [Fact]
     public void Search_OfOneSlope_DecidesByTheMixture()
     {
-        var choice = RandomEffectsChoice.Search(new("Reaction ~ Days + (1 | Subject)"), DataTable.Example("sleepstudy"));
+        var choice = RandomEffectsChoice.Search(new LinearMixedModel("Reaction ~ Days + (1 | Subject)"), DataTable.Example("sleepstudy"));
         var last = choice.Tried[^1];
         (last.Step, last.DegreesOfFreedom, last.Decision).ShouldBe(("without Days of Subject", 1, ChoiceDecision.Rejected));
         last.MixturePValue!.Value.ShouldBe(last.PValue!.Value / 2, 1e-20);
-        choice.Fit.Model.Formula.ShouldBe("Reaction ~ Days + (1 + Days || Subject)");
+        choice.Formula.ShouldBe("Reaction ~ Days + (1 + Days || Subject)");
         choice.Fit.Deviance.ShouldBe(-2 * choice.Tried[1].LogLikelihood);
     }
 
@@ -57,10 +57,10 @@ public sealed class RandomEffectsChoiceTests
     {
         foreach (var (formula, example) in new[] { ("height ~ age + I(age^2) + (1 | Subject)", "Oxboys"), ("score ~ Machine + (1 | Worker)", "Machines"), ("distance ~ age * Sex + (1 | Subject)", "Orthodont") })
         {
-            var choice = RandomEffectsChoice.Search(new(formula), DataTable.Example(example), new() { Criterion = criterion });
+            var choice = RandomEffectsChoice.Search(new LinearMixedModel(formula), DataTable.Example(example), new() { Criterion = criterion });
             double Value(TriedModel line) => criterion == ChoiceCriterion.Aic ? line.Aic : line.Bic;
             var chosen = choice.Tried.Last(line => line.Decision is ChoiceDecision.Accepted or ChoiceDecision.Start);
-            chosen.Formula.ShouldBe(choice.Fit.Model.Formula);
+            chosen.Formula.ShouldBe(choice.Formula);
             Value(chosen).ShouldBe(choice.Tried.Min(Value), 1e-9);
         }
     }
@@ -85,9 +85,9 @@ public sealed class RandomEffectsChoiceTests
         };
         var y = model.Simulate(table, parameters, replicates: 1, seed: 3);
         var data = table.WithColumn(new NumericColumn("y", y.Values.ToArray()));
-        var choice = RandomEffectsChoice.Search(new("y ~ x + z + (1 | g)"), data);
+        var choice = RandomEffectsChoice.Search(new LinearMixedModel("y ~ x + z + (1 | g)"), data);
         choice.Tried[0].Formula.ShouldBe("y ~ x + z + (1 + x + z | g)");
-        choice.Fit.Model.Formula.ShouldBe("y ~ x + z + (1 + x || g)");
+        choice.Formula.ShouldBe("y ~ x + z + (1 + x || g)");
         choice.Components[0].Rank.ShouldBe(2);
     }
 
@@ -106,7 +106,7 @@ public sealed class RandomEffectsChoiceTests
     [Fact]
     public void Search_FromTheFormula_KeepsItsEffectsAlone()
     {
-        var choice = RandomEffectsChoice.Search(new("distance ~ age * Sex + (age || Subject)"), DataTable.Example("Orthodont"), new() { Start = ChoiceStart.Formula });
+        var choice = RandomEffectsChoice.Search(new LinearMixedModel("distance ~ age * Sex + (age || Subject)"), DataTable.Example("Orthodont"), new() { Start = ChoiceStart.Formula });
         choice.Tried[0].Formula.ShouldBe("distance ~ age * Sex + (1 + age || Subject)");
     }
 
@@ -117,7 +117,7 @@ public sealed class RandomEffectsChoiceTests
         var lines = new List<string> { "y,g,x,z" };
         for (var r = 0; r < 48; r++) lines.Add(FormattableString.Invariant($"{Math.Sin(r * r)},G{r / 8},{r % 8},{(r == 5 ? "NA" : (r * r % 5).ToString(System.Globalization.CultureInfo.InvariantCulture))}"));
         var table = Tables.Read(string.Join('\n', lines) + "\n");
-        var choice = RandomEffectsChoice.Search(new("y ~ x + (z | g)"), table);
+        var choice = RandomEffectsChoice.Search(new LinearMixedModel("y ~ x + (z | g)"), table);
         choice.Fit.Observations.ShouldBe(47);
         choice.Findings.ShouldContain(finding => finding.Rule == "rows" && finding.What.StartsWith("1 more rows", StringComparison.Ordinal));
     }
@@ -140,7 +140,7 @@ public sealed class RandomEffectsChoiceTests
 
     [Fact]
     public void Search_WithoutAGroup_IsRefused() =>
-        Should.Throw<InferenceException>(() => RandomEffectsChoice.Search(new("score ~ Machine"), machines))
+        Should.Throw<InferenceException>(() => RandomEffectsChoice.Search(new LinearMixedModel("score ~ Machine"), machines))
             .Message.ShouldContain("no random term to choose effects for; name the groups, as in score ~ Machine + (1 | group).");
 
     [Theory]
