@@ -140,12 +140,7 @@ internal sealed class LinearDerivatives
         if (deviance.Reml) return;
 
         // Under ML Q is B, and BP = B − YY'.
-        var count = deviance.Layout.Count;
-        for (var j = 0; j < deviance.beta.Length; j++)
-        {
-            var YEw = FormsWithW(Y.AsSpan(j * deviance.System.q, deviance.System.q));
-            Product.Add(-factor, YEw, count, false, YEw, count, true, hessian, count, count, count, 1);
-        }
+        SubtractFormsOfY(factor, hessian);
     }
 
     /// <summary>nu(E_kw)'BP(E_lw)/r².</summary>
@@ -153,27 +148,27 @@ internal sealed class LinearDerivatives
     {
         var (system, count) = (deviance.System, deviance.Layout.Count);
         var q = system.q;
-        var (Ew, BEw) = deviance.ColumnWorkspaces;
+        var Ew = deviance.ColumnsWorkspace;
         Array.Clear(Ew);
         for (var t = 0; t < DG.Length; t++)
         {
             for (var k = 0; k < CountOf(t); k++) ApplyE(t, k, deviance.w, Ew.AsSpan((deviance.Layout.Start(t) + k) * q, q));
         }
 
-        system.ApplyB(Ew, count, BEw);
+        system.FormOfB(Ew, layout.TermOfParameters(), hessian);
         var factor = deviance.nu / deviance.r2;
-        Product.Add(factor, Ew, q, true, BEw, q, false, hessian, count, count, count, q);
-        var p = deviance.beta.Length;
-        var YEw = new double[p * count];
-        Product.Add(1, Y, q, true, Ew, q, false, YEw, p, p, count, q);
-        Product.Add(-factor, YEw, p, true, YEw, p, false, hessian, count, count, count, p);
-        for (var k = 0; k < count; k++)
+        Vectors.Scale(factor, hessian);
+        SubtractFormsOfY(factor, hessian);
+    }
+
+    /// <summary>Subtracts factor·(Y'E_kw)'(Y'E_lw).</summary>
+    private void SubtractFormsOfY(double factor, double[] hessian)
+    {
+        var count = deviance.Layout.Count;
+        for (var j = 0; j < deviance.beta.Length; j++)
         {
-            for (var l = 0; l < k; l++)
-            {
-                var mean = 0.5 * (hessian[k + (l * count)] + hessian[l + (k * count)]);
-                (hessian[k + (l * count)], hessian[l + (k * count)]) = (mean, mean);
-            }
+            var YEw = FormsWithW(Y.AsSpan(j * deviance.System.q, deviance.System.q));
+            Product.Add(-factor, YEw, count, false, YEw, count, true, hessian, count, count, count, 1);
         }
     }
 
@@ -190,10 +185,10 @@ internal sealed class LinearDerivatives
         var forms = new double[deviance.Layout.Count];
         for (var t = 0; t < DG.Length; t++)
         {
-            var (p, levels) = (deviance.System.Terms[t].Dimension, deviance.System.Terms[t].LevelCount);
-            var own = deviance.System.Offset(t);
+            var p = deviance.System.Terms[t].Dimension;
+            var own = deviance.System.Offset(t)..deviance.System.Offset(t + 1);
             var sum = new double[p * p];
-            Product.Add(1, v[own..], p, false, deviance.w[own..], p, true, sum, p, p, p, levels);
+            LevelOuterProducts.Add(1, v[own], deviance.w[own], p, sum);
             Product.Add(1, DG[t], p * p, true, sum, p * p, false, deviance.Layout.Slice(forms.AsSpan(), t), CountOf(t), CountOf(t), 1, p * p);
         }
 
@@ -274,9 +269,8 @@ internal sealed class LinearDerivatives
     /// <summary>block += factor · Σ_l v_lv_l' over the levels of a term.</summary>
     private void AddOuterProducts(int term, ReadOnlySpan<double> v, double factor, Span<double> block)
     {
-        var (p, levels) = (deviance.System.Terms[term].Dimension, deviance.System.Terms[term].LevelCount);
-        var own = v.Slice(deviance.System.Offset(term), levels * p);
-        Product.Add(factor, own, p, false, own, p, true, block, p, p, p, levels);
+        var own = v[deviance.System.Offset(term)..deviance.System.Offset(term + 1)];
+        LevelOuterProducts.Add(factor, own, own, deviance.System.Terms[term].Dimension, block);
     }
 
     /// <summary>block += factor · (G v)(G v)'.</summary>

@@ -84,13 +84,13 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
     /// <summary>q×p numbers for the derivatives at hand; their content is arbitrary.</summary>
     public double[] SidesWorkspace => workspace.Sides ??= new double[System.q * p];
 
-    /// <summary>Twice q numbers a parameter for the derivatives at hand; their content is arbitrary.</summary>
-    public (double[] First, double[] Second) ColumnWorkspaces
+    /// <summary>q numbers a parameter for the derivatives at hand; their content is arbitrary.</summary>
+    public double[] ColumnsWorkspace
     {
         get
         {
             var length = System.q * Layout.Count;
-            if (workspace.Columns.First.Length != length) workspace.Columns = (new double[length], new double[length]);
+            if (workspace.Columns.Length != length) workspace.Columns = new double[length];
             return workspace.Columns;
         }
     }
@@ -198,7 +198,7 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
         /// <summary>q×p numbers.</summary>
         public double[]? Sides { get; set; }
 
-        /// <summary>Twice q numbers a parameter.</summary>
-        public (double[] First, double[] Second) Columns { get; set; } = ([], []);
+        /// <summary>q numbers a parameter.</summary>
+        public double[] Columns { get; set; } = [];
     }
 }

@@ -18,10 +18,9 @@ internal static class ResidualCurvature
         var Ew = new double[q * count];
         var gradient = new double[count];
         for (var t = 0; t < layout.TermCount; t++) Apply(deviance, theta, t, Ew, gradient);
-        var BEw = new double[q * count];
-        system.ApplyB(Ew, count, BEw);
         var hessian = new double[count * count];
-        Product.Add(2, Ew, q, true, BEw, q, false, hessian, count, count, count, q);
+        system.FormOfB(Ew, layout.TermOfParameters(), hessian);
+        Vectors.Scale(2, hessian);
         if (p > 0)
         {
             var YEw = new double[p * count];

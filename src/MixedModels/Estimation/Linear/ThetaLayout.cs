@@ -34,6 +34,9 @@ internal sealed class ThetaLayout
         return term;
     }
 
+    /// <summary>The term of every parameter.</summary>
+    public int[] TermOfParameters() => [.. Enumerable.Range(0, Count).Select(TermOf)];
+
     /// <summary>The structure of a term.</summary>
     public CovarianceStructure Structure(int term) => structures[term];
 

@@ -33,6 +33,9 @@ internal sealed class BlockPlan
     /// <summary>Below this order a dense border takes microseconds and nothing is gained by sparsity.</summary>
     private const int AlwaysDense = 64;
 
+    /// <summary>So many pairs a row are looked at in about the time of the pass over the rows.</summary>
+    private const double CheapPairs = 4;
+
     /// <summary>A sparse factorisation runs at about this share of a dense one's rate.</summary>
     private const double SparseRate = 0.25;
 
@@ -63,7 +66,9 @@ internal sealed class BlockPlan
         coupling = new(() => new(data.Terms[leadingTerm], BorderTerms, BorderOffsets, BorderOrder));
         if (IsOneFactor) return;
         var order = (double)BorderOrder;
-        var mayBeSparse = order > AlwaysDense && Coupling.Pairs() < 0.25 * order * order;
+
+        // Pairs that meet in several levels are counted in each: where there are few a row, looking which are different is cheap.
+        var mayBeSparse = order > AlwaysDense && Coupling.Pairs() < Math.Max(0.25 * order * order, CheapPairs * data.n);
         if (order == 0 || storage == BorderStorage.Dense || (storage == BorderStorage.Cheapest && !mayBeSparse)) return;
         var symbolic = SymbolicFactor.Analyze(SparseBorder.Pattern(BorderTerms, BorderOffsets, Coupling));
         if (storage == BorderStorage.Sparse || symbolic.Operations < SparseRate * order * order * order / 3) Symbolic = symbolic;

@@ -5,6 +5,8 @@ namespace MixedModels.Estimation.Storage;
 /// <content>Solutions with S and products with N, whichever of the two is at hand.</content>
 internal abstract partial class Border
 {
+    private double[] sideColumns = [];
+
     /// <summary>Whether several threads may read columns of N at a time, after <see cref="RequireEntries"/>.</summary>
     public abstract bool IsShareable { get; }
 
@@ -13,6 +15,25 @@ internal abstract partial class Border
 
     /// <summary>z := N z for z q2×columns, before or after <see cref="Invert"/>.</summary>
     public abstract void ApplyN(Span<double> z, int columns);
+
+    /// <summary>rows := N rows for <see cref="SideRows"/> of m columns, before <see cref="Invert"/>.</summary>
+    public virtual void ApplyNToSides(Span<double> rows, int m)
+    {
+        var z = SideColumns(m);
+        SideRows.ToColumns(rows, m, z, Order);
+        ApplyN(z, m);
+        SideRows.FromColumns(z, Order, m, rows);
+    }
+
+    /// <summary>result = S0 rows for <see cref="SideRows"/> of m columns.</summary>
+    public virtual void MultiplyS0Sides(ReadOnlySpan<double> rows, int m, Span<double> result)
+    {
+        var z = SideColumns(2 * m);
+        Span<double> from = z.AsSpan(0, Order * m), to = z.AsSpan(Order * m, Order * m);
+        SideRows.ToColumns(rows, m, from, Order);
+        MultiplyS0(from, m, to);
+        SideRows.FromColumns(to, Order, m, result);
+    }
 
     /// <summary>z := S⁻¹z for z q2×columns, before or after <see cref="Invert"/>; true where N had to be given up for it.</summary>
     public abstract bool SolvePenalized(Span<double> z, int columns);
@@ -24,6 +45,12 @@ internal abstract partial class Border
     /// <param name="effects">Different effects, ascending.</param>
     /// <param name="block">A square matrix of their number.</param>
     public abstract void CopyN(ReadOnlySpan<int> effects, Span<double> block);
+
+    private double[] SideColumns(int columns)
+    {
+        if (sideColumns.Length < Order * columns) sideColumns = new double[Order * columns];
+        return sideColumns;
+    }
 
     /// <summary>z := L_b S⁻¹ L_b' z by the factor of S.</summary>
     protected void ApplyNByFactor(Span<double> z, int columns)

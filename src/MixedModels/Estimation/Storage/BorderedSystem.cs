@@ -14,13 +14,14 @@ namespace MixedModels.Estimation.Storage;
 /// </remarks>
 internal sealed partial class BorderedSystem : PenalizedSystem
 {
+    /// <summary>Leading levels whose Z'V0⁻¹[X y] are made as rows before they are written as columns: they stay in the nearest cache.</summary>
+    private const int LevelChunk = 64;
+
     private readonly Border border;
-    private readonly double[] borderC;
     private readonly double[] C0;
     private readonly Coupling coupling;
     private readonly double[] cross0;
     private readonly LeadingBlocks leading;
-    private readonly double[] leadingHC;
     private readonly int leadingTerm;
     private readonly int p1;
     private readonly ThreadTeam? team;
@@ -34,8 +35,15 @@ internal sealed partial class BorderedSystem : PenalizedSystem
     private readonly List<int> effectsOfRow = [];
     private readonly List<double> weightsOfRow = [];
 
-    // The fixed effects' part at the border: L_bS⁻¹L_b'C_b.
+    // The columns beside Z at the border, an effect a row: C_b, C_b − Σ_l A_blH_lC_l, and x = N times that.
+    private readonly double[] borderC;
+    private readonly double[] reducedC;
     private readonly double[] x;
+
+    // Z'V0⁻¹[X y] of some leading levels, and of the border.
+    private readonly double[] leadingRows;
+    private readonly double[] borderRows;
+    private readonly int width;
 
     public BorderedSystem(SystemRows rows, BlockPlan plan, ThreadTeam? team = null)
         : base(rows)
@@ -49,11 +57,14 @@ internal sealed partial class BorderedSystem : PenalizedSystem
         border = plan.Symbolic is { } symbolic
             ? new SparseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, symbolic)
             : new DenseBorder(plan.BorderTerms, plan.BorderOffsets, coupling, leading, team);
-        borderC = new double[border.Order * m];
-        x = new double[border.Order * m];
+        width = SideRows.Width(m);
+        borderC = new double[border.Order * width];
+        reducedC = new double[border.Order * width];
+        x = new double[border.Order * width];
+        borderRows = new double[border.Order * width];
+        leadingRows = new double[Math.Min(lead.LevelCount, LevelChunk) * p1 * width];
         cross0 = new double[m * m];
         C0 = new double[q * m];
-        leadingHC = new double[lead.LevelCount * p1 * m];
         FillProducts();
     }
 
@@ -68,7 +79,7 @@ internal sealed partial class BorderedSystem : PenalizedSystem
     {
         ResponsePass.FillC(data, C0.AsSpan((m - 1) * q));
         ResponsePass.FillCross(data, cross0);
-        GatherLeading(C0, leading.C);
+        TakeSides();
     }
 
     /// <inheritdoc/>
@@ -77,14 +88,10 @@ internal sealed partial class BorderedSystem : PenalizedSystem
         cross0.CopyTo(Cross, 0);
         LogDeterminant = leading.Factor(T[leadingTerm]);
         if (!double.IsFinite(LogDeterminant)) return false;
-        if (m > 0)
-        {
-            GatherHC();
-            Product.Add(-1, C0.AsSpan(LeadingEffects.Start.Value), q, true, leadingHC, leading.Levels * p1, false, Cross, m, m, m, leading.Levels * p1);
-        }
-
+        SideRows.SubtractProducts(leading.C, leading.HC, m, Cross);
         coupling.Eliminate(leading);
-        FillBorderC();
+        borderC.CopyTo(reducedC, 0);
+        CouplingSides.SubtractTransposed(coupling.Pattern, p1, coupling.Values, leading.HC, width, reducedC);
         if (border.Order > 0) LogDeterminant += border.Factor([.. T.Where((_, t) => t != leadingTerm)]);
         if (!double.IsFinite(LogDeterminant)) return false;
         SolveRightHandSides();
@@ -260,65 +267,34 @@ internal sealed partial class BorderedSystem : PenalizedSystem
 
     private Range LeadingEffects => Offset(leadingTerm)..Offset(leadingTerm + 1);
 
-    /// <summary>H_lC_l of all levels as the columns of one matrix.</summary>
-    private void GatherHC()
-    {
-        for (var c = 0; c < m; c++)
-        {
-            var column = leadingHC.AsSpan(c * leading.Levels * p1, leading.Levels * p1);
-            for (var l = 0; l < leading.Levels; l++)
-            {
-                for (var a = 0; a < p1; a++) column[(l * p1) + a] = leading.HC[(((l * m) + c) * p1) + a];
-            }
-        }
-    }
-
-    /// <summary>C_b less A_bl H_lC_l over the leading levels.</summary>
-    private void FillBorderC()
-    {
-        for (var c = 0; c < m; c++) GatherBorder(C0.AsSpan(c * q, q), borderC.AsSpan(c * border.Order, border.Order));
-        coupling.AddTransposedProduct(-1, coupling.Values, leadingHC, leading.Levels * p1, m, borderC, border.Order);
-    }
-
     /// <summary>x = L_bS⁻¹L_b'C_b, and the last part of the cross-products.</summary>
     private void SolveRightHandSides()
     {
-        var order = border.Order;
-        if (order == 0 || m == 0) return;
-        borderC.CopyTo(x, 0);
-        BlockScaling.ScaleRows(x, order, m, border.Terms, border.Offsets, border.T, transpose: true);
-        border.Solve(x, m);
-        BlockScaling.ScaleRows(x, order, m, border.Terms, border.Offsets, border.T, transpose: false);
-        for (var c = 0; c < m; c++)
-        {
-            var xc = x.AsSpan(c * order, order);
-            for (var d = c; d < m; d++) Cross[d + (c * m)] -= Vectors.Dot(xc, borderC.AsSpan(d * order, order));
-        }
+        if (border.Order == 0 || m == 0) return;
+        reducedC.CopyTo(x, 0);
+        border.ApplyNToSides(x, m);
+        SideRows.SubtractProducts(x, reducedC, m, Cross);
     }
 
-    /// <summary>VC = Z'V1⁻¹[X y] less B1_·b x.</summary>
     /// <inheritdoc/>
+    /// <remarks>Z'V1⁻¹[X y] less B1_·b x: D_lC_l − Σ_b D_lA_lb x_b of the leading levels, C_b − S0x of the border, C_b without what the leading levels explain.</remarks>
     protected override void FillVC(Span<double> VC)
     {
         if (m == 0) return;
-        var order = border.Order;
-        var (minus, S0x) = BorderColumns(m);
-        if (order > 0) border.MultiplyS0(x, m, S0x);
-        for (var c = 0; c < m; c++)
+        var (start, end) = (LeadingEffects.Start.Value, LeadingEffects.End.Value);
+        for (var first = 0; first < leading.Levels; first += LevelChunk)
         {
-            var result = VC.Slice(c * q, q);
-            for (var j = 0; j < order; j++)
-            {
-                minus[(c * order) + j] = -x[(c * order) + j];
-                S0x[(c * order) + j] = borderC[(c * order) + j] - S0x[(c * order) + j];
-            }
-
-            var own = result[LeadingEffects];
-            for (var l = 0; l < leading.Levels; l++) leading.DC.AsSpan(((l * m) + c) * p1, p1).CopyTo(own[(l * p1)..]);
-            ScatterBorder(S0x.AsSpan(c * order, order), result);
+            var count = Math.Min(LevelChunk, leading.Levels - first);
+            leading.MultiplySides(leading.D, first, count, leadingRows);
+            CouplingSides.Subtract(coupling.Pattern, first, count, p1, coupling.DValues, x, width, leadingRows);
+            SideRows.ToColumns(leadingRows.AsSpan(0, count * p1 * width), m, VC[(start + (first * p1))..], q);
         }
 
-        coupling.AddProduct(coupling.DValues, minus, order, m, VC[LeadingEffects.Start.Value..], q);
+        if (border.Order == 0) return;
+        border.MultiplyS0Sides(x, m, borderRows);
+        for (var e = 0; e < borderRows.Length; e++) borderRows[e] = reducedC[e] - borderRows[e];
+        SideRows.ToColumns(borderRows.AsSpan(0, start * width), m, VC, q);
+        SideRows.ToColumns(borderRows.AsSpan(start * width), m, VC[end..], q);
     }
 
     /// <summary>B1_b· = [S0 and (D_lA_lb)'], q2×q: its columns in the order of all terms, its rows in that of the border.</summary>
@@ -348,13 +324,14 @@ internal sealed partial class BorderedSystem : PenalizedSystem
         return (atBorder, atBorderToo);
     }
 
-    private void GatherLeading(ReadOnlySpan<double> source, double[] target)
+    /// <summary>Takes the columns beside Z over as rows.</summary>
+    private void TakeSides()
     {
-        for (var l = 0; l < leading.Levels; l++)
-        {
-            for (var c = 0; c < m; c++)
-                source.Slice((c * q) + Offset(leadingTerm) + (l * p1), p1).CopyTo(target.AsSpan((l * p1 * m) + (c * p1)));
-        }
+        if (m == 0) return;
+        var (start, end) = (LeadingEffects.Start.Value, LeadingEffects.End.Value);
+        SideRows.FromColumns(C0.AsSpan(start), q, m, leading.C);
+        SideRows.FromColumns(C0, q, m, borderC.AsSpan(0, start * width));
+        SideRows.FromColumns(C0.AsSpan(end), q, m, borderC.AsSpan(start * width));
     }
 
     private void GatherBorder(ReadOnlySpan<double> source, Span<double> target)

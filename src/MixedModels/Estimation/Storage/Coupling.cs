@@ -41,15 +41,47 @@ internal sealed class Coupling : TermCrossProducts
     }
 
     /// <summary>Refreshes the images of the entries after the leading term was eliminated.</summary>
-    public void Eliminate(LeadingBlocks leading)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void Eliminate(LeadingBlocks leading)
     {
-        var start = Pattern.LevelStart;
-        for (var l = 0; l < leading.Levels; l++)
+        fixed (double* values = Values, h = HValues, d = DValues, H = leading.H, D = leading.D)
         {
-            var (first, count) = (start[l] * p, (start[l + 1] - start[l]) * p);
-            var values = Values.AsSpan(first, count);
-            leading.Multiply(leading.H.AsSpan(l * p * p, p * p), values, HValues.AsSpan(first, count));
-            leading.Multiply(leading.D.AsSpan(l * p * p, p * p), values, DValues.AsSpan(first, count));
+            fixed (int* starts = Pattern.LevelStart)
+            {
+                for (var l = 0; l < leading.Levels; l++)
+                {
+                    var block = (long)l * p * p;
+                    for (var e = (long)starts[l] * p; e < (long)starts[l + 1] * p; e += p)
+                    {
+                        Multiply(H + block, p, values + e, h + e);
+                        Multiply(D + block, p, values + e, d + e);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>image = block × value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Multiply(double* block, int p, double* value, double* image)
+    {
+        if (p == 1)
+        {
+            image[0] = block[0] * value[0];
+        }
+        else if (p == 2)
+        {
+            image[0] = (block[0] * value[0]) + (block[2] * value[1]);
+            image[1] = (block[1] * value[0]) + (block[3] * value[1]);
+        }
+        else
+        {
+            for (var i = 0; i < p; i++)
+            {
+                var sum = 0.0;
+                for (var k = 0; k < p; k++) sum += block[i + (k * p)] * value[k];
+                image[i] = sum;
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using MixedModels.Estimation.Linear;
+using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Storage;
 
@@ -17,6 +18,7 @@ internal abstract partial class PenalizedSystem
 
     private readonly int[] offsets;
     private bool derivativesReady;
+    private double[] images = [];
     private double[]? vc;
     private bool vcReady;
     private double[][] factored = [];
@@ -120,6 +122,20 @@ internal abstract partial class PenalizedSystem
 
     /// <summary>Writes B U for q×columns U.</summary>
     public abstract void ApplyB(ReadOnlySpan<double> U, int columns, Span<double> BU);
+
+    /// <summary>Writes U'BU (columns×columns, both triangles) for columns U (q numbers each) that are zero outside one term.</summary>
+    /// <param name="U">q×columns.</param>
+    /// <param name="termOf">The term of each column, ascending.</param>
+    /// <param name="form">Receives the forms.</param>
+    public virtual void FormOfB(ReadOnlySpan<double> U, ReadOnlySpan<int> termOf, Span<double> form)
+    {
+        var columns = termOf.Length;
+        if (images.Length < q * columns) images = new double[q * columns];
+        ApplyB(U, columns, images);
+        form[..(columns * columns)].Clear();
+        Product.Add(1, U, q, true, images, q, false, form, columns, columns, columns, q);
+        Symmetric.MirrorLower(form, columns, columns);
+    }
 
     /// <summary>Writes B (q×q, lower triangle) after <see cref="Factor"/>. What the members above had made ready is made again when one is called.</summary>
     public abstract void FormB(Span<double> B);

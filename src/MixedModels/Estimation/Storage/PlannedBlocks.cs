@@ -40,7 +40,7 @@ internal static class PlannedBlocks
             blocks.Add(plan.Symbolic is null ? Dense(plan, q1) : Sparse(plan));
         }
 
-        blocks.Add(Sides(data, q1 + plan.BorderOrder, m));
+        blocks.Add(Sides(data, q1 + plan.BorderOrder, m, plan.BorderOrder));
         return blocks;
     }
 
@@ -73,21 +73,21 @@ internal static class PlannedBlocks
         return new(ColumnsName, data.n, columns, "columns", (long)data.n * widest, 2 * sizeof(double) * (long)data.n * columns, 0);
     }
 
-    /// <summary>C, Z'V0⁻¹[X y] and Y of m columns; E_kw and B E_kw of one a parameter.</summary>
-    private static PlannedBlock Sides(LinearData data, long q, int m)
+    /// <summary>C, Z'V0⁻¹[X y] and Y of m columns, E_kw and B E_kw of one a parameter; at the border four times m side by side.</summary>
+    private static PlannedBlock Sides(LinearData data, long q, int m, long border = 0)
     {
         var k = data.Terms.Sum(term => term.Structure.ParameterCount);
-        return new("Z'[X y]", q, m, "dense", q * Math.Max(m, k), sizeof(double) * q * ((3 * m) + (2 * k)), 4.0 * q * m * m);
+        return new("Z'[X y]", q, m, "dense", q * Math.Max(m, k), sizeof(double) * ((q * ((3 * m) + (2 * k))) + (4 * border * SideRows.Width(m))), 4.0 * q * m * m);
     }
 
-    /// <summary>A_l, D_l, F_l, H_l and W_l; its right-hand sides are never longer than those of all terms.</summary>
+    /// <summary>A_l, D_l, F_l, H_l and W_l, C_l and H_lC_l; its right-hand sides are never longer than those of all terms.</summary>
     private static PlannedBlock Leading(RandomTermData lead, long q1, int p, int m) => new(
         "leading Z'Z",
         q1,
         q1,
         p == 1 ? "diagonal" : $"{lead.LevelCount} blocks of {p}×{p}",
         q1 * p,
-        sizeof(double) * ((5 * q1 * p) + (3 * q1 * m)),
+        sizeof(double) * ((5 * q1 * p) + (2 * q1 * SideRows.Width(m))),
         q1 * ((6.0 * p * p) + (4.0 * p * m)));
 
     /// <summary>A_lb with its images H_lA_lb and D_lA_lb; beside a dense border L_b'A_blD_l' in the order of R⁻¹.</summary>

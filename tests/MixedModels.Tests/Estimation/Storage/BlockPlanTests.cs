@@ -28,6 +28,16 @@ public sealed class BlockPlanTests
         plan.NeedsThreads.ShouldBeFalse();
     }
 
+    /// <summary>Many pupils a class meet few pairs of effects many times: few enough for the pattern to be looked at, and it is sparse.</summary>
+    [Fact]
+    public void For_ManyPupilsInFewClasses_KeepsTheBorderSparse()
+    {
+        var plan = BlockPlan.For(Nested(pupils: 3000, classes: 80, schools: 40));
+        plan.Coupling.Pairs().ShouldBe(3 * 3000);
+        plan.Symbolic.ShouldNotBeNull();
+        plan.Symbolic.Nonzeros.ShouldBe((2 * 80) + 40);
+    }
+
     [Fact]
     public void Blocks_OfADenseBorder_CountItsBytesAndOperations()
     {

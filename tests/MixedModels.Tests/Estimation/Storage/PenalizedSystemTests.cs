@@ -71,6 +71,7 @@ public sealed class PenalizedSystemTests
 
             // Storages hold other things after each question: products come at every stage.
             ProductShouldAgree(system, random, $"BU first, {storage}");
+            FormsShouldAgree(system, random, $"U'BU, {storage}");
             BlocksShouldAgree(system, storage);
             RowsShouldAgree(system, storage, random);
             ProductShouldAgree(system, random, $"BU after blocks, {storage}");
@@ -86,6 +87,23 @@ public sealed class PenalizedSystemTests
             var product = new double[2 * system.q];
             system.ApplyB(U, 2, product);
             ShouldAgree(product, DenseAlgebra.Times(B, ColumnsOf(U, system.q, 2)), what);
+        }
+
+        /// <summary>Two columns of every term, zero outside it.</summary>
+        private void FormsShouldAgree(PenalizedSystem system, Random random, string what)
+        {
+            int[] termOf = [.. Enumerable.Range(0, 2 * system.Terms.Count).Select(c => c / 2)];
+            var U = new double[system.q * termOf.Length];
+            for (var c = 0; c < termOf.Length; c++)
+            {
+                for (var e = system.Offset(termOf[c]); e < system.Offset(termOf[c] + 1); e++) U[e + (c * system.q)] = RandomProblem.Normal(random);
+            }
+
+            var form = new double[termOf.Length * termOf.Length];
+            Array.Fill(form, double.NaN);
+            system.FormOfB(U, termOf, form);
+            var columns = ColumnsOf(U, system.q, termOf.Length);
+            ShouldAgree(form, DenseAlgebra.Times(DenseAlgebra.Times(DenseAlgebra.Transpose(columns), B), columns), what);
         }
 
         /// <summary>Rows as new data may have them: any level with any other, some terms left out.</summary>
