@@ -12,7 +12,8 @@ internal static class PredictionWords
         var isConditional = fit.RandomTerms.Count > 0 && options.Target == PredictionTarget.Conditional && options.RandomTerms is not { Count: 0 };
         var parts = new List<string> { "the fixed effects" };
         if (isConditional) parts.Add(options.RandomTerms is { } terms ? $"the random effects of {string.Join(", ", terms)}" : "the random effects");
-        if (options.Uncertainty == PredictionUncertainty.Observation) parts.Add("the residual");
+        if (options.IncludeResidual) parts.Add("the residual given the known ones of its subject");
+        else if (options.Uncertainty == PredictionUncertainty.Observation) parts.Add("the residual");
         var of = parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}";
         var adjusted = !isConditional && (options.DegreesOfFreedom ?? Own(fit))
             is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear;

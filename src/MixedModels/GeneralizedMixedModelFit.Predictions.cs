@@ -125,6 +125,7 @@ public sealed partial class GeneralizedMixedModelFit
     private IReadOnlyList<int> TermsOf(PredictionOptions options)
     {
         PredictionOptions.RequireConsistent(options);
+        if (options.IncludeResidual) throw new InferenceException("Generalized models have no residuals that say anything about each other. Leave the residual out (--with-residual).");
         if (options.DegreesOfFreedom is { } method and not DegreesOfFreedom.None) throw GeneralizedFittedEffects.Refusal($"'{method.Name()}'");
         if (options.NeedsVariance && options.Uncertainty == PredictionUncertainty.Observation)
         {

@@ -3,6 +3,7 @@ using MixedModels.Design;
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Marginal;
 using MixedModels.Inference.Linear;
+using MixedModels.Inference.Marginal;
 using MixedModels.LinearAlgebra;
 using MixedModels.Prediction;
 using MixedModels.Simulation;
@@ -21,7 +22,7 @@ public sealed partial class LinearMixedModelFit
     {
         options ??= new();
         var terms = TermsOf(options);
-        return Predicted(Design.OwnRows(terms), terms, options, Design.Weights.Span, isOwn: true);
+        return Predicted(Design.OwnRows(terms, PartsOf(options)), terms, options, Design.Weights);
     }
 
     /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
@@ -37,9 +38,9 @@ public sealed partial class LinearMixedModelFit
         ArgumentNullException.ThrowIfNull(newData);
         options ??= new();
         var terms = TermsOf(options);
-        var rows = Design.Replay(newData, terms);
+        var rows = Design.Replay(newData, terms, PartsOf(options));
         if (options.NewLevels == NewLevels.Error) RandomTermNames.RequireKnownLevels(Design, rows, terms);
-        var complete = Predicted(rows, terms, options, weights: [], isOwn: false);
+        var complete = Predicted(rows, terms, options, weights: default);
         if (rows.MissingRows == 0) return complete;
         var predicted = new PredictedValue[newData.RowCount];
         for (var row = 0; row < predicted.Length; row++) predicted[row] = PredictedValue.Missing(row, options);
@@ -102,39 +103,63 @@ public sealed partial class LinearMixedModelFit
         return options.Target != PredictionTarget.Conditional ? [] : RandomTermNames.Find(Design, options.RandomTerms);
     }
 
-    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlySpan<double> weights, bool isOwn)
+    /// <summary>What of the residuals' clauses is to be known of the rows.</summary>
+    private ResidualParts PartsOf(PredictionOptions options)
     {
-        var means = Predictor(rows, terms);
-        if (!options.NeedsVariance) return [.. means.Select((mean, r) => new PredictedValue(rows.Rows.Span[r], mean))];
-        double[] residual = [];
-        if (options.Uncertainty == PredictionUncertainty.Observation)
-        {
-            PredictionIntervals.RequireAllTerms(Design, terms);
-            residual = new double[means.Length];
-            var variances = Marginal is null ? null : ResidualKinds.NewVariances(Model.Options, Marginal, residual.Length, isOwn);
-            for (var r = 0; r < residual.Length; r++) residual[r] = estimate.Sigma * estimate.Sigma * (variances?[r] ?? 1) / (weights.IsEmpty ? 1 : weights[r]);
-        }
-
-        return PredictionIntervals.Of(means, rows.Rows.Span, PredictionErrors(rows, terms, options), residual, options.Interval);
+        if (Marginal is null || !options.IsOfObservation) return ResidualParts.None;
+        if (options.IncludeResidual) ResidualLimits.RequirePlaces(Design);
+        return NewResiduals.Parts(Marginal.Residual, options.IncludeResidual);
     }
 
-    private (double[] Variances, double[] Df) PredictionErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
+    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlyMemory<double> weights)
+    {
+        if (options.IsOfObservation) PredictionIntervals.RequireAllTerms(Design, terms);
+        var (means, residuals) = Means(rows, terms, options, weights);
+        if (!options.NeedsVariance) return [.. means.Select((mean, r) => new PredictedValue(rows.Rows.Span[r], mean))];
+        var residual = new double[options.IsOfObservation ? means.Length : 0];
+        for (var r = 0; r < residual.Length; r++) residual[r] = estimate.Sigma * estimate.Sigma * (residuals?.Variances[r] ?? 1 / (weights.IsEmpty ? 1 : weights.Span[r]));
+        var (variances, df) = PredictionErrors(rows, terms, options, residuals);
+        if (options.VarianceUncertainty) Vectors.AddScaled(1, CovarianceErrors(rows, terms, options, weights), variances);
+        return PredictionIntervals.Of(means, rows.Rows.Span, (variances, df), residual, options.Interval);
+    }
+
+    /// <summary>The predictions, and the residuals in them or beside them; null where there are none, or independent ones of one variance.</summary>
+    private (double[] Means, NewResiduals? Residuals) Means(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlyMemory<double> weights)
+    {
+        var means = Predictor(rows, terms);
+        if (Marginal is null || !options.IsOfObservation) return (means, null);
+        var residuals = NewResiduals.Of(Marginal, rows, means, weights, options.IncludeResidual);
+        if (options.IncludeResidual)
+            Vectors.AddScaled(1, residuals.Means(ResidualKinds.Of(this, Marginal, fitted.Value, sigma: 1, ResidualKind.Normalized)), means);
+        return (means, residuals);
+    }
+
+    private (double[] Variances, double[] Df) PredictionErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, NewResiduals? residuals)
     {
         var own = Model.Options.DegreesOfFreedom;
-        if (options.VarianceUncertainty)
-        {
-            // Derivatives in the parameters of a residual structure are not among those of the predictions.
-            ResidualLimits.RequireIndependent(this, "The uncertainty of the covariances in a prediction", "Leave it out (--theta)");
-            PredictionIntervals.RequireConditional(terms);
-            PredictionIntervals.RequireDerivatives(Design);
-        }
-
-        if (terms.Count == 0) return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), rows, needsDf: options.Interval is not null);
+        if (terms.Count == 0)
+            return PredictionIntervals.OfFixedEffects(Method(options.DegreesOfFreedom ?? own), residuals is null ? rows : PredictionVariance.WithoutKnown(estimate, rows, residuals), needsDf: options.Interval is not null);
         var method = PredictionIntervals.ConditionalMethod(options.DegreesOfFreedom, own);
         var residualDf = Observations - Design.Fixed.ColumnNames.Count;
-        var errors = PredictionVariance.Of(estimate, Optimum.Theta, rows, terms);
-        if (options.VarianceUncertainty) Vectors.AddScaled(1, PredictionDerivatives.Variances(estimate, Optimum.Theta, PredictionIntervals.RequireDefinite(effects.Value.Variances()), rows, terms), errors);
-        return (errors, PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
+        return (PredictionVariance.Of(estimate, Optimum.Theta, rows, terms, residuals), PredictionIntervals.Constant(method, residualDf, rows.Rows.Length));
+    }
+
+    /// <summary>What the uncertainty of the covariances adds to the variances of predictions.</summary>
+    private double[] CovarianceErrors(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ReadOnlyMemory<double> weights)
+    {
+        PredictionIntervals.RequireMoved(terms, options, options.DegreesOfFreedom ?? Model.Options.DegreesOfFreedom);
+        if (Marginal is null)
+        {
+            PredictionIntervals.RequireDerivatives(Design);
+            return PredictionDerivatives.Variances(estimate, Optimum.Theta, PredictionIntervals.RequireDefinite(effects.Value.Variances()), rows, terms);
+        }
+
+        var (own, information) = ((MarginalFittedEffects)effects.Value, PredictionIntervals.RequireDefinite(effects.Value.Variances()));
+        return PredictionSlopes.Variances([.. Optimum.Theta, .. Optimum.Phi], own.Active, information.Covariance, psi =>
+        {
+            var moved = Optimum with { Theta = psi[..Optimum.Theta.Length], Phi = psi[Optimum.Theta.Length..] };
+            return ResidualFits.At(Model, Design, Marginal.Data, Marginal.Residual, moved).Means(rows, terms, options, weights).Means;
+        });
     }
 
     private MarginalCovariance MarginalBlockOf(int[] rows, string what, bool onlyResidual = false)

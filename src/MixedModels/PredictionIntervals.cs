@@ -73,13 +73,19 @@ internal static class PredictionIntervals
         if (why is not null) throw new InferenceException($"The uncertainty of the covariances in a prediction is not in this version for {why}. Leave it out (--theta).");
     }
 
-    /// <summary>Refuses the uncertainty of the variances where no random effect takes part.</summary>
-    /// <exception cref="InferenceException">None does.</exception>
-    public static void RequireConditional(IReadOnlyList<int> terms)
+    /// <summary>Refuses the uncertainty of the variances where predictions move with beta alone, or hold it already.</summary>
+    /// <exception cref="InferenceException">No random effect takes part and no known residual, or the method's standard errors hold it.</exception>
+    public static void RequireMoved(IReadOnlyList<int> terms, PredictionOptions options, DegreesOfFreedom method)
     {
         if (terms.Count > 0) return;
-        throw new InferenceException(
-            "The delta method for the uncertainty of the variances is for predictions in which random effects take part. For the population ask for Kenward and Roger's method (--df kenward-roger), whose standard errors hold it.");
+        if (!options.IncludeResidual)
+        {
+            throw new InferenceException(
+                "The delta method for the uncertainty of the variances is for predictions in which random effects or known residuals take part. For the population ask for Kenward and Roger's method (--df kenward-roger), whose standard errors hold it.");
+        }
+
+        if (method is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear)
+            throw new InferenceException("Kenward and Roger's standard errors hold the uncertainty of the variances in the fixed effects already, and the delta method would add it again. Ask for another method (--df satterthwaite), or leave --theta out.");
     }
 
     /// <summary>Refuses variances whose information is not definite.</summary>

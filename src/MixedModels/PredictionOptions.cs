@@ -26,6 +26,12 @@ public sealed record PredictionOptions
     /// <summary>On which scale; of no use where the link is the identity.</summary>
     public PredictionScale Scale { get; init; } = PredictionScale.Response;
 
+    /// <summary>
+    /// Whether the prediction holds the row's own residual as far as the known residuals of its subject tell it: by correlation along a series, between visits or in space (kriging). The residual of a
+    /// subject not seen, and independent ones, have mean zero. The prediction is then of the response itself, and standard errors are those of an observation whatever <see cref="Uncertainty"/> says.
+    /// </summary>
+    public bool IncludeResidual { get; init; }
+
     /// <summary>What standard errors and intervals are about; by default the predicted mean.</summary>
     public PredictionUncertainty Uncertainty { get; init; } = PredictionUncertainty.Mean;
 
@@ -41,6 +47,9 @@ public sealed record PredictionOptions
     /// a family's parameters in conditional ones. Covariances without variance, on the boundary, count as known.
     /// </summary>
     public bool VarianceUncertainty { get; init; }
+
+    /// <summary>Whether the residual's variance is wanted.</summary>
+    internal bool IsOfObservation => IncludeResidual || (NeedsVariance && Uncertainty == PredictionUncertainty.Observation);
 
     /// <summary>Whether anything beside the prediction itself is asked for.</summary>
     internal bool NeedsVariance => StandardErrors || Interval is not null;

@@ -42,17 +42,6 @@ internal static class ResidualKinds
         }
     }
 
-    /// <summary>Residual variances of observations over sigma²: those of the rows themselves, or of new ones where all have the same.</summary>
-    /// <exception cref="InferenceException">The rows are new, and their variances depend on what is not asked of new rows.</exception>
-    public static double[] NewVariances(LinearMixedModelOptions options, MarginalEstimate marginal, int rows, bool isOwn)
-    {
-        if (isOwn) return Array.ConvertAll(marginal.Deviations, s => s * s);
-        if (marginal.Residual is { Scales.Count: 0, Structure.IsCorrelation: true }) return [.. Enumerable.Repeat(1.0, rows)];
-        throw new InferenceException(
-            $"The variance of a new observation depends on {ResidualLimits.Describe(options)}, which this version does not evaluate for new rows. "
-            + "Ask for the uncertainty of the mean, or predict for the rows of the fit.");
-    }
-
     /// <summary>Residuals, one a used row.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="marginal">Its residuals' covariance.</param>

@@ -22,6 +22,15 @@ internal static class ResidualLimits
         throw new InferenceException($"{what} is not in this version for models with a residual structure, variance functions or a dispersion model. {instead}.");
     }
 
+    /// <summary>Refuses to say where new rows stand among those of the fit where only their order in the file says it.</summary>
+    /// <exception cref="InferenceException">The structure goes by file order.</exception>
+    public static void RequirePlaces(ModelDesign design)
+    {
+        if (design.Residual is not { IsFileOrder: true } residual) return;
+        throw new InferenceException(
+            $"{residual.Clause.Text} goes by the order of rows in the file, and nothing says where new rows stand among those of the fit. Fit with a column of times, as in {residual.Clause.Structure}(time | {residual.SubjectLabel}), or leave the known residuals out.");
+    }
+
     /// <summary>The structure and functions as written.</summary>
     public static string Describe(LinearMixedModelOptions options)
     {

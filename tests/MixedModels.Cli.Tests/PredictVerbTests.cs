@@ -44,10 +44,21 @@ public sealed class PredictVerbTests
     [Theory]
     [InlineData("Standard errors hold the uncertainty of the fixed effects and the random effects; not that of the variances. Intervals: 95 % (residual degrees of freedom).", "--interval", "0.95")]
     [InlineData("Standard errors hold the uncertainty of the fixed effects, the random effects and the residual; not that of the variances.", "--se", "--uncertainty", "observation")]
+    [InlineData("Standard errors hold the uncertainty of the fixed effects, the random effects and the residual given the known ones of its subject; not that of the variances.", "--se", "--with-residual")]
     [InlineData("Standard errors hold the uncertainty of the fixed effects, with that of the variances. Intervals: 90 % (Kenward and Roger's standard errors and degrees of freedom).", "--interval", "0.9", "--population", "--df", "kenward-roger")]
     public void Predict_Text_SaysWhatStandardErrorsHold(string statement, params string[] options) =>
         string.Join(' ', CommandRun.Of(new StubLibrary { Table = rows.SelectRows([0]) }, ["predict", "m.fit", "new.csv", .. options]).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             .ShouldEndWith(statement);
+
+    [Theory]
+    [InlineData("leave out --uncertainty mean", "--with-residual", "--se", "--uncertainty", "mean")]
+    [InlineData("leave out --averaged and --random", "--with-residual", "--random", "Subject")]
+    public void Predict_WithResidual_IsOfTheResponseItself(string message, params string[] options)
+    {
+        var run = CommandRun.Of(new StubLibrary { Table = rows }, ["predict", "m.fit", "new.csv", .. options]);
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(message);
+    }
 
     [Fact]
     public void Predict_Population_NeedsNoGroups()

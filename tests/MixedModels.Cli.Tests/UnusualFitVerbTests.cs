@@ -26,6 +26,9 @@ public sealed class UnusualFitVerbTests : IDisposable
     [InlineData("gls", "vcov", "--of", "Subject=308", "--part", "R", "--correlation")]
     [InlineData("variance", "vcov", "--of", "Subject=308")]
     [InlineData("gls", "plot", "semivariogram")]
+    [InlineData("gls", "predict", "--interval", "0.95", "--with-residual", "--theta")]
+    [InlineData("variance", "predict", "--interval", "0.95", "--theta")]
+    [InlineData("variance", "predict", "--interval", "0.95", "--uncertainty", "observation")]
     [InlineData("variance", "coef", "--vcov", "CR2")]
     [InlineData("no-residual", "diagnose")]
     [InlineData("no-residual", "report")]
@@ -42,7 +45,7 @@ public sealed class UnusualFitVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gls", "The uncertainty of the covariances in a prediction is not in this version for fits with ar1(Days | Subject)", "predict", "--interval", "0.95", "--theta")]
+    [InlineData("gls", "known residuals take part", "predict", "--interval", "0.95", "--theta")]
     [InlineData("variance", "the levels' own estimates are least squares", "plot", "shrinkage")]
     [InlineData("no-residual", "is not in this version for fits without a residual variance", "predict", "--interval", "0.95", "--theta")]
     [InlineData("members", "is not in this version for rows that belong to several levels, here of 'mm(g1, g2)'", "predict", "--interval", "0.95", "--theta")]

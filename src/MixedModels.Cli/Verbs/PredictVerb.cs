@@ -18,6 +18,7 @@ internal sealed class PredictVerb : Verb
     private readonly Option<bool> averaged;
     private readonly ChoiceOption newLevels;
     private readonly Option<string[]> random;
+    private readonly Option<bool> withResidual;
     private readonly DataOptions data;
     private readonly OutputOptions output;
     private readonly LevelOption interval;
@@ -40,7 +41,7 @@ internal sealed class PredictVerb : Verb
         averaged = Add(CommandOption.Flag("--averaged", "the response averaged over the random effects by integration"));
         newLevels = new ChoiceOption(this, "--new-levels", "WHAT", "groups the fit has not seen: error (default) or population", ["error", "population"]);
         random = Add(CommandOption.Repeatable("--random", "A,B", "only these random terms take part, by group or as (x | g)"));
-
+        withResidual = Add(CommandOption.Flag("--with-residual", "what the known residuals of a row's subject say about its own: forecasts of a series, kriging"));
         interval = new LevelOption(this, "--interval", "standard errors and intervals of this level, such as 0.95");
         errors = Add(CommandOption.Flag("--se", "standard errors"));
         uncertainty = new ChoiceOption(
@@ -62,6 +63,7 @@ internal sealed class PredictVerb : Verb
         "mixed predict sleep.fit example:sleepstudy --interval 0.95 --uncertainty observation",
         "mixed predict sleep.fit new.csv --new-levels population --output csv --out predicted.csv",
         "mixed predict pastes.fit new.csv --random batch",
+        "mixed predict series.fit next.csv --with-residual --interval 0.95",
         "mixed predict cbpp.fit new.csv --averaged --interval 0.95",
     ];
 
@@ -85,6 +87,10 @@ internal sealed class PredictVerb : Verb
             throw new CommandLineException("--population and --random exclude each other: a prediction for the population has no random terms.");
         if (line.Has(averaged) && (line.Has(population) || line.Has(random) || line.Has(link)))
             throw new CommandLineException("--averaged is over all random effects and on the response's scale; leave out --population, --random and --link.");
+        if (line.Has(withResidual) && (line.Has(averaged) || line.Has(random)))
+            throw new CommandLineException("--with-residual predicts the response itself, by all random effects and the residuals of the row's subject; leave out --averaged and --random.");
+        if (line.Has(withResidual) && uncertainty.Read(line) == "mean")
+            throw new CommandLineException("--with-residual predicts the response itself, so its standard errors are those of an observation; leave out --uncertainty mean.");
         if (line.Has(response) && line.Has(link))
             throw new CommandLineException("--response and --link exclude each other; give one of them.");
         if (!interval.IsGiven(line) && !line.Has(errors) && uncertainty.Read(line) is { } about)
@@ -97,6 +103,7 @@ internal sealed class PredictVerb : Verb
             throw new CommandLineException($"--df {method.Name()} is for intervals; ask for them by --interval 0.95.");
         return new()
         {
+            IncludeResidual = line.Has(withResidual),
             StandardErrors = line.Has(errors),
             Interval = interval.IsGiven(line) ? interval.Read(line) : null,
             Uncertainty = uncertainty.Read(line) == "observation" ? PredictionUncertainty.Observation : PredictionUncertainty.Mean,

@@ -23,7 +23,8 @@ internal sealed record DesignRecipe(
     /// <param name="table">The table; columns of random terms that are not wanted need not be there.</param>
     /// <param name="randomTerms">The indices of the random terms wanted.</param>
     /// <param name="withLevels">Whether their groups are wanted; else every row has a level that is new, and the groups' columns need not be there.</param>
-    public NewDataDesign Replay(DataTable table, IReadOnlyList<int> randomTerms, bool withLevels = true)
+    /// <param name="residual">The residuals' clauses where something of them is wanted; else null.</param>
+    public NewDataDesign Replay(DataTable table, IReadOnlyList<int> randomTerms, bool withLevels = true, ResidualReplay? residual = null)
     {
         var frame = new ModelFrame(new TableColumns(table));
         RandomRecipe[] wanted = [.. randomTerms.Select(index => RandomTerms[index])];
@@ -31,13 +32,17 @@ internal sealed record DesignRecipe(
             frame.Add(variable);
         foreach (var term in wanted)
             term.AddTo(frame, withLevels);
+        residual?.AddTo(frame);
         frame.FindCompleteRows();
         return new NewDataDesign(
             table.RowCount,
             frame.Rows,
             SelectColumns(Matrix.Evaluate(frame), frame.Count),
             Offset(frame),
-            [.. wanted.Select(term => term.Replay(frame, withLevels))]);
+            [.. wanted.Select(term => term.Replay(frame, withLevels))])
+        {
+            Residual = residual?.Over(frame),
+        };
     }
 
     /// <summary>The sum of the offsets over the complete rows; empty where there is none.</summary>

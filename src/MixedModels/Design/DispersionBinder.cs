@@ -39,7 +39,8 @@ internal sealed class DispersionBinder(VariableCompiler compiler)
         [
             .. ColumnRank.Independent(X, frame.Count, matrix.ColumnNames.Count).Where(column => column > 0).Select(column => new VarianceDesign(
                 new("exp", matrix.ColumnNames[column], null, IsFitted: false, [], new Dictionary<string, double>(StringComparer.Ordinal), 0),
-                X.AsMemory(column * frame.Count, frame.Count), new int[frame.Count], [""])),
+                X.AsMemory(column * frame.Count, frame.Count), new int[frame.Count], [""],
+                new([.. variables.OfType<Variable>()], other => matrix.Evaluate(other).AsMemory(column * other.Count, other.Count)))),
         ];
     }
 }

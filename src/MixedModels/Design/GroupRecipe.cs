@@ -43,6 +43,25 @@ internal sealed class GroupRecipe
     public int[] LevelOfRow(ModelFrame frame) =>
         Array.ConvertAll(Keys(frame), levelOfKey.Find);
 
+    /// <summary>Adds the factors.</summary>
+    public void AddTo(ModelFrame frame)
+    {
+        foreach (var factor in Factors) frame.AddFactor(factor.Label, factor.Factor, factor.Sources);
+    }
+
+    /// <summary>The level of each complete row, all of which must be known.</summary>
+    /// <param name="frame">The rows.</param>
+    /// <param name="why">Why they must, as a clause.</param>
+    /// <exception cref="DataException">A row has a level that does not occur in the design's data.</exception>
+    public int[] KnownLevelOfRow(ModelFrame frame, string why)
+    {
+        var levels = LevelOfRow(frame);
+        var unknown = levels.AsSpan().IndexOf(-1);
+        if (unknown < 0) return levels;
+        var (group, level) = (string.Join(':', Factors.Select(factor => factor.Label)), NewLevels(frame, levels)[0]);
+        throw new DataException($"'{group}' is '{level}' in row {frame.Rows.Span[unknown] + 1}; {why}, and this is none of them{NearestNames.SuggestOrList(level, [.. Levels])}.");
+    }
+
     /// <summary>The distinct levels that <see cref="LevelOfRow"/> gave −1, in the order of their first row.</summary>
     public IReadOnlyList<string> NewLevels(ModelFrame frame, int[] levelOfRow)
     {
@@ -62,6 +81,21 @@ internal sealed class GroupRecipe
         }
 
         return names;
+    }
+
+    /// <summary>Counts the rows of each level, known or not, in the order of the frame: 1 for the first row of a level.</summary>
+    public double[] PositionOfRow(ModelFrame frame)
+    {
+        int[][] codes = [.. Factors.Select(factor => frame.Codes(factor.Label))];
+        var next = new Dictionary<string, int>(StringComparer.Ordinal);
+        var positions = new double[frame.Count];
+        for (var row = 0; row < positions.Length; row++)
+        {
+            var key = string.Join(',', codes.Select(own => own[row]));
+            positions[row] = next[key] = next.GetValueOrDefault(key) + 1;
+        }
+
+        return positions;
     }
 
     private static (LevelKeys LevelOfKey, int[] LevelOfRow) Learn(long[] keys, long possible)

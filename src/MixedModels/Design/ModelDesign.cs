@@ -131,7 +131,8 @@ public sealed class ModelDesign
             : new(this, Response) { Residual = residual, Variance = [.. variance, .. dispersion], DispersionColumns = [.. dispersion.Select(column => column.Term.Text)] };
 
     /// <summary>As the other, for some of the random terms; the columns of the others need not be there.</summary>
-    internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms) => recipe.Replay(newData, randomTerms);
+    internal NewDataDesign Replay(DataTable newData, IReadOnlyList<int> randomTerms, ResidualParts residual = ResidualParts.None) =>
+        recipe.Replay(newData, randomTerms, withLevels: true, residual == ResidualParts.None ? null : new(Residual, Variance, residual));
 
     /// <summary>As the other, every random term with its columns and no levels; the groups need not be there.</summary>
     internal NewDataDesign ReplayWithoutLevels(DataTable newData) => recipe.Replay(newData, [.. Enumerable.Range(0, RandomTerms.Count)], withLevels: false);
@@ -180,10 +181,13 @@ public sealed class ModelDesign
     }
 
     /// <summary>The rows the design was made from, as if they were new data.</summary>
-    internal NewDataDesign OwnRows(IReadOnlyList<int> randomTerms) => new(
+    internal NewDataDesign OwnRows(IReadOnlyList<int> randomTerms, ResidualParts residual = ResidualParts.None) => new(
         Data.RowCount,
         Rows,
         Fixed.X,
         Offset,
-        [.. randomTerms.Select(index => new NewDataRandomTerm(RandomTerms[index].LevelOfRow, RandomTerms[index].Z, [], RandomTerms[index].Memberships))]);
+        [.. randomTerms.Select(index => new NewDataRandomTerm(RandomTerms[index].LevelOfRow, RandomTerms[index].Z, [], RandomTerms[index].Memberships))])
+    {
+        Residual = residual == ResidualParts.None ? null : new ResidualReplay(Residual, Variance, residual).Over(Rows),
+    };
 }

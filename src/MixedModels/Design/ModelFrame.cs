@@ -136,6 +136,13 @@ internal sealed class ModelFrame(TableColumns table)
         return IsWhole ? codes : Array.ConvertAll(rows, row => codes[row]);
     }
 
+    /// <summary>The name of a factor's level in one of the complete rows, learnt or not.</summary>
+    public string LevelName(string label, FactorNode factor, int row)
+    {
+        var (code, learnt) = (Codes(label)[row], factor.Levels);
+        return code < learnt.Count ? learnt[code] : NewLevels(label)[code - learnt.Count];
+    }
+
     /// <summary>The levels of a factor in this table that were not learnt.</summary>
     public IReadOnlyList<string> NewLevels(string label) => factors[label].NewLevels;
 

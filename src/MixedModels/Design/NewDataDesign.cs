@@ -30,6 +30,9 @@ public sealed class NewDataDesign
 
     /// <summary>The random terms that were asked for, in the design's order.</summary>
     public IReadOnlyList<NewDataRandomTerm> RandomTerms { get; }
+
+    /// <summary>Where the rows stand in the residual structure and the variance functions; null where that was not asked for.</summary>
+    internal NewResidualRows? Residual { get; init; }
 }
 
 /// <summary>A random term over the rows of a new table.</summary>

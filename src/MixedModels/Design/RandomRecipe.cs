@@ -79,8 +79,7 @@ internal sealed class RandomRecipe
         foreach (var piece in Matrix.Pieces.SelectMany(pieces => pieces))
             frame.Add(piece.Variable);
         if (!withLevels) return;
-        foreach (var group in Levels?.Factors ?? [])
-            frame.AddFactor(group.Label, group.Factor, group.Sources);
+        Levels?.AddTo(frame);
         if (Memberships is not null)
             frame.AddMemberships(Memberships.Columns);
     }

@@ -9,9 +9,15 @@ namespace MixedModels.Design;
 /// </summary>
 internal sealed class ResidualDesign
 {
-    private ResidualDesign(ResidualClause clause, Levels groups, Levels subjects)
+    private readonly GroupRecipe? groups;
+    private readonly GroupRecipe? subjects;
+    private readonly IReadOnlyList<Variable> order;
+    private int[] codeOfSite = [];
+
+    private ResidualDesign(ResidualClause clause, Levels groups, Levels subjects, IReadOnlyList<Variable> order)
     {
         Clause = clause;
+        (this.groups, this.subjects, this.order) = (groups.Recipe, subjects.Recipe, order);
         (GroupNames, GroupOfRow) = (groups.Names, groups.OfRow);
         (SubjectNames, SubjectOfRow) = (subjects.Names, subjects.OfRow);
     }
@@ -47,12 +53,71 @@ internal sealed class ResidualDesign
     /// <exception cref="DataException">A time is not whole, or a subject has two rows at one time.</exception>
     public static ResidualDesign Create(ModelFrame frame, ResidualClause clause, IReadOnlyList<GroupFactor> groups, IReadOnlyList<GroupFactor> subjects, IReadOnlyList<Variable> order)
     {
-        var design = new ResidualDesign(clause, Levels.Of(groups, frame), Levels.Of(subjects, frame));
+        var design = new ResidualDesign(clause, Levels.Of(groups, frame), Levels.Of(subjects, frame), order);
         if (order.Count == 0) design.UseFileOrder(frame.Count);
         else if (order is [FactorVariable factor]) design.UseFactor(factor, frame);
-        else design.UseNumbers(order, frame);
+        else design.UseNumbers(frame);
         design.RequireDistinct(frame);
         return design;
+    }
+
+    /// <summary>Whether the places of new rows depend on which rows of their subject come before them.</summary>
+    public bool IsFileOrder => order.Count == 0;
+
+    /// <summary>Adds what the parts wanted are computed from.</summary>
+    public void AddTo(ModelFrame frame, ResidualParts parts)
+    {
+        if (parts.HasFlag(ResidualParts.Groups)) groups?.AddTo(frame);
+        if (parts.HasFlag(ResidualParts.Subjects) || (parts.HasFlag(ResidualParts.Places) && IsFileOrder)) subjects?.AddTo(frame);
+        if (!parts.HasFlag(ResidualParts.Places)) return;
+        foreach (var variable in order) frame.Add(variable);
+    }
+
+    /// <summary>Where the complete rows of another table stand; file order counts the rows of each subject in that table.</summary>
+    /// <exception cref="DataException">A group is none of the design's, or a time is not whole.</exception>
+    public NewResidualRows Replay(ModelFrame frame, ResidualParts parts, IReadOnlyList<NewVarianceRows> functions)
+    {
+        var wantsPlaces = parts.HasFlag(ResidualParts.Places);
+        var subjectOfRow = parts.HasFlag(ResidualParts.Subjects) ? subjects?.LevelOfRow(frame) ?? new int[frame.Count] : [];
+        var groupOfRow = parts.HasFlag(ResidualParts.Groups) ? groups?.KnownLevelOfRow(frame, "the residuals have parameters of their own for each level the model was fitted to") ?? new int[frame.Count] : [];
+        double[][] coordinates = !wantsPlaces ? [] : IsFileOrder ? [Positions(frame)] : order is [FactorVariable factor] ? [Positions(frame.Codes(factor.Label))] : CoordinatesOf(frame);
+        return new(subjectOfRow, groupOfRow, wantsPlaces ? SitesAt(coordinates) : [], coordinates, functions, frame.Rows, Name);
+
+        string Name(int row) => order is [FactorVariable by]
+            ? frame.LevelName(by.Label, by.Factor, row)
+            : string.Join(", ", coordinates.Select(coordinate => NumberName.Of(coordinate[row])));
+    }
+
+    /// <summary>The rows the design was made from, as if they were new data.</summary>
+    public NewResidualRows OwnRows(IReadOnlyList<NewVarianceRows> functions, ReadOnlyMemory<int> rows) =>
+        new(SubjectOfRow, GroupOfRow, SiteOfRow, [.. Coordinates.Select(coordinate => Array.ConvertAll(SiteOfRow, site => coordinate[site]))], functions, rows, row => SiteNames[SiteOfRow[row]]);
+
+    /// <summary>The positions 1, 2, … of the levels that are visits.</summary>
+    private double[] Positions(int[] codes) => Array.ConvertAll(codes, code => Array.BinarySearch(codeOfSite, code) is var site and >= 0 ? site + 1 : double.NaN);
+
+    /// <summary>The positions 1, 2, … of the rows of each subject in their table.</summary>
+    private double[] Positions(ModelFrame frame) =>
+        subjects is null ? [.. Enumerable.Range(1, frame.Count).Select(position => (double)position)] : subjects.PositionOfRow(frame);
+
+    /// <summary>The sites at places; −1 where there is none. The sites stand in the order of their coordinates.</summary>
+    private int[] SitesAt(double[][] places)
+    {
+        double[][] sites = [.. Coordinates];
+        var found = new int[places[0].Length];
+        for (var r = 0; r < found.Length; r++)
+        {
+            var (low, high) = (0, SiteNames.Count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (Compare(sites, middle, places, r) < 0) low = middle + 1;
+                else high = middle;
+            }
+
+            found[r] = low < SiteNames.Count && Compare(sites, low, places, r) == 0 ? low : -1;
+        }
+
+        return found;
     }
 
     private void UseFileOrder(int n)
@@ -75,23 +140,21 @@ internal sealed class ResidualDesign
         }
 
         var codes = frame.Codes(variable.Label);
-        var present = codes.Distinct().Order().ToArray();
-        SiteOfRow = Array.ConvertAll(codes, code => Array.BinarySearch(present, code));
-        Coordinates = [[.. Enumerable.Range(1, present.Length).Select(position => (double)position)]];
-        SiteNames = [.. present.Select(code => variable.Factor.Levels[code])];
+        codeOfSite = codes.Distinct().Order().ToArray();
+        SiteOfRow = Array.ConvertAll(codes, code => Array.BinarySearch(codeOfSite, code));
+        Coordinates = [[.. Enumerable.Range(1, codeOfSite.Length).Select(position => (double)position)]];
+        SiteNames = [.. codeOfSite.Select(code => variable.Factor.Levels[code])];
     }
 
-    private void UseNumbers(IReadOnlyList<Variable> order, ModelFrame frame)
+    private void UseNumbers(ModelFrame frame)
     {
-        var columns = new double[order.Count][];
-        for (var c = 0; c < columns.Length; c++)
+        for (var c = 0; c < order.Count; c++)
         {
-            if (order[c] is not NumericVariable { ColumnNames.Count: 1 } numeric)
+            if (order[c] is not NumericVariable { ColumnNames.Count: 1 })
                 throw Clause.Source.Error(Clause.Order[c].Expression.Position, $"'{order[c].Label}' as a coordinate", "wanted one column of numbers");
-            columns[c] = frame.Numbers(numeric.Label).ToArray();
         }
 
-        if (!Clause.HasCoordinates) RequireWhole(columns[0], order[0], frame);
+        var columns = CoordinatesOf(frame);
         var rows = Enumerable.Range(0, frame.Count).ToArray();
         Array.Sort(rows, (a, b) => Compare(columns, a, b));
         SiteOfRow = new int[frame.Count];
@@ -106,12 +169,22 @@ internal sealed class ResidualDesign
         SiteNames = [.. first.Select(row => string.Join(", ", columns.Select(column => NumberName.Of(column[row]))))];
     }
 
-    private static int Compare(double[][] columns, int a, int b)
+    /// <summary>The order variables' values; whole numbers where they are visits.</summary>
+    private double[][] CoordinatesOf(ModelFrame frame)
     {
-        foreach (var column in columns)
+        double[][] columns = [.. order.Select(variable => frame.Numbers(variable.Label).ToArray())];
+        if (!Clause.HasCoordinates) RequireWhole(columns[0], order[0], frame);
+        return columns;
+    }
+
+    private static int Compare(double[][] columns, int a, int b) => Compare(columns, a, columns, b);
+
+    private static int Compare(double[][] columns, int a, double[][] others, int b)
+    {
+        for (var c = 0; c < columns.Length; c++)
         {
-            var order = column[a].CompareTo(column[b]);
-            if (order != 0) return order;
+            var difference = columns[c][a].CompareTo(others[c][b]);
+            if (difference != 0) return difference;
         }
 
         return 0;
@@ -144,13 +217,13 @@ internal sealed class ResidualDesign
     }
 
     /// <summary>Levels by name and by row; one without a name where there are no factors.</summary>
-    private sealed record Levels(IReadOnlyList<string> Names, int[] OfRow)
+    private sealed record Levels(IReadOnlyList<string> Names, int[] OfRow, GroupRecipe? Recipe)
     {
         public static Levels Of(IReadOnlyList<GroupFactor> factors, ModelFrame frame)
         {
-            if (factors.Count == 0) return new([""], new int[frame.Count]);
+            if (factors.Count == 0) return new([""], new int[frame.Count], null);
             var recipe = new GroupRecipe(factors, frame);
-            return new(recipe.Levels, recipe.LearntLevelOfRow);
+            return new(recipe.Levels, recipe.LearntLevelOfRow, recipe);
         }
     }
 }

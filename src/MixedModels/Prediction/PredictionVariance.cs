@@ -34,16 +34,36 @@ internal sealed class PredictionVariance
     /// <param name="theta">Its covariance parameters.</param>
     /// <param name="rows">The columns and levels; a level of −1 is new.</param>
     /// <param name="terms">The random terms of <paramref name="rows"/>; those not among them count as known to be zero.</param>
+    /// <param name="residuals">What known residuals say about those of the rows; null where they take no part.</param>
     /// <remarks>A row costs O(p² + p Σp_t), and with several factors the square of the number of other levels its leading level meets.</remarks>
-    public static double[] Of(LinearEstimate estimate, double[] theta, NewDataDesign rows, IReadOnlyList<int> terms) =>
+    public static double[] Of(LinearEstimate estimate, double[] theta, NewDataDesign rows, IReadOnlyList<int> terms, NewResiduals? residuals = null) =>
         estimate.AtOptimum((data, deviance) =>
         {
-            var variances = new PredictionVariance(data, deviance, theta).Relative(rows, terms);
+            var variances = new PredictionVariance(data, deviance, theta).Relative(rows, terms, residuals);
             Vectors.Scale(estimate.Sigma * estimate.Sigma, variances);
             return variances;
         });
 
-    private double[] Relative(NewDataDesign rows, IReadOnlyList<int> terms)
+    /// <summary>The rows with x less what known residuals explain, u'WX.</summary>
+    public static NewDataDesign WithoutKnown(LinearEstimate estimate, NewDataDesign rows, NewResiduals residuals) => estimate.AtOptimum((data, _) =>
+    {
+        var (m, n, p) = (rows.Rows.Length, data.Data.n, data.Data.p);
+        var X = rows.X.ToArray();
+        for (var r = 0; r < m; r++)
+        {
+            foreach (var (row, weight) in residuals.Known[r])
+            {
+                for (var j = 0; j < p; j++)
+                {
+                    for (var k = 0; k <= j; k++) X[r + (j * m)] -= weight * data.Q[row + (k * n)] * data.R[k + (j * p)];
+                }
+            }
+        }
+
+        return new NewDataDesign(rows.TableRows, rows.Rows, X, rows.Offset, rows.RandomTerms);
+    });
+
+    private double[] Relative(NewDataDesign rows, IReadOnlyList<int> terms, NewResiduals? residuals)
     {
         var n = rows.Rows.Length;
         var variances = new double[n];
@@ -51,69 +71,94 @@ internal sealed class PredictionVariance
         Array.Fill(levels, -1);
         var z = new double[start[^1]];
         var a = new double[p];
-        var several = new List<(int Effect, double Weight)>();
+        var hasSeveral = terms.Where((_, k) => rows.RandomTerms[k].Memberships is not null).Any();
         for (var r = 0; r < n; r++)
         {
-            several.Clear();
             for (var j = 0; j < p; j++) a[j] = rows.X.Span[r + (j * n)];
             SolveTransposed(data.R, p, a);
+            if (hasSeveral || residuals?.Known[r] is [_, ..])
+            {
+                variances[r] = OfSeveralLevels(rows, terms, r, residuals?.Known[r] ?? [], a);
+                continue;
+            }
+
             for (var k = 0; k < terms.Count; k++)
             {
-                var (t, row) = (terms[k], rows.RandomTerms[k]);
-                if (row.Memberships is { } memberships)
-                {
-                    variances[r] += AddMemberships(t, row, memberships, r, a, several);
-                    continue;
-                }
-
+                var t = terms[k];
                 var own = z.AsSpan(start[t]..start[t + 1]);
-                for (var j = 0; j < own.Length; j++) own[j] = row.Z.Span[r + (j * n)];
+                for (var j = 0; j < own.Length; j++) own[j] = rows.RandomTerms[k].Z.Span[r + (j * n)];
                 SolveTransposed(data.K[t], own.Length, own);
-                levels[t] = row.LevelOfRow.Span[r];
+                levels[t] = rows.RandomTerms[k].LevelOfRow.Span[r];
                 if (levels[t] < 0) variances[r] += Form(G[t], own);
                 else SubtractKnown(t, levels[t], own, a);
             }
 
             TriangularSolve.Lower(deviance.RX, p, p, a, 1, p);
-            variances[r] += Vectors.SumOfSquares(a) + (several.Count == 0 ? deviance.System.ConditionalVariance(levels, z) : Together(levels, z, several));
+            variances[r] += Vectors.SumOfSquares(a) + deviance.System.ConditionalVariance(levels, z);
         }
 
         return variances;
     }
 
-    /// <summary>The same for a row with several levels of a term: known ones join <paramref name="known"/>; returns what new ones add.</summary>
-    private double AddMemberships(int term, NewDataRandomTerm row, Memberships memberships, int r, double[] a, List<(int Effect, double Weight)> known)
+    /// <summary>The same of a row that has effects of several levels of a term, by membership or through known residuals.</summary>
+    private double OfSeveralLevels(NewDataDesign rows, IReadOnlyList<int> terms, int r, (int Row, double Weight)[] known, double[] a)
     {
-        var (n, variance) = (memberships.RowStart.Length - 1, 0.0);
-        var own = new double[start[term + 1] - start[term]];
-        for (var e = memberships.RowStart.Span[r]; e < memberships.RowStart.Span[r + 1]; e++)
+        var (variance, effects) = (0.0, new SortedDictionary<(int Term, int Level), double[]>());
+        for (var k = 0; k < terms.Count; k++)
         {
-            for (var j = 0; j < own.Length; j++) own[j] = memberships.Weights.Span[e] * row.Z.Span[r + (j * n)];
-            SolveTransposed(data.K[term], own.Length, own);
-            var level = memberships.Levels.Span[e];
-            if (level < 0)
+            var (t, row) = (terms[k], rows.RandomTerms[k]);
+            var own = new double[start[t + 1] - start[t]];
+            for (var j = 0; j < own.Length; j++) own[j] = row.Z.Span[r + (j * rows.Rows.Length)];
+            SolveTransposed(data.K[t], own.Length, own);
+            foreach (var (level, weight) in LevelsOf(row, r))
             {
-                variance += Form(G[term], own);
-                continue;
+                // Levels not seen are independent of all else, and of each other.
+                if (level < 0) variance += weight * weight * Form(G[t], own);
+                else Add(effects, (t, level), weight, own);
             }
-
-            SubtractKnown(term, level, own, a);
-            for (var j = 0; j < own.Length; j++) known.Add((deviance.System.Offset(term) + (level * own.Length) + j, own[j]));
         }
 
-        return variance;
+        foreach (var (row, weight) in known)
+        {
+            for (var j = 0; j < p; j++) a[j] -= weight * data.Q[row + (j * data.Data.n)];
+            for (var t = 0; t < G.Length; t++) SubtractRow(effects, t, row, weight);
+        }
+
+        var (places, weights) = (new List<int>(), new List<double>());
+        foreach (var ((term, level), own) in effects)
+        {
+            SubtractKnown(term, level, own, a);
+            for (var j = 0; j < own.Length; j++) places.Add(deviance.System.Offset(term) + (level * own.Length) + j);
+            weights.AddRange(own);
+        }
+
+        TriangularSolve.Lower(deviance.RX, p, p, a, 1, p);
+        return variance + Vectors.SumOfSquares(a) + deviance.System.ConditionalVarianceOf([.. places], [.. weights]);
     }
 
-    /// <summary>z'L M⁻¹L'z with the levels of ordinary terms beside those of rows that have several.</summary>
-    private double Together(ReadOnlySpan<int> levels, ReadOnlySpan<double> z, List<(int Effect, double Weight)> several)
+    private static IEnumerable<(int Level, double Weight)> LevelsOf(NewDataRandomTerm row, int r)
     {
-        for (var t = 0; t < levels.Length; t++)
-        {
-            for (var j = start[t]; j < start[t + 1] && levels[t] >= 0; j++)
-                several.Add((deviance.System.Offset(t) + (levels[t] * (start[t + 1] - start[t])) + j - start[t], z[j]));
-        }
+        if (row.Memberships is not { } memberships) return [(row.LevelOfRow.Span[r], 1)];
+        return Enumerable.Range(memberships.RowStart.Span[r], memberships.RowStart.Span[r + 1] - memberships.RowStart.Span[r])
+            .Select(e => (memberships.Levels.Span[e], memberships.Weights.Span[e]));
+    }
 
-        return deviance.System.ConditionalVarianceOf([.. several.Select(entry => entry.Effect)], [.. several.Select(entry => entry.Weight)]);
+    /// <summary>Subtracts a whitened row's effects of one term, times its weight.</summary>
+    private void SubtractRow(SortedDictionary<(int Term, int Level), double[]> effects, int term, int row, double weight)
+    {
+        var (own, entries) = (new double[start[term + 1] - start[term]], data.Data.Terms[term].LevelOfRow.Length);
+        var (first, end) = data.Data.Terms[term].Entries(row);
+        for (var e = first; e < end; e++)
+        {
+            for (var j = 0; j < own.Length; j++) own[j] = data.Z[term][e + (j * entries)];
+            Add(effects, (term, data.Data.Terms[term].LevelOfRow.Span[e]), -weight, own);
+        }
+    }
+
+    private static void Add(SortedDictionary<(int Term, int Level), double[]> effects, (int Term, int Level) place, double weight, double[] z)
+    {
+        if (!effects.TryGetValue(place, out var sum)) effects.Add(place, sum = new double[z.Length]);
+        Vectors.AddScaled(weight, z, sum);
     }
 
     /// <summary>a −= VCX'G z for one term's level.</summary>

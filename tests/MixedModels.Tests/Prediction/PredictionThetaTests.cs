@@ -67,6 +67,113 @@ public sealed class PredictionThetaTests
     }
 
     [Fact]
+    public void StandardError_BesideAVarianceFunctionOfOnes_IsThatWithoutIt()
+    {
+        // Slopes by differences of whole predictions against the derivatives in closed form, of one model written in two ways.
+        var table = DataTable.Example("sleepstudy").WithColumn(new NumericColumn("one", [.. Enumerable.Repeat(1.0, 180)]));
+        var (bare, same) = (new LinearMixedModel("Reaction ~ Days + (Days | Subject)").FitTo(table), new LinearMixedModel("Reaction ~ Days + (Days | Subject)", new() { Variance = "fixed(one)" }).FitTo(table));
+        same.Marginal.ShouldNotBeNull();
+        var (expected, found) = (bare.Predict(full), same.Predict(full));
+        for (var r = 0; r < expected.Count; r += 7) found[r].StandardError!.Value.ShouldBe(expected[r].StandardError!.Value, 1e-6 * expected[r].StandardError!.Value);
+    }
+
+    [Theory]
+    [InlineData("Reaction ~ Days", false)]
+    [InlineData("Reaction ~ Days + (1 | Subject)", false)]
+    [InlineData("Reaction ~ Days + (1 | Subject)", true)]
+    public void Variance_BesideAr1Residuals_IsTheDeltaMethodOfDensePredictions(string formula, bool isMean)
+    {
+        var fit = new LinearMixedModel(formula, new() { Residual = "ar1(Days | Subject)" }).FitTo(DataTable.Example("sleepstudy"));
+        var rows = new DataTableBuilder().Add("Days", [11.0, 4]).Add("Subject", ["309", "309"]).Build();
+        PredictionOptions options = new() { StandardErrors = true, IncludeResidual = !isMean };
+        var (with, without) = (fit.Predict(rows, options with { VarianceUncertainty = true }), fit.Predict(rows, options));
+        double[] psi = [.. fit.Optimum.Theta, .. fit.Optimum.Phi];
+        var (K, C) = (psi.Length, fit.Effects.Variances().Covariance);
+        for (var r = 0; r < 2; r++)
+        {
+            var day = r == 0 ? 11 : 4;
+            double[] g = [.. Enumerable.Range(0, K).Select(k => (Forecast(fit, Moved(k, 1e-4), day, isMean) - Forecast(fit, Moved(k, -1e-4), day, isMean)) / 2e-4)];
+            var added = 0.0;
+            for (var i = 0; i < K; i++)
+            {
+                for (var j = 0; j < K; j++) added += g[i] * C[i + (j * (K + 1))] * g[j];
+            }
+
+            var found = Square(with[r].StandardError!.Value) - Square(without[r].StandardError!.Value);
+            found.ShouldBe(added, (1e-4 * added) + 1e-7);
+        }
+
+        double[] Moved(int k, double h) => [.. psi.Select((value, i) => i == k ? value + h : value)];
+    }
+
+    [Fact]
+    public void VarianceUncertainty_WhereItIsHeldAlready_IsRefused()
+    {
+        var fit = new LinearMixedModel("Reaction ~ Days", new() { Residual = "ar1(Days | Subject)" }).FitTo(DataTable.Example("sleepstudy"));
+        Should.Throw<InferenceException>(() => fit.Predict(full)).Message.ShouldContain("known residuals take part");
+        Should.Throw<InferenceException>(() => fit.Predict(full with { IncludeResidual = true, DegreesOfFreedom = DegreesOfFreedom.KenwardRoger })).Message.ShouldContain("add it again");
+    }
+
+    /// <summary>
+    /// Of subject 309 (rows 10 to 19) on a day, at theta (the random intercept's relative standard deviation, where there is one) and artanh rho: generalised least squares and the best linear
+    /// prediction with V of one subject, 10×10 and the same for all, inverted in full.
+    /// </summary>
+    private static double Forecast(LinearMixedModelFit fit, double[] psi, int day, bool isMean)
+    {
+        var (rho, g) = (Math.Tanh(psi[^1]), psi.Length > 1 ? psi[0] * psi[0] : 0);
+        var V = new double[10, 10];
+        for (var a = 0; a < 10; a++)
+        {
+            for (var b = 0; b < 10; b++) V[a, b] = g + Math.Pow(rho, Math.Abs(a - b));
+        }
+
+        var inverse = Inverse(V);
+        var (XX, Xy, y) = (new double[3], new double[2], fit.Design.Response.ToArray());
+        for (var s = 0; s < 18; s++)
+        {
+            for (var a = 0; a < 10; a++)
+            {
+                for (var b = 0; b < 10; b++)
+                {
+                    (XX[0], XX[1], XX[2]) = (XX[0] + inverse[a, b], XX[1] + (a * inverse[a, b]), XX[2] + (a * inverse[a, b] * b));
+                    (Xy[0], Xy[1]) = (Xy[0] + (inverse[a, b] * y[(10 * s) + b]), Xy[1] + (a * inverse[a, b] * y[(10 * s) + b]));
+                }
+            }
+        }
+
+        var determinant = (XX[0] * XX[2]) - (XX[1] * XX[1]);
+        double[] beta = [((XX[2] * Xy[0]) - (XX[1] * Xy[1])) / determinant, ((XX[0] * Xy[1]) - (XX[1] * Xy[0])) / determinant];
+        var forecast = beta[0] + (beta[1] * day);
+        for (var a = 0; a < 10; a++)
+        {
+            for (var b = 0; b < 10; b++)
+                forecast += (g + (isMean ? 0 : Math.Pow(rho, Math.Abs(day - a)))) * inverse[a, b] * (y[10 + b] - beta[0] - (beta[1] * b));
+        }
+
+        return forecast;
+    }
+
+    private static double[,] Inverse(double[,] matrix)
+    {
+        var (n, A) = (matrix.GetLength(0), (double[,])matrix.Clone());
+        var inverse = new double[n, n];
+        for (var i = 0; i < n; i++) inverse[i, i] = 1;
+        for (var c = 0; c < n; c++)
+        {
+            var pivot = A[c, c];
+            for (var j = 0; j < n; j++) (A[c, j], inverse[c, j]) = (A[c, j] / pivot, inverse[c, j] / pivot);
+            for (var r = 0; r < n; r++)
+            {
+                if (r == c) continue;
+                var share = A[r, c];
+                for (var j = 0; j < n; j++) (A[r, j], inverse[r, j]) = (A[r, j] - (share * A[c, j]), inverse[r, j] - (share * inverse[c, j]));
+            }
+        }
+
+        return inverse;
+    }
+
+    [Fact]
     public void VarianceUncertainty_ForThePopulation_IsRefused() =>
         Should.Throw<InferenceException>(() => FittedExamples.Of("Yield ~ 1 + (1 | Batch)", "Dyestuff").Predict(full with { Target = PredictionTarget.Population }))
             .Message.ShouldContain("--df kenward-roger");

@@ -35,5 +35,11 @@ internal sealed class Autoregressive(ResidualSites sites) : ResidualStructure(si
         return (rho, 1 - (rho * rho));
     }
 
+    public override double[] LastRow(double[] phi, ResidualSites places)
+    {
+        var rho = Math.Tanh(phi[0]);
+        return RowOf(places, other => Math.Pow(rho, places.Lag(other, places.Count - 1)));
+    }
+
     public override ResidualStructure Over(ResidualSites sites) => new Autoregressive(sites);
 }

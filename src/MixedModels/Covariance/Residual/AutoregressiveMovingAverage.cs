@@ -15,7 +15,13 @@ internal sealed class AutoregressiveMovingAverage(ResidualSites sites, int p, in
 
     public override int ParameterCount => p + q;
 
-    public override Jet[] Evaluate(Jet[] phi) => Lags.Spread(Sites, Autocorrelations(phi));
+    public override Jet[] Evaluate(Jet[] phi) => Lags.Spread(Sites, Autocorrelations(phi, Sites.Span));
+
+    public override double[] LastRow(double[] phi, ResidualSites places)
+    {
+        var byLag = Autocorrelations(Array.ConvertAll(phi, Jet.Constant), places.Span);
+        return RowOf(places, other => byLag[places.Lag(other, places.Count - 1)].Value);
+    }
 
     /// <summary>Coefficients of higher order leave (−1, 1).</summary>
     public override (double Lower, double Upper) Bounds(int k) => (k < p ? p : q) == 1 ? (-1, 1) : (double.NegativeInfinity, double.PositiveInfinity);
@@ -100,12 +106,12 @@ internal sealed class AutoregressiveMovingAverage(ResidualSites sites, int p, in
         return (Lags.Coefficients(partial[..p]), Array.ConvertAll(Lags.Coefficients(partial[p..]), x => -x));
     }
 
-    private Jet[] Autocorrelations(Jet[] phi)
+    private Jet[] Autocorrelations(Jet[] phi, int longest)
     {
         var (ar, ma) = Coefficients(phi);
         var right = RightSides(ar, ma);
         var gamma = Solve(ar, right);
-        var byLag = new Jet[Sites.Span + 1];
+        var byLag = new Jet[longest + 1];
         var all = new Jet[Math.Max(byLag.Length, gamma.Length)];
         for (var k = 0; k < all.Length; k++)
         {

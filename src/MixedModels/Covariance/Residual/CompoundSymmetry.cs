@@ -33,5 +33,12 @@ internal sealed class CompoundSymmetry(ResidualSites sites) : ResidualStructure(
         ? [[]]
         : new[] { -0.5, 0, 0.2, 0.5, 0.8 }.Select(rho => rho < 0 ? 0.5 * Least : rho).Select(rho => new[] { Math.Log((rho - Least) / (1 - rho)) });
 
+    public override double[] LastRow(double[] phi, ResidualSites places)
+    {
+        // A structure over one visit says nothing about two.
+        var rho = Sites.Count > 1 ? Rho([phi[0]]).Value : double.NaN;
+        return RowOf(places, _ => rho);
+    }
+
     private Jet Rho(Jet[] phi) => Least + ((1 - Least) * phi[0].Logistic());
 }

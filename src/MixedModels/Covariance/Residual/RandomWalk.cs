@@ -43,6 +43,12 @@ internal sealed class RandomWalk(ResidualSites sites, double? origin = null) : R
 
     public override IEnumerable<double[]> Starts(double[] moments) => [[]];
 
+    public override double[] LastRow(double[] phi, ResidualSites places)
+    {
+        var times = places.Coordinates[0];
+        return Array.ConvertAll(times, time => 1 + Math.Min(time, times[^1]) - first);
+    }
+
     public override ResidualStructure Over(ResidualSites sites) => new RandomWalk(sites, first);
 
     private double Variance(int from, int to) => from < 0 ? 1 + Sites.Coordinates[0][to] - first : Sites.Coordinates[0][to] - Sites.Coordinates[0][from];

@@ -27,6 +27,9 @@ internal sealed record ResidualSites(IReadOnlyList<double[]> Coordinates, IReadO
     public ResidualSites Subset(int[] places) =>
         new([.. Coordinates.Select(x => Array.ConvertAll(places, place => x[place]))], Array.ConvertAll(places, place => Names[place]));
 
+    /// <summary>These sites and one place more, last.</summary>
+    public ResidualSites And(double[] place) => new([.. Coordinates.Select((x, c) => (double[])[.. x, place[c]])], [.. Names, ""]);
+
     /// <summary>A typical distance between sites: the median over pairs, a thousand at most of each.</summary>
     public double TypicalDistance()
     {

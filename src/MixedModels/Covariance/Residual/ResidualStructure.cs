@@ -42,8 +42,22 @@ internal abstract class ResidualStructure
     /// <param name="moments">The sites' correlations by the method of moments, v×v; NaN where no subject has both.</param>
     public abstract IEnumerable<double[]> Starts(double[] moments);
 
+    /// <summary>
+    /// The matrix between the last of some places and each of them, O(places): what the structure says beyond its own sites. Null where its parameters belong to these.
+    /// </summary>
+    /// <param name="phi">The parameters over this structure's own sites.</param>
+    /// <param name="places">Any places of the same kind; two of them may be one, of different rows.</param>
+    public virtual double[]? LastRow(double[] phi, ResidualSites places) => null;
+
     /// <summary>The structure over other sites of the same kind; null where its parameters belong to these sites.</summary>
     public virtual ResidualStructure? Over(ResidualSites sites) => null;
+
+    /// <summary>A row of numbers between the last place and each of those before, and 1 at its end.</summary>
+    protected static double[] RowOf(ResidualSites places, Func<int, double> correlation)
+    {
+        var last = places.Count - 1;
+        return [.. Enumerable.Range(0, last).Select(correlation), 1];
+    }
 
     /// <summary>The inverse of tanh, kept away from ±1.</summary>
     protected static double Atanh(double r) => Math.Atanh(Math.Clamp(double.IsNaN(r) ? 0 : r, -0.95, 0.95));

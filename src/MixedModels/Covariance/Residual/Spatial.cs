@@ -41,6 +41,14 @@ internal abstract class Spatial : ResidualStructure
         return R;
     }
 
+    public override double[] LastRow(double[] phi, ResidualSites places)
+    {
+        Jet[] constants = Array.ConvertAll(phi, Jet.Constant);
+        var inverseRange = InverseRange(constants).Value;
+        var share = Options.HasNugget ? 1 - constants[1].Logistic().Value : 1;
+        return RowOf(places, other => share * Decay(places.Distance(other, places.Count - 1) * inverseRange).Value);
+    }
+
     public override (double Lower, double Upper) Bounds(int k) => k == 0 ? (0, double.PositiveInfinity) : (0, 1);
 
     public override IReadOnlyList<(string Name, Jet Value)> Natural(Jet[] phi)

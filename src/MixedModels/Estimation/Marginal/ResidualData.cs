@@ -33,6 +33,9 @@ internal sealed record ResidualData(
     IReadOnlyList<ScaleTerm> Scales,
     int BuiltInScales)
 {
+    /// <summary>Whether every site has a standard deviation of its own beside the correlation.</summary>
+    public bool IsHeterogeneous => BuiltInScales > (GroupCount > 1 ? 1 : 0);
+
     /// <summary>The numbers of a design; null where its residuals are independent with one variance.</summary>
     public static ResidualData? From(ModelDesign design)
     {

@@ -23,7 +23,7 @@ internal sealed class ResidualModel
         OwnCount = structure?.ParameterCount ?? 0;
         Scale = new(data.Scales, n);
         ParameterCount = ScaleStart + Scale.ParameterCount;
-        isShared = structure is not null && (structure.Over(structure.Sites) is null || SharingPays(data, structure.Sites.Count));
+        isShared = structure is not null && (structure.Over(structure.Sites) is null || (SharingPays(data, structure.Sites.Count) && HasDistinctSites(data)));
     }
 
     /// <summary>The data.</summary>
@@ -196,6 +196,18 @@ internal sealed class ResidualModel
         var sizes = new double[data.SubjectCount];
         foreach (var subject in data.SubjectOfRow) sizes[subject]++;
         return (double)sites * sites <= sizes.Sum(size => size * size);
+    }
+
+    /// <summary>Whether no subject has two rows at one site; beside a nugget it may, and these are not correlated like one row with itself.</summary>
+    private static bool HasDistinctSites(ResidualData data)
+    {
+        var seen = new HashSet<(int, int)>();
+        for (var r = 0; r < data.SubjectOfRow.Length; r++)
+        {
+            if (!seen.Add((data.SubjectOfRow[r], data.SiteOfRow[r]))) return false;
+        }
+
+        return true;
     }
 
     private void Contract(Jet[] cells, double[] weights, int group, double[] curvature)

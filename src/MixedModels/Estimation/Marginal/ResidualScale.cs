@@ -90,6 +90,9 @@ internal sealed class ResidualScale
         }
     }
 
+    /// <summary>log s of one function at any value, its reference not subtracted.</summary>
+    public double LogAt(int term, int stratum, double value, ReadOnlySpan<double> phi) => LogScale(term, stratum, value, phi.ToArray()).Value;
+
     /// <summary><see cref="AtReference"/> as a function of the parameters.</summary>
     public Jet Reference(Jet[] phi)
     {

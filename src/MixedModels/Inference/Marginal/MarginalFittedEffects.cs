@@ -17,7 +17,7 @@ internal sealed class MarginalFittedEffects : IFittedEffects
     private readonly double[] RX;
     private readonly double scale;
     private readonly MarginalEstimate marginal;
-    private readonly Lazy<VarianceInformation> variances;
+    private readonly Lazy<(VarianceInformation Information, int[] Active)> variances;
 
     /// <summary>Takes what is cheap; the rest when it is asked for.</summary>
     public MarginalFittedEffects(ModelDesign design, MarginalEstimate marginal, double sigma)
@@ -55,7 +55,10 @@ internal sealed class MarginalFittedEffects : IFittedEffects
     }
 
     /// <inheritdoc/>
-    public VarianceInformation Variances() => variances.Value;
+    public VarianceInformation Variances() => variances.Value.Information;
+
+    /// <summary>The places in (theta, phi) of the parameters that move V, in the order of <see cref="Variances"/>; sigma stands last there.</summary>
+    public IReadOnlyList<int> Active => variances.Value.Active;
 
     /// <inheritdoc/>
     public KenwardRogerPieces KenwardRoger(bool observed) => marginal.AtOptimum((deviance, psi) => deviance.Plan.FormsBlocks
@@ -77,7 +80,7 @@ internal sealed class MarginalFittedEffects : IFittedEffects
     }
 
     /// <summary>The Hessian of the deviance in (theta, phi) and sigma, none profiled out, and dCov(delta); parameters that move nothing are held.</summary>
-    private VarianceInformation VariancesOf(MarginalDeviance deviance, double[] psi)
+    private (VarianceInformation Information, int[] Active) VariancesOf(MarginalDeviance deviance, double[] psi)
     {
         var information = deviance.Information(psi);
         int[] active = information.Active;
@@ -94,7 +97,7 @@ internal sealed class MarginalFittedEffects : IFittedEffects
         sizes[K] = hessian[^1] = 4 * deviance.nu / (s * s);
         var covariance = InformationInverse.Of(hessian, sizes, out var isDefinite);
         Vectors.Scale(2, covariance);
-        return new([.. active.Select(k => Gradient(information.H[k], p)), SigmaGradient(p, s)], covariance, isDefinite, psi.Length - K);
+        return (new([.. active.Select(k => Gradient(information.H[k], p)), SigmaGradient(p, s)], covariance, isDefinite, psi.Length - K), active);
     }
 
     /// <summary>sigma² H_k: the derivative of Cov(delta).</summary>

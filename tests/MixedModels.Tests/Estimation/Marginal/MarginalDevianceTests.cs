@@ -30,6 +30,7 @@ public sealed class MarginalDevianceTests
         { "y ~ x", "sp_lin(time | id)", null },
         { "y ~ x", "sp_ratio(time + x | 1, nugget = TRUE)", null },
         { "y ~ x", "rw(visit | id)", null },
+        { "y ~ x", "sp_exp(abs(visit - 2.5) | id, nugget = TRUE)", null },
         { "y ~ x", null, "ident(arm) + power(time)" },
         { "y ~ x", "ar1(1 | id)", "constpower(time | arm)" },
         { "y ~ x", "ar1(1 | id)", "exp(x) + fixed(time)" },
