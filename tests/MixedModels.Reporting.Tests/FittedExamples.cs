@@ -27,10 +27,14 @@ internal static class FittedExamples
 
     private static readonly Lazy<Dictionary<string, IMixedModelFit>> fits = new(() => cases
         .Select(entry => (entry.Name, Fit: (IMixedModelFit)new LinearMixedModel(entry.Formula).Fit(entry.Table)))
+        .Append((Name: "visits", Fit: (IMixedModelFit)new LinearMixedModel("FEV1 ~ ARMCD * AVISIT", new() { Residual = "ar1h(AVISIT | USUBJID)" }).Fit(DataTable.ReadCsv(Trial))))
         .Concat(generalized.Select(entry => (entry.Name, Fit: (IMixedModelFit)new GeneralizedMixedModel(entry.Formula, entry.Family).Fit(entry.Table))))
         .ToDictionary(entry => entry.Name, entry => entry.Fit, StringComparer.Ordinal));
 
-    public static IEnumerable<string> Names => cases.Select(entry => entry.Name).Concat(generalized.Select(entry => entry.Name));
+    /// <summary>The trial of the package mmrm: 197 subjects, four visits, some missing.</summary>
+    public static string Trial => Path.Combine(AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("tests", StringComparison.Ordinal)], "validation", "residual", "data", "fev_data.csv");
+
+    public static IEnumerable<string> Names => cases.Select(entry => entry.Name).Append("visits").Concat(generalized.Select(entry => entry.Name));
 
     public static IMixedModelFit Of(string name) => fits.Value[name];
 

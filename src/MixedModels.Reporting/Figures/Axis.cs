@@ -28,13 +28,13 @@ internal sealed record Axis
         if (!(double.IsFinite(lower) && double.IsFinite(upper))) (lower, upper) = (0, 1);
         if (upper - lower <= 1e-12 * Math.Max(Math.Abs(lower), Math.Abs(upper)))
         {
-            var half = lower == 0 ? 1 : 0.1 * Math.Abs(lower);
+            var half = lower == 0 ? 1 : Math.Max(data.IsWhole ? 1 : 0, 0.1 * Math.Abs(lower));
             (lower, upper) = (lower - half, upper + half);
         }
 
         var room = 0.04 * (upper - lower);
         var from = data.StartsAtLower ? lower : lower - room;
-        return new() { Label = label, Lower = from, Upper = upper + room, Ticks = NiceTicks.Of(from, upper + room, ticks) };
+        return new() { Label = label, Lower = from, Upper = upper + room, Ticks = NiceTicks.Of(from, upper + room, ticks, data.IsWhole) };
     }
 
     /// <summary>An axis of categories at 0, 1, 2, …; where there are many, only some are named.</summary>

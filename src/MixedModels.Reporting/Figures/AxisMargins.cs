@@ -5,11 +5,16 @@ namespace MixedModels.Reporting.Figures;
 /// <summary>The room that ticks and labels of a panel take.</summary>
 internal static class AxisMargins
 {
-    /// <summary>No tick label is wider than this.</summary>
-    public const double WidestLabel = 150;
+    /// <summary>No label of a tick is wider than this: of a vertical axis, and slanted.</summary>
+    public const double WidestLabel = 200;
+    public const double WidestSlanted = 150;
 
     private const double TickGap = 8;
     private const double LineHeight = 16;
+
+    /// <summary>Labels above each other that are nearer cannot be read; where names are left out, those that stay have room.</summary>
+    private const double LeastPitch = 12.5;
+    private const double ThinnedPitch = 18;
 
     // Slanted labels: sine and cosine of 35 degrees.
     private const double Sine = 0.574;
@@ -32,7 +37,7 @@ internal static class AxisMargins
         if (widest <= pitch || axis.Ticks.Count < 2) return new(axis.Ticks, IsSlanted: false, LineHeight + label + 6);
         if (!axis.IsCategorical) return new(Thin(axis.Ticks, widest / pitch), IsSlanted: false, LineHeight + label + 6);
         var ticks = Thin(axis.Ticks, LineHeight / (pitch * Sine));
-        return new(ticks, IsSlanted: true, (Math.Min(widest, WidestLabel) * Sine) + 10 + label + 6);
+        return new(ticks, IsSlanted: true, (Math.Min(widest, WidestSlanted) * Sine) + 10 + label + 6);
     }
 
     /// <summary>The ticks of the vertical axis that fit.</summary>
@@ -40,7 +45,7 @@ internal static class AxisMargins
     {
         if (axis.Ticks.Count < 2) return axis.Ticks;
         var pitch = height * (axis.Ticks[1].Value - axis.Ticks[0].Value) / (axis.Upper - axis.Lower);
-        return Thin(axis.Ticks, 12.5 / pitch);
+        return pitch >= LeastPitch ? axis.Ticks : Thin(axis.Ticks, (axis.IsCategorical ? ThinnedPitch : LeastPitch) / pitch);
     }
 
     private static IReadOnlyList<Tick> Thin(IReadOnlyList<Tick> ticks, double factor)

@@ -29,7 +29,8 @@ internal static class FigureDrawing
             ("aria-label", plan.Title),
             ("viewBox", $"0 0 {SvgWriter.Number(plan.Width)} {SvgWriter.Number(layout.Height)}"),
             ("width", SvgWriter.Number(plan.Width)),
-            ("height", SvgWriter.Number(layout.Height)));
+            ("height", SvgWriter.Number(layout.Height)),
+            ("preserveAspectRatio", "xMinYMin"));
         svg.Content("title", plan.Title);
         svg.Content("desc", plan.Description);
         if (rules is not null) svg.Style(rules);
@@ -82,7 +83,7 @@ internal static class FigureDrawing
         public static Layout Of(FigurePlan plan, bool hasTitle)
         {
             var inside = plan.Width - (2 * Edge);
-            var title = hasTitle ? TextMeasure.Wrap(plan.Title, inside, FigureStyle.TitleSize) : [];
+            var title = hasTitle ? TextMeasure.Wrap(plan.Title, inside, FigureStyle.TitleSize * TextMeasure.Bold) : [];
             var caption = hasTitle ? TextMeasure.Wrap(plan.Caption, inside, CaptionSize) : [];
             var legend = LegendDrawing.Rows(plan.Legend, inside);
             var top = Edge + (title.Count * TitleRow) + (legend.Count * LegendRow) + (title.Count + legend.Count > 0 ? 6 : 0);

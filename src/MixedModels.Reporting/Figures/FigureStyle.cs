@@ -28,12 +28,15 @@ internal static class FigureStyle
             + "@media print{" + Colours(light, "#ffffff", "#1a1a1a", "#595959", "#e6e6e6", "#8a8a8a") + "}",
     };
 
+    /// <summary>Whether a series has the colour of an earlier one, so that its lines are dashed.</summary>
+    public static bool IsRepeated(int index) => index >= SeriesCount;
+
     /// <summary>The class that colours a series.</summary>
     public static string Series(int index) => FormattableString.Invariant($"s{index % SeriesCount}");
 
     private static string Fonts =>
         ".mm{font-family:'Helvetica Neue',Arial,'DejaVu Sans',sans-serif;font-size:12px}"
-        + ".mm .h{font-size:15px;font-weight:600}.mm .p{font-weight:600}.mm .k{font-size:11px}";
+        + ".mm .h{font-size:15px;font-weight:600}.mm .p{font-weight:600}.mm .k{font-size:11px}.mm .o{fill:#1a1a1a}";
 
     private static string DarkColours => Colours(dark, "#16191d", "#ececec", "#a8adb3", "#31363c", "#7d848b");
 

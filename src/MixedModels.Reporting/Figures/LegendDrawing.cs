@@ -11,8 +11,9 @@ internal static class LegendDrawing
     {
         var rows = new List<List<(LegendEntry, double)>>();
         var x = 0.0;
-        foreach (var entry in entries)
+        foreach (var whole in entries)
         {
+            var entry = whole with { Label = TextMeasure.Fit(whole.Label, room - KeyWidth) };
             var width = KeyWidth + TextMeasure.Width(entry.Label);
             if (rows.Count == 0 || x + width > room)
             {

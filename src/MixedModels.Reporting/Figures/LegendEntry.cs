@@ -4,7 +4,11 @@ namespace MixedModels.Reporting.Figures;
 /// <param name="Label">In words.</param>
 /// <param name="Style">The style class of its marks.</param>
 /// <param name="Key">How it is drawn.</param>
-internal sealed record LegendEntry(string Label, string Style, LegendKey Key = LegendKey.Point);
+internal sealed record LegendEntry(string Label, string Style, LegendKey Key = LegendKey.Point)
+{
+    /// <summary>The entry of a series that is drawn as a line.</summary>
+    public static LegendEntry OfLine(string label, int series) => new(label, FigureStyle.Series(series), FigureStyle.IsRepeated(series) ? LegendKey.Dashes : LegendKey.Line);
+}
 
 /// <summary>The mark before a legend's label.</summary>
 internal enum LegendKey

@@ -26,7 +26,7 @@ internal static class PanelDrawing
         DrawHorizontal(svg, panel, frame, ticks);
         if (!panel.SharesY) DrawVertical(svg, panel, frame, vertical);
         if (panel.Title.Length > 0)
-            svg.Text(TextMeasure.Fit(panel.Title, frame.Width * 0.97), frame.Left, frame.Top - 8, "p");
+            svg.Text(TextMeasure.Fit(panel.Title, frame.Width, FigureStyle.TextSize * TextMeasure.Bold), frame.Left, frame.Top - 8, "p");
     }
 
     private static void DrawGrid(SvgWriter svg, Panel panel, PanelFrame frame, IReadOnlyList<Tick> horizontal, IReadOnlyList<Tick> vertical)
@@ -52,7 +52,7 @@ internal static class PanelDrawing
             var x = frame.X(tick.Value);
             svg.Line(x, frame.Bottom, x, frame.Bottom + 4, ("class", "a"));
             if (ticks.IsSlanted)
-                svg.Text(TextMeasure.Fit(tick.Label, Math.Min(AxisMargins.WidestLabel, (x - 4) / 0.82)), x + 4, frame.Bottom + 15, "", "end", -35);
+                svg.Text(TextMeasure.Fit(tick.Label, Math.Min(AxisMargins.WidestSlanted, (x - 4) / 0.82)), x + 4, frame.Bottom + 15, "", "end", -35);
             else
                 svg.Text(tick.Label, x, frame.Bottom + 17, "", "middle");
         }

@@ -11,6 +11,9 @@ internal static class TextMeasure
     private const double Wide = 0.86;
     private const double Ideograph = 1.0;
 
+    /// <summary>How much wider bold text is at most.</summary>
+    public const double Bold = 1.13;
+
     /// <summary>The width in pixels at a font size.</summary>
     public static double Width(string text, double size = FigureStyle.TextSize)
     {
@@ -19,20 +22,23 @@ internal static class TextMeasure
         return width * size;
     }
 
-    /// <summary>The text, or its beginning with an ellipsis where it is wider than there is room.</summary>
+    /// <summary>The text, or its two ends with an ellipsis between them where it is wider than there is room: names that begin alike differ at the end.</summary>
     public static string Fit(string text, double room, double size = FigureStyle.TextSize)
     {
         if (Width(text, size) <= room) return text;
-        var kept = new StringBuilder();
-        var width = Advance(new Rune('…')) * size;
-        foreach (var rune in text.EnumerateRunes())
+        Rune[] runes = [.. text.EnumerateRunes()];
+        var (kept, width) = (0, Advance(new Rune('…')) * size);
+        while (kept < runes.Length)
         {
-            width += Advance(rune) * size;
+            // From the two ends in turn.
+            var next = kept % 2 == 0 ? kept / 2 : runes.Length - 1 - (kept / 2);
+            width += Advance(runes[next]) * size;
             if (width > room) break;
-            kept.Append(rune);
+            kept++;
         }
 
-        return kept.ToString().TrimEnd() + "…";
+        var (head, tail) = ((kept + 1) / 2, kept / 2);
+        return string.Concat(runes.Take(head)).TrimEnd() + "…" + string.Concat(runes.TakeLast(tail)).TrimStart();
     }
 
     /// <summary>The text in lines no wider than there is room; a single word may be.</summary>

@@ -51,7 +51,7 @@ internal static class HtmlPage
                 html.Append("</ul>\n");
                 break;
             case TableBlock table:
-                WriteTable(html, table);
+                WriteTable(html, table, names);
                 break;
             case FigureBlock { Figure: var figure }:
                 html.Append($"<figure id=\"{Escape(Identifier(figure.Name, names))}\"{(figure.Height > TallFigure ? " class=\"tall\"" : "")}>\n<h3>{Escape(figure.Title)}</h3>\n{figure.ToElement()}");
@@ -73,11 +73,14 @@ internal static class HtmlPage
         return count == 1 ? name : FormattableString.Invariant($"{name}-{count}");
     }
 
-    private static void WriteTable(StringBuilder html, TableBlock block)
+    private static void WriteTable(StringBuilder html, TableBlock block, Dictionary<string, int> names)
     {
         var columns = block.Table.Columns;
         var cells = columns.Select(column => column.Displayed()).ToArray();
-        html.Append($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{Escape(block.Caption)}\">\n<table>\n<caption>{Escape(block.Caption)}</caption>\n<thead><tr>");
+        
+        // Beside the table and not in it: a caption of its own would be no wider than a narrow table.
+        var identifier = Identifier("table", names);
+        html.Append($"<p class=\"caption\" id=\"{identifier}\">{Escape(block.Caption)}</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{identifier}\">\n<table aria-labelledby=\"{identifier}\">\n<thead><tr>");
         foreach (var column in columns) html.Append($"<th scope=\"col\"{Side(column)}>{Escape(column.Header)}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         for (var row = 0; row < block.Table.RowCount; row++)

@@ -29,12 +29,13 @@ public sealed class ModelReport
         options ??= new();
         var inspected = fit.Inspect();
         var facts = FitFacts.Of(fit);
-        var figures = ReportFigures.Of(inspected, cancellationToken);
         Finding[] findings = [.. inspected.Diagnose(cancellationToken: cancellationToken), .. facts.Findings.Except(fit.Findings)];
         PageSection[] visits = VisitSection.Of(inspected, options.Visits) is { } section ? [section] : [];
+        Figure[] ofVisits = [.. visits.SelectMany(own => own.Blocks).OfType<FigureBlock>().Select(block => block.Figure)];
+        var figures = ReportFigures.Of(inspected, [.. ofVisits.Select(figure => figure.Name)], cancellationToken);
         var made = new Page(
-            options.Title ?? $"{PlotWords.Response(inspected)}: {LowerFirst(FitWords.Title(facts))}",
-            [ModelWords.Question(inspected), .. Answer(facts, inspected.Generalized?.Family)],
+            options.Title ?? $"{PlainNames.Of(PlotWords.Response(inspected))}: {LowerFirst(FitWords.Title(facts))}",
+            [PlainNames.Of(ModelWords.Question(inspected)), .. Answer(facts, inspected.Generalized?.Family).Select(PlainNames.Of)],
             [
                 new("Findings", [new FindingsBlock(findings), new ParagraphBlock(FitWords.Convergence(fit.Convergence))]),
                 new("Data", [new ParagraphBlock(FitWords.Data(facts) + "."), .. Dropped(fit)]),
@@ -44,7 +45,7 @@ public sealed class ModelReport
                 new("Figures", [.. figures.Select(figure => new FigureBlock(figure))]),
                 new("How to do it again", [.. Reproduction(inspected, options)]),
             ]);
-        return new(made, [.. visits.SelectMany(own => own.Blocks).OfType<FigureBlock>().Select(block => block.Figure), .. figures]);
+        return new(made, [.. ofVisits, .. figures]);
     }
 
     /// <summary>The report as text.</summary>

@@ -15,13 +15,13 @@ internal static class PageStyle
         main:focus{outline:none}
         .skip{position:absolute;left:-999rem}.skip:focus{position:static}
         nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1rem;list-style:none;padding:0;margin:1rem 0}
-        .wide{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
-        caption{text-align:left;font-weight:600;padding:.2rem 0}th,td{padding:.25rem .8rem .25rem 0;text-align:left;vertical-align:top;white-space:nowrap}
+        .wide{overflow-x:auto;margin:0 0 1rem}.caption{font-weight:600;margin:1rem 0 .2rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
+        th,td{padding:.25rem .8rem .25rem 0;text-align:left;vertical-align:top;white-space:nowrap}
         thead th{border-bottom:1.5px solid var(--text)}tbody th{font-weight:400}tbody tr:last-child>*{border-bottom:1px solid var(--line)}.n{text-align:right}
         figure{margin:1.2rem 0}figure svg{max-width:100%;height:auto}figcaption{font-size:.88rem;color:var(--muted)}
-        pre{background:var(--soft);padding:.7rem .9rem;overflow-x:auto;font-size:.85rem;line-height:1.45}code{font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace}
+        pre{background:var(--soft);padding:.7rem .9rem;white-space:pre-wrap;font-size:.85rem;line-height:1.45}code{font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace}
         .findings{list-style:none;padding:0}.findings li{border-left:4px solid var(--line);background:var(--soft);padding:.5rem .8rem;margin:.6rem 0}
         .findings .warning{border-color:var(--warn)}.findings .problem{border-color:var(--bad)}.findings code{font-size:.8rem;color:var(--muted)}.label{font-weight:600}
-        @media print{:root{--ground:#fff;--text:#000;--muted:#333;--line:#bbb;--accent:#000;--soft:#fff}body{max-width:none;font-size:10.5pt;padding:0}nav,.skip{display:none}figure svg{max-height:8.4cm}figure.tall svg{max-height:20.5cm}figure,table,.findings li,pre{break-inside:avoid}h2,h3{break-after:avoid}.wide{overflow:visible}pre{white-space:pre-wrap;border:1px solid var(--line)}}
+        @media print{:root{--ground:#fff;--text:#000;--muted:#333;--line:#bbb;--accent:#000;--soft:#fff}body{max-width:none;font-size:10.5pt;padding:0}nav,.skip{display:none}figure svg{max-height:8.4cm}figure.tall svg{max-height:20.5cm}figure,table,.findings li,pre{break-inside:avoid}h2,h3,.caption{break-after:avoid}.wide{overflow:visible}pre{border:1px solid var(--line)}}
         """;
 }

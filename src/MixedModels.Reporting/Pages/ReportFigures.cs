@@ -12,10 +12,13 @@ internal static class ReportFigures
     ];
 
     /// <summary>Draws them.</summary>
-    public static IReadOnlyList<Figure> Of(IInspectedFit fit, CancellationToken cancellationToken)
+    /// <param name="fit">The fit.</param>
+    /// <param name="before">The names of the kinds that stand in the report already.</param>
+    /// <param name="cancellationToken">Stops between figures.</param>
+    public static IReadOnlyList<Figure> Of(IInspectedFit fit, IReadOnlyList<string> before, CancellationToken cancellationToken)
     {
         var figures = new List<Figure>();
-        foreach (var plot in shown)
+        foreach (var plot in shown.Where(plot => !before.Contains(plot.Name, StringComparer.Ordinal)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (plot.WhyNot(fit) is null) figures.Add(plot.Draw(fit, cancellationToken: cancellationToken));

@@ -34,7 +34,7 @@ public sealed class BootstrapPlot : Plot
             Title = "Parametric bootstrap",
             Description = $"{PlotWords.Count(draws.Rows)} replicates, seed {run.Seed}. Means: {string.Join("; ", drawn.Select(j => $"{run.ParameterNames[j]} {PlotWords.Number(Column(draws, j).Average())} (estimate {PlotWords.Number(run.Estimates[j])})"))}.",
             Caption = "Dashed: the estimate. A distribution that lies beside it is bias; a spike at 0 or ±1 is the share of refits on the boundary.",
-            Panels = [.. drawn.Select((j, place) => HistogramPanel.Of(run.ParameterNames[j], Column(draws, j), run.Estimates[j], place))],
+            Panels = [.. drawn.Select((j, place) => HistogramPanel.Of(PlotWords.Parameter(fit, run.ParameterNames[j]), Column(draws, j), run.Estimates[j], place))],
             Columns = Math.Min(3, drawn.Length),
             PanelHeight = 150,
         };

@@ -33,7 +33,7 @@ public sealed class CaterpillarPlot : Plot
             Name = Name,
             Title = $"Conditional modes of {term.Group}",
             Description = Describe(term, order, z),
-            Caption = $"Lines: {PlotWords.Percent(options.Level)} intervals given the estimated variances. They are for reading one level at a time; whether two levels differ cannot be read off their overlap.",
+            Caption = $"Lines: {PlotWords.Percent(options.Level)} intervals given the estimated variances. They are for reading one level at a time; whether two levels differ cannot be read off their overlap.{PlotWords.Named(y, height)}",
             Panels = [.. term.ColumnNames.Select((name, effect) => EffectPanel(term, name, effect, order, y, z, height))],
             Columns = Math.Min(3, term.ColumnNames.Count),
             PanelHeight = height,
@@ -59,6 +59,7 @@ public sealed class CaterpillarPlot : Plot
                 {
                     Radius = Math.Clamp(pitch / 4, 1, 3.2),
                     Width = Math.Clamp(pitch / 5, 0.6, 1.6),
+                    Opacity = pitch < RowHeight / 2 ? 0.45 : 1,
                     Tooltip = row => $"{term.Levels[order[row]]}: {PlotWords.Number(modes[row])} ({PlotWords.Number(lower[row])} to {PlotWords.Number(upper[row])})",
                 },
             ],
@@ -71,5 +72,4 @@ public sealed class CaterpillarPlot : Plot
         return $"{PlotWords.Count(order.Length)} levels of {term.Group} in the order of {term.ColumnNames[0]}, from {term.Levels[order[0]]} ({PlotWords.Number(term.Modes[order[0], 0])}) "
             + $"to {term.Levels[order[^1]]} ({PlotWords.Number(term.Modes[order[^1], 0])}). The interval of {PlotWords.Count(away)} of them leaves zero out.";
     }
-
 }

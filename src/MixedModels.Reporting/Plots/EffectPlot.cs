@@ -18,6 +18,10 @@ public sealed class EffectPlot : Plot
     private const int LeastRows = 8;
     private const int MostDots = 20;
 
+    /// <summary>The part of the distance between values that columns of dots fill, on either side; and the dots of a curve that are few.</summary>
+    private const double Column = 0.2;
+    private const int FewDots = 200;
+
     /// <inheritdoc/>
     public override string Name => "effect";
 
@@ -33,37 +37,60 @@ public sealed class EffectPlot : Plot
         var covariate = options.Over ?? fit.Covariates()[0];
         var by = options.By ?? Partner(fit, covariate);
         var curves = Curves(fit.Fit, covariate, by, options.Level).GroupBy(point => point.Level, StringComparer.Ordinal).Select(curve => curve.ToArray()).ToArray();
-        var x = ((NumericColumn)fit.Design.Data[covariate]).Values;
-        var factor = by is null ? null : (FactorColumn)fit.Design.Data[by];
-        var rows = fit.Design.Rows.ToArray();
-        var layers = new List<Layer>();
-        double Mean(double eta) => fit.MeanOf(eta);
-        var range = DataRange.Of(curves.SelectMany(curve => curve.SelectMany(point => new[] { Mean(point.Lower), Mean(point.Upper) })));
-        for (var c = 0; c < curves.Length; c++)
-        {
-            var (curve, style) = (curves[c], FigureStyle.Series(c));
-            var own = Enumerable.Range(0, rows.Length).Where(r => factor is null || string.Equals(factor.Levels[factor.Codes.Span[rows[r]]], curve[0].Level, StringComparison.Ordinal)).OrderBy(r => x.Span[rows[r]]).ToArray();
-            var dots = Bins(fit, own).Select(bin => (X: bin.Average(r => x.Span[rows[r]]), Step: Step(fit, bin))).ToArray();
-            double[] heights = [.. dots.Select(dot => Mean(At(curve, dot.X) + dot.Step))];
-            range = range.With(DataRange.Of(heights));
-            layers.Insert(0, fit.Generalized is null
-                ? new PointLayer([.. dots.Select(dot => dot.X)], heights) { Style = style, Radius = 2, Opacity = 0.35 }
-                : new PointLayer([.. dots.Select(dot => dot.X)], heights) { Style = style });
-            layers.Add(new BandLayer([.. curve.Select(point => point.Value)], [.. curve.Select(point => Mean(point.Lower))], [.. curve.Select(point => Mean(point.Upper))]) { Style = style });
-            layers.Add(new LineLayer([.. curve.Select(point => point.Value)], [.. curve.Select(point => Mean(point.Estimate))]) { Style = style, Width = 2.2, Tooltip = curve[0].Level });
-        }
-
+        double[] x = [.. fit.Design.Rows.ToArray().Select(row => ((NumericColumn)fit.Design.Data[covariate]).Values.Span[row])];
+        var gap = fit.Generalized is null ? Spread.Gap(x) : 0;
+        Drawn[] drawn = [.. curves.Select((curve, c) => Draw(fit, curve, RowsOf(fit, by, curve[0].Level), x, gap, (c, curves.Length)))];
+        var places = drawn.Aggregate(DataRange.Of(x), (range, one) => range.With(DataRange.Of(one.Cloud.X) with { IsWhole = true }));
+        var heights = drawn.Aggregate(DataRange.Empty, (range, one) => range.With(DataRange.Of(one.Band.Lower.Concat(one.Band.Upper).Concat(one.Cloud.Y))));
         return new()
         {
             Name = Name,
             Title = $"{PlotWords.Response(fit)} by {covariate}{(by is null ? "" : $" and {by}")}",
-            Description = string.Join(' ', curves.Select(curve => $"{(curve[0].Level is { } level ? $"{level}: from" : "From")} {PlotWords.Number(Mean(curve[0].Estimate))} at {covariate} {PlotWords.Number(curve[0].Value)} to {PlotWords.Number(Mean(curve[^1].Estimate))} at {PlotWords.Number(curve[^1].Value)}."))
-                + " Other covariates are at their mean, other factors averaged.",
-            Caption = $"Lines: means by the fixed effects. Bands: {PlotWords.Percent(options.Level)} intervals, value by value. Dots: {(fit.Generalized is null ? "the line plus each row's residual given the random effects." : "the line moved by what rows of neighbouring values, taken together, say given the random effects. Random effects are at zero.")}",
-            Panels = [new Panel { X = Axis.Of(covariate, DataRange.Of(curves[0].Select(point => point.Value)), 6), Y = Axis.Of(PlotWords.Response(fit), range), Layers = layers }],
+            Description = string.Join(' ', curves.Select(curve => Describe(fit, curve, covariate))) + " Other covariates are at their mean, other factors averaged.",
+            Caption = $"Lines: means by the fixed effects. Bands: {PlotWords.Percent(options.Level)} intervals, value by value. Dots: "
+                + (fit.Generalized is null ? "the line plus each row's residual given the random effects." : "the line moved by what rows of neighbouring values, taken together, say given the random effects. Random effects are at zero.")
+                + (gap > 0 ? " Dots of one value are spread sideways." : ""),
+            Panels = [new Panel { X = Axis.Of(covariate, places, 6), Y = Axis.Of(PlotWords.Response(fit), heights), Layers = [.. drawn.Select(one => one.Band), .. drawn.Select(one => one.Cloud), .. drawn.Select(one => one.Line)] }],
             PanelHeight = 330,
-            Legend = by is null ? [] : [.. curves.Select((curve, c) => new LegendEntry(curve[0].Level!, FigureStyle.Series(c), LegendKey.Line))],
+            Legend = by is null ? [] : [.. curves.Select((curve, c) => LegendEntry.OfLine(curve[0].Level!, c))],
         };
+    }
+
+    /// <summary>What is drawn of one curve.</summary>
+    private sealed record Drawn(BandLayer Band, PointLayer Cloud, LineLayer Line);
+
+    private static Drawn Draw(IInspectedFit fit, EffectPoint[] curve, int[] rows, double[] x, double gap, (int Index, int Count) place)
+    {
+        var style = FigureStyle.Series(place.Index);
+        double[] values = [.. curve.Select(point => point.Value)];
+        double[] On(Func<EffectPoint, double> read) => [.. curve.Select(point => fit.MeanOf(read(point)))];
+        var dots = Bins(fit, [.. rows.OrderBy(r => x[r])]).Select(bin => (X: bin.Average(r => x[r]), Step: Step(fit, bin))).ToArray();
+
+        // Where values repeat each curve has a column of its own beside the value, and its dots stand apart in it.
+        var half = gap * Column / place.Count;
+        double[] places = [.. dots.Select((dot, i) => dot.X + (((2 * place.Index) - place.Count + 1) * half) + Spread.Of(i, 0.8 * half))];
+        var cloud = new PointLayer(places, [.. dots.Select(dot => fit.MeanOf(At(curve, dot.X) + dot.Step))]) { Style = style };
+        return new(
+            new(values, On(point => point.Lower), On(point => point.Upper)) { Style = style, HasEdges = place.Count > 1, Opacity = Math.Min(0.18, 0.54 / place.Count) },
+            fit.Generalized is null ? cloud with { Radius = 2, Opacity = dots.Length < FewDots ? 0.75 : 0.5 } : cloud,
+            new(values, On(point => point.Estimate)) { Style = style, Width = 2.2, IsDashed = FigureStyle.IsRepeated(place.Index), Tooltip = curve[0].Level });
+    }
+
+    private static string Describe(IInspectedFit fit, EffectPoint[] curve, string covariate)
+    {
+        string Mean(EffectPoint point) => PlotWords.Number(fit.MeanOf(point.Estimate));
+        var (first, last) = (curve[0], curve[^1]);
+        return $"{(first.Level is { } level ? $"{level}: from" : "From")} {Mean(first)} at {covariate} {PlotWords.Number(first.Value)} to {Mean(last)} at {PlotWords.Number(last.Value)}.";
+    }
+
+    /// <summary>The rows of a level of the factor that splits the figure; all without one.</summary>
+    private static int[] RowsOf(IInspectedFit fit, string? by, string? level)
+    {
+        var rows = Enumerable.Range(0, fit.Design.Observations);
+        if (by is null) return [.. rows];
+        var factor = (FactorColumn)fit.Design.Data[by];
+        var table = fit.Design.Rows.ToArray();
+        return [.. rows.Where(r => string.Equals(factor.Levels[factor.Codes.Span[table[r]]], level, StringComparison.Ordinal))];
     }
 
     /// <summary>The first factor that a term has together with the covariate.</summary>

@@ -16,15 +16,14 @@ public sealed class GroupResidualsPlot : Plot
     public override string Summary => "standardised residuals of each level of a group";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit);
+    public override string? WhyNot(IInspectedFit fit) => PlotGroups.WhyNone(fit);
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        var term = fit.Design.RandomTerms[PlotWords.Term(fit, options.Group)];
-        PlotWords.RequireOneLevel(term);
+        var group = PlotGroups.Find(fit, options.Group);
         var residuals = fit.StandardizedResiduals.ToArray();
-        var levels = Enumerable.Range(0, term.Levels.Count).Select(_ => new List<double>()).ToArray();
-        for (var r = 0; r < residuals.Length; r++) levels[term.LevelOfRow.Span[r]].Add(residuals[r]);
+        var levels = Enumerable.Range(0, group.Levels.Count).Select(_ => new List<double>()).ToArray();
+        for (var r = 0; r < residuals.Length; r++) levels[group.LevelOfRow.Span[r]].Add(residuals[r]);
         foreach (var level in levels) level.Sort();
         int[] order = [.. Enumerable.Range(0, levels.Length).OrderBy(level => Quantile(levels[level], 0.5)).ThenBy(level => level)];
         double[] At(double share) => [.. order.Select(level => Quantile(levels[level], share))];
@@ -32,28 +31,29 @@ public sealed class GroupResidualsPlot : Plot
         double[] rows = [.. Enumerable.Range(0, order.Length).Select(row => (double)row)];
         var height = Math.Clamp(order.Length * RowHeight, 120, TallestPanel);
         var pitch = height / order.Length;
+        var names = Axis.OfCategories("", [.. order.Select(level => group.Levels[level])]);
         var widest = order.MaxBy(level => Quantile(levels[level], 0.75) - Quantile(levels[level], 0.25));
         return new()
         {
             Name = Name,
-            Title = $"Residuals by {term.Group}",
-            Description = $"{PlotWords.ResidualLabel(fit)}s of {PlotWords.Count(order.Length)} levels in the order of their medians, from {PlotWords.Number(middle[0])} ({term.Levels[order[0]]}) to {PlotWords.Number(middle[^1])} ({term.Levels[order[^1]]}); those of {term.Levels[widest]} spread most.",
-            Caption = "Dot: median. Thick line: middle half. Thin line: range." + PlotWords.ResidualCaption(fit),
+            Title = $"Residuals by {group.Name}",
+            Description = $"{PlotWords.ResidualLabel(fit)}s of {PlotWords.Count(order.Length)} levels in the order of their medians, from {PlotWords.Number(middle[0])} ({group.Levels[order[0]]}) to {PlotWords.Number(middle[^1])} ({group.Levels[order[^1]]}); those of {group.Levels[widest]} spread most.",
+            Caption = "Dot: median. Thick line: middle half. Thin line: range." + PlotWords.Named(names, height) + PlotWords.ResidualCaption(fit),
             Panels =
             [
                 new Panel
                 {
                     X = Axis.Of(PlotWords.ResidualLabel(fit), DataRange.Of(low.Concat(high)), 6),
-                    Y = Axis.OfCategories("", [.. order.Select(level => term.Levels[level])]),
+                    Y = names,
                     Layers =
                     [
                         new RuleLayer(0) { IsUpright = true },
-                        new IntervalLayer(rows, middle, low, high) { Radius = 0, Width = Math.Clamp(pitch / 12, 0.4, 1) },
+                        new IntervalLayer(rows, middle, low, high) { Radius = 0, Width = Math.Clamp(pitch / 12, 0.4, 1), Opacity = pitch < RowHeight / 2 ? 0.45 : 1 },
                         new IntervalLayer(rows, middle, first, third)
                         {
                             Radius = Math.Clamp(pitch / 3.4, 1, 3.6),
                             Width = Math.Clamp(pitch / 3, 0.8, 3.4),
-                            Tooltip = row => $"{term.Levels[order[row]]}: median {PlotWords.Number(middle[row])}, middle half {PlotWords.Number(first[row])} to {PlotWords.Number(third[row])}, {levels[order[row]].Count} rows",
+                            Tooltip = row => $"{group.Levels[order[row]]}: median {PlotWords.Number(middle[row])}, middle half {PlotWords.Number(first[row])} to {PlotWords.Number(third[row])}, {levels[order[row]].Count} rows",
                         },
                     ],
                 },

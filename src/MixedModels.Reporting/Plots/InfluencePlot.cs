@@ -9,7 +9,7 @@ public sealed class InfluencePlot : Plot
     private const int MostEffects = 6;
 
     /// <summary>Of more levels those that matter most are shown: the others lie at zero.</summary>
-    private const int MostLevels = 60;
+    private const int MostLevels = 30;
     private const double RowHeight = 14;
     private const double TallestPanel = 900;
 
@@ -20,13 +20,13 @@ public sealed class InfluencePlot : Plot
     public override string Summary => "how far the fixed effects would move without each level of a group";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit)
+    public override string? WhyNot(IInspectedFit fit) => PlotGroups.WhyNone(fit)
         ?? (fit.Linear is null ? "leaving groups out is worked out for linear models only." : null)
         ?? (fit.Design.Fixed.ColumnNames.Count == 0 ? "the model has no fixed effects that could move." : null);
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        var group = fit.RandomTerms[PlotWords.Term(fit, options.Group)].Group;
+        var group = PlotGroups.Find(fit, options.Group).Name;
         var table = Table(fit.Linear!, group, cancellationToken);
         int[] order = [.. Enumerable.Range(0, table.Count).OrderBy(k => double.IsNaN(table[k].CookDistance) ? double.PositiveInfinity : table[k].CookDistance).ThenBy(k => k).TakeLast(MostLevels)];
         int[] effects = [.. Enumerable.Range(0, table.CoefficientNames.Count).OrderByDescending(j => table.Max(row => Math.Abs(row.Dfbetas[j]))).Take(MostEffects).Order()];
@@ -40,6 +40,7 @@ public sealed class InfluencePlot : Plot
             Title = $"Fixed effects without each level of {group}",
             Description = $"{PlotWords.Count(table.Count)} levels in the order of Cook's distance{(table.Count > order.Length ? $", the {order.Length} with the largest shown" : "")}, the largest {PlotWords.Number(most.CookDistance)} of {most.Name}. {PlotWords.Count(table.Count(row => row.Dfbetas.Any(value => Math.Abs(value) > 1)))} of them would move an estimate by more than a standard error.",
             Caption = (table.Count > order.Length ? $"The {order.Length} levels of {PlotWords.Count(table.Count)} with the largest Cook's distance. " : "") + "Dots: change of the estimate in standard errors if the level's rows were not there, the variances held. Dashed: one standard error."
+                + (order.Any(k => double.IsNaN(table[k].CookDistance)) ? " A level without dots is one without which the effects cannot be estimated." : "")
                 + (effects.Length < table.CoefficientNames.Count ? $" The {MostEffects} effects that move most are shown." : ""),
             Panels = [.. effects.Select((j, place) => EffectPanel(table, j, order, y, range, place, height))],
             Columns = Math.Min(3, effects.Length),

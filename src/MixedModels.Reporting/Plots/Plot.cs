@@ -27,7 +27,7 @@ public abstract class Plot
         options ??= new();
         if (!(options.Level > 0 && options.Level < 1)) throw new ArgumentOutOfRangeException(nameof(options), options.Level, "A confidence level lies between 0 and 1, such as 0.95.");
         if (options.Replicates < 1) throw new ArgumentOutOfRangeException(nameof(options), options.Replicates, "A simulation needs at least one replicate.");
-        return WhyNot(fit) is { } reason ? throw new PlotException($"The plot '{Name}' does not apply to this fit: {reason}") : new(Plan(fit, options, cancellationToken));
+        return WhyNot(fit) is { } reason ? throw new PlotException($"The plot '{Name}' does not apply to this fit: {reason}") : new(PlainNames.In(Plan(fit, options, cancellationToken)));
     }
 
     /// <summary>Draws the figure of a fit.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MixedModels.Design;
+using MixedModels.Reporting.Figures;
 
 namespace MixedModels.Reporting.Plots;
 
@@ -54,6 +55,24 @@ internal static class PlotWords
     public static string ResidualCaption(IInspectedFit fit) => fit.Generalized is null
         ? ""
         : $" A quantile residual is the normal quantile of a response's probability under the model given the random effects{(fit.Generalized.Family.IsDiscrete ? ", drawn at random between those of its step" : "")}: standard normal in a right model.";
+
+    /// <summary>A parameter's name to stand above a small panel: <c>sd[Subject].Days</c> as <c>sd Days</c>, with the group where there are several.</summary>
+    public static string Parameter(IInspectedFit fit, string name)
+    {
+        var (open, close) = (name.IndexOf('[', StringComparison.Ordinal), name.IndexOf("].", StringComparison.Ordinal));
+        if (open < 0 || close < open) return name;
+        var group = name[(open + 1)..close];
+        var isOnly = fit.RandomTerms.Count > 0 && fit.RandomTerms.All(term => string.Equals(term.Group, group, StringComparison.Ordinal));
+        var rest = name[(close + 2)..].Replace(").", "), ", StringComparison.Ordinal);
+        return isOnly ? $"{name[..open]} {rest}" : $"{name[..open]} {group} {rest}";
+    }
+
+    /// <summary>What a caption says where names of a vertical axis have no room; empty where all have.</summary>
+    public static string Named(Axis axis, double height)
+    {
+        var named = AxisMargins.Vertical(axis, height);
+        return named.Count == axis.Ticks.Count ? "" : string.Create(CultureInfo.InvariantCulture, $" One row in {named[1].Value - named[0].Value} is named.");
+    }
 
     /// <summary>The term a plot shows: the first of the group asked for, or the first of all.</summary>
     /// <exception cref="PlotException">The model has no such group.</exception>

@@ -13,7 +13,9 @@ public sealed class PredictedObservedPlot : Plot
     public override string Summary => "responses against predictions, without and with the random effects";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => null;
+    public override string? WhyNot(IInspectedFit fit) => PlotWords.HasSingleTrials(fit)
+        ? "yes and no answers lie on two lines, whatever is predicted (mixed plot calibration and roc compare them)."
+        : null;
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
@@ -21,11 +23,11 @@ public sealed class PredictedObservedPlot : Plot
         var population = fit.PopulationMeans.ToArray();
         var own = fit.FittedMeans.ToArray();
         var hasRandom = fit.RandomTerms.Count > 0;
-        var range = DataRange.Of(y);
+        var (range, predicted) = (DataRange.Of(y), DataRange.Of(own.Concat(population)));
         Panel Of(string title, double[] x, bool isFirst) => new()
         {
             Title = title,
-            X = Axis.Of("Predicted", range.With(DataRange.Of(x)), 4),
+            X = Axis.Of("Predicted", predicted, 4),
             Y = Axis.Of(isFirst ? PlotWords.Response(fit) : "", range, 5),
             SharesY = !isFirst,
             Layers = [new RuleLayer(0, 1), new PointLayer(x, y) { Tooltip = i => $"row {fit.Design.Rows.Span[i] + 1}: {PlotWords.Number(y[i])}, predicted {PlotWords.Number(x[i])}" }],

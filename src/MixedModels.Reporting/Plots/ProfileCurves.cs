@@ -22,6 +22,6 @@ internal static class ProfileCurves
         : LikelihoodProfile.Of(fit.Generalized!, new() { Level = level }, cancellationToken);
 
     /// <summary>The parameters with their intervals in words.</summary>
-    public static string Describe(IReadOnlyList<(ParameterProfile Curve, ConfidenceInterval Interval)> profiles) => string.Join("; ", profiles.Select(profile =>
+    public static string Describe(IReadOnlyList<(ParameterProfile Curve, ConfidenceInterval Interval)> profiles) => "Estimates and intervals: " + string.Join("; ", profiles.Select(profile =>
         $"{profile.Curve.Name} {PlotWords.Number(profile.Curve.Estimate)} ({PlotWords.Number(profile.Interval.Lower)} to {PlotWords.Number(profile.Interval.Upper)})")) + ".";
 }

@@ -26,13 +26,13 @@ public sealed class ProfileDensityPlot : Plot
             Title = "Profile likelihood as densities",
             Description = ProfileCurves.Describe(profiles),
             Caption = $"The density that makes zeta standard normal. Shaded: the {PlotWords.Percent(options.Level)} interval. A curve cut off at 0 is a standard deviation that could be 0.",
-            Panels = [.. profiles.Select((profile, k) => PanelOf(profile.Curve, profile.Interval, k))],
+            Panels = [.. profiles.Select((profile, k) => PanelOf(PlotWords.Parameter(fit, profile.Curve.Name), profile.Curve, profile.Interval, k))],
             Columns = Math.Min(3, profiles.Count),
             PanelHeight = 150,
         };
     }
 
-    private static Panel PanelOf(ParameterProfile profile, ConfidenceInterval interval, int place)
+    private static Panel PanelOf(string title, ParameterProfile profile, ConfidenceInterval interval, int place)
     {
         var (from, to) = (profile.Points[0].Value, profile.Points[^1].Value);
         var step = (to - from) / Places;
@@ -42,7 +42,7 @@ public sealed class ProfileDensityPlot : Plot
         var range = DataRange.Of(density).With(0) with { StartsAtLower = true };
         return new()
         {
-            Title = profile.Name,
+            Title = title,
             X = Axis.Of("", new(from, to), 3),
             Y = Axis.Of(place % 3 == 0 ? "density" : "", range, 3),
             Layers =

@@ -34,7 +34,6 @@ public sealed class ProfilePairsPlot : Plot
         if (drawn.Length < 2) throw new PlotException("Fewer than two parameters have a profile that can be drawn; look at mixed plot profile.");
         var names = profile.ParameterNames.ToList();
         int[] places = [.. drawn.Select(own => names.IndexOf(own.Name))];
-        var hasOneGroup = fit.RandomTerms.Select(term => term.Group).Distinct(StringComparer.Ordinal).Count() <= 1;
         var contours = Enumerable.Range(0, drawn.Length).SelectMany(k => Enumerable.Range(0, k).Select(j => (J: j, K: k)))
             .ToDictionary(pair => pair, pair => levels.Select(level => PairContour.Of(drawn[pair.J], places[pair.J], drawn[pair.K], places[pair.K], Math.Sqrt(-2 * Math.Log(1 - level)))).ToArray());
         var ranges = Enumerable.Range(0, drawn.Length).Select(own => Range(own, drawn, contours)).ToArray();
@@ -44,9 +43,9 @@ public sealed class ProfilePairsPlot : Plot
         {
             for (var column = 0; column < side; column++)
             {
-                var x = Axis.Of(row == side ? Short(drawn[column].Name, hasOneGroup) : "", ranges[column], 3);
+                var x = Axis.Of(row == side ? PlotWords.Parameter(fit, drawn[column].Name) : "", ranges[column], 3);
                 if (row < side) x = x with { Ticks = [.. x.Ticks.Select(tick => tick with { Label = "" })] };
-                var y = Axis.Of(column == 0 ? Short(drawn[row].Name, hasOneGroup) : "", ranges[row], 3);
+                var y = Axis.Of(column == 0 ? PlotWords.Parameter(fit, drawn[row].Name) : "", ranges[row], 3);
                 panels.Add(column >= row
                     ? new Panel { X = x, Y = y, Layers = [], SharesY = true, IsBlank = true }
                     : PanelOf(x, y, contours[(column, row)], (drawn[column], places[column]), (drawn[row], places[row]), isFirst: column == 0));
@@ -106,14 +105,5 @@ public sealed class ProfilePairsPlot : Plot
         }
 
         return $"those that depend most on each other are {names}, whose estimates are correlated about {PlotWords.Number(Math.Round(most, 2))}.";
-    }
-
-    /// <summary><c>sd[Subject].Days</c> without the group, where there is but one.</summary>
-    private static string Short(string name, bool hasOneGroup)
-    {
-        var (open, close) = (name.IndexOf('[', StringComparison.Ordinal), name.IndexOf("].", StringComparison.Ordinal));
-        if (open < 0 || close < open) return name;
-        var rest = name[(close + 2)..].Replace(").", "), ", StringComparison.Ordinal);
-        return hasOneGroup ? $"{name[..open]} {rest}" : $"{name[..open]} {name[(open + 1)..close]} {rest}";
     }
 }

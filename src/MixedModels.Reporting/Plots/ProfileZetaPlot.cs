@@ -27,20 +27,20 @@ public sealed class ProfileZetaPlot : Plot
             Title = "Profile likelihood",
             Description = ProfileCurves.Describe(profiles),
             Caption = $"Height: signed root of the rise of the deviance by maximum likelihood when the parameter is held there. A straight line is a normal likelihood. Dashed: ends of the {PlotWords.Percent(options.Level)} interval.",
-            Panels = [.. profiles.Select((profile, k) => PanelOf(profile.Curve, profile.Interval, z, k))],
+            Panels = [.. profiles.Select((profile, k) => PanelOf(PlotWords.Parameter(fit, profile.Curve.Name), profile.Curve, profile.Interval, z, k))],
             Columns = Math.Min(3, profiles.Count),
             PanelHeight = 150,
         };
     }
 
-    private static Panel PanelOf(ParameterProfile profile, ConfidenceInterval interval, double z, int place)
+    private static Panel PanelOf(string title, ParameterProfile profile, ConfidenceInterval interval, double z, int place)
     {
         var (from, to) = (profile.Points[0].Value, profile.Points[^1].Value);
         double[] values = [.. Enumerable.Range(0, Places).Select(k => from + ((to - from) * k / (Places - 1)))];
         double[] zeta = [.. values.Select(profile.Zeta)];
         return new()
         {
-            Title = profile.Name,
+            Title = title,
             X = Axis.Of("", new(from, to), 3),
             Y = Axis.Of(place % 3 == 0 ? "zeta" : "", DataRange.Of(zeta).With(-z).With(z)),
             Layers =

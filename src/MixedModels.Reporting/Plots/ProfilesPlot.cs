@@ -4,7 +4,7 @@ using MixedModels.Reporting.Figures.Layers;
 
 namespace MixedModels.Reporting.Plots;
 
-/// <summary>The raw data: a line a level of a group over a covariate, and the mean of all (or of each level of a factor).</summary>
+/// <summary>The raw data: a line a level of a group over a covariate or visits, and the mean of all (or of each level of a factor).</summary>
 public sealed class ProfilesPlot : Plot
 {
     private const int MostMeans = 30;
@@ -13,77 +13,73 @@ public sealed class ProfilesPlot : Plot
     public override string Name => "profiles";
 
     /// <inheritdoc/>
-    public override string Summary => "responses of each group over a covariate, with mean profiles";
+    public override string Summary => "responses of each group over a covariate or visits, with mean profiles";
 
     /// <inheritdoc/>
-    public override string? WhyNot(IInspectedFit fit) => PlotWords.NeedsRandomTerm(fit)
-        ?? (fit.Design.RandomTerms.All(term => term.Memberships is not null) ? "rows belong to several levels of every group, so that no line is a level's own." : null)
-        ?? (Numeric(fit).Any() ? null : "no numeric column of the model can be the horizontal axis.");
+    public override string? WhyNot(IInspectedFit fit) => PlotGroups.WhyNone(fit)
+        ?? (PlacesOfRows.Candidates(fit).Count > 0 ? null : "no column of the model can be the horizontal axis.");
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
-        var term = fit.Design.RandomTerms[options.Group is null ? LargestTerm(fit) : PlotWords.Term(fit, options.Group)];
-        PlotWords.RequireOneLevel(term);
-        var x = options.Over is null
-            ? Numeric(fit).First()
-            : Numeric(fit).FirstOrDefault(column => string.Equals(column.Name, options.Over, StringComparison.Ordinal))
-                ?? throw new PlotException($"The model has no numeric column '{options.Over}'; it has {string.Join(", ", Numeric(fit).Select(column => column.Name))}.");
-        var factor = Factor(fit, options.By);
+        var group = options.Group is null ? PlotGroups.Largest(fit) : PlotGroups.Find(fit, options.Group);
+        var x = PlacesOfRows.Of(fit, options.Over ?? PlacesOfRows.Candidates(fit)[0]);
+        var factor = Factor(fit, options.By, x.Name);
         var rows = fit.Design.Rows.ToArray();
-        double[] places = [.. rows.Select(row => x.Values.Span[row])];
+        var places = x.Values;
         var y = fit.Responses.ToArray();
         int[] kind = [.. rows.Select(row => factor?.Codes.Span[row] ?? 0)];
-        var layers = new List<Layer>();
-        var lines = Enumerable.Range(0, rows.Length).GroupBy(r => (Level: term.LevelOfRow.Span[r], Kind: kind[r])).ToArray();
-        var opacity = Math.Clamp(12.0 / lines.Length, 0.12, 0.6);
-        foreach (var style in lines.GroupBy(line => line.Key.Kind).OrderBy(group => group.Key))
-        {
-            // One path a kind: gaps part the lines.
-            int[] inOrder = [.. style.SelectMany(line => line.OrderBy(r => places[r]).Append(-1))];
-            layers.Add(new LineLayer([.. inOrder.Select(r => r < 0 ? double.NaN : places[r])], [.. inOrder.Select(r => r < 0 ? double.NaN : y[r])]) { Style = FigureStyle.Series(style.Key), Width = 1, Opacity = opacity });
-        }
-
+        var isYesOrNo = PlotWords.HasSingleTrials(fit);
+        var data = isYesOrNo ? Answers(places, y, kind) : Lines(group, places, y, kind);
         var kinds = kind.Distinct().Order().ToArray();
-        foreach (var own in kinds) layers.Add(Mean(places, y, kind, own));
         return new()
         {
             Name = Name,
-            Title = $"{PlotWords.Response(fit)} over {x.Name}, a line a {term.Group}",
-            Description = $"{PlotWords.Count(term.Levels.Count)} levels of {term.Group} over {x.Name} from {PlotWords.Number(places.Min())} to {PlotWords.Number(places.Max())}{(factor is null ? "" : $", coloured by {factor.Name}")}; responses lie between {PlotWords.Number(y.Min())} and {PlotWords.Number(y.Max())}.",
-            Caption = "Thin lines: the data. Thick lines: means of the data at each value, or a smooth line where values hardly repeat.",
-            Panels = [new Panel { X = Axis.Of(x.Name, DataRange.Of(places), 6), Y = Axis.Of(PlotWords.Response(fit), DataRange.Of(y)), Layers = layers }],
+            Title = $"{PlotWords.Response(fit)} over {x.Name}{(isYesOrNo ? "" : $", one line per {group.Name}")}",
+            Description = $"{PlotWords.Count(group.Levels.Count)} levels of {group.Name} over {x.Name} from {x.NameOf(places.Min())} to {x.NameOf(places.Max())}{(factor is null ? "" : $", coloured by {factor.Name}")}; responses lie between {PlotWords.Number(y.Min())} and {PlotWords.Number(y.Max())}.",
+            Caption = (isYesOrNo ? "Dots: the answers, spread about 0 and 1." : RowsOfLines(group, kind).Any(line => line.Select(r => places[r]).Distinct().Count() < line.Count()) ? "Thin lines: the data, rows of one place averaged." : "Thin lines: the data.") + " Thick lines: means of the data at each value, or a smooth line where values hardly repeat.",
+            Panels = [new Panel { X = x.Axis, Y = Axis.Of(PlotWords.Response(fit), DataRange.Of(y) with { IsWhole = !isYesOrNo }), Layers = [.. data, .. kinds.Select(own => Mean(places, y, kind, own))] }],
             PanelHeight = 330,
-            Legend = factor is null ? [] : [.. kinds.Select(own => new LegendEntry(factor.Levels[own], FigureStyle.Series(own), LegendKey.Line))],
+            Legend = factor is null ? [] : [.. kinds.Select(own => LegendEntry.OfLine(factor.Levels[own], own))],
         };
     }
 
+    private static IGrouping<(int Level, int Kind), int>[] RowsOfLines(RowGroup group, int[] kind) =>
+        [.. Enumerable.Range(0, kind.Length).GroupBy(r => (Level: group.LevelOfRow.Span[r], Kind: kind[r]))];
+
+    /// <summary>A line a level, those of a kind in one path that gaps part; rows at one place are averaged.</summary>
+    private static IEnumerable<Layer> Lines(RowGroup group, double[] x, double[] y, int[] kind)
+    {
+        var lines = RowsOfLines(group, kind);
+        var opacity = Math.Clamp(12.0 / lines.Length, 0.12, 0.6);
+        foreach (var style in lines.GroupBy(line => line.Key.Kind).OrderBy(own => own.Key))
+        {
+            var points = style.SelectMany(line => line.GroupBy(r => x[r]).OrderBy(place => place.Key).Select(place => (X: place.Key, Y: place.Average(r => y[r]))).Append((X: double.NaN, Y: double.NaN))).ToArray();
+            yield return new LineLayer([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]) { Style = FigureStyle.Series(style.Key), Width = 1, Opacity = opacity };
+        }
+    }
+
+    /// <summary>Yes and no as dots, those of one answer spread inwards so that many can be told from few.</summary>
+    private static IEnumerable<Layer> Answers(double[] x, double[] y, int[] kind) => Enumerable.Range(0, x.Length).GroupBy(r => kind[r]).OrderBy(own => own.Key).Select(own => new PointLayer(
+        [.. own.Select(r => x[r])], [.. own.Select((r, i) => y[r] + ((y[r] > 0.5 ? -1 : 1) * (0.03 + Spread.Of(i, 0.03))))]) { Style = FigureStyle.Series(own.Key), Radius = 2 });
+
+    /// <summary>The mean of a kind at each value, or a smooth line through its rows, which stays within the responses.</summary>
     private static LineLayer Mean(double[] x, double[] y, int[] kind, int own)
     {
         int[] rows = [.. Enumerable.Range(0, x.Length).Where(r => kind[r] == own)];
         var means = rows.GroupBy(r => x[r]).OrderBy(group => group.Key).Select(group => (X: group.Key, Y: group.Average(r => y[r]))).ToArray();
-        var style = FigureStyle.Series(own);
-        if (means.Length <= MostMeans) return new([.. means.Select(mean => mean.X)], [.. means.Select(mean => mean.Y)]) { Style = style, Width = 3 };
+        var line = new LineLayer([], []) { Style = FigureStyle.Series(own), Width = 3, IsDashed = FigureStyle.IsRepeated(own) };
+        var values = x.Distinct().Count();
+        if (values <= MostMeans && x.Length >= 2 * values) return line with { X = [.. means.Select(mean => mean.X)], Y = [.. means.Select(mean => mean.Y)] };
         var smooth = Smoother.Of([.. rows.Select(r => x[r])], [.. rows.Select(r => y[r])]);
-        return new(smooth.X, smooth.Y) { Style = style, Width = 3 };
+        return line with { X = smooth.X, Y = [.. smooth.Y.Select(height => Math.Clamp(height, y.Min(), y.Max()))] };
     }
 
-    private static int LargestTerm(IInspectedFit fit) => Enumerable.Range(0, fit.RandomTerms.Count).Where(t => fit.Design.RandomTerms[t].Memberships is null).MaxBy(t => fit.RandomTerms[t].LevelCount);
-
-    private static IEnumerable<NumericColumn> Numeric(IInspectedFit fit)
-    {
-        var random = fit.Design.RandomTerms.SelectMany(term => term.TermNames).ToHashSet(StringComparer.Ordinal);
-        var covariates = fit.Covariates();
-        return fit.Design.Data.Columns.OfType<NumericColumn>()
-            .Where(column => covariates.Contains(column.Name, StringComparer.Ordinal) || random.Contains(column.Name))
-            .OrderByDescending(column => random.Contains(column.Name));
-    }
-
-    private static FactorColumn? Factor(IInspectedFit fit, string? by)
+    private static FactorColumn? Factor(IInspectedFit fit, string? by, string over)
     {
         var known = fit.Factors();
         if (by is not null && !known.Contains(by, StringComparer.Ordinal))
             throw new PlotException($"The fixed part has no factor '{by}'{(known.Count == 0 ? "" : $"; it has {string.Join(", ", known)}")}.");
-        var name = by ?? (known.Count > 0 ? known[0] : null);
+        var name = by ?? known.FirstOrDefault(own => !string.Equals(own, over, StringComparison.Ordinal));
         return name is null ? null : (FactorColumn)fit.Design.Data[name];
     }
 }

@@ -40,7 +40,7 @@ internal static class QuantilePanel
             [
                 new BandLayer(places, lower, upper),
                 new RuleLayer(quantiles.Mean, quantiles.StandardDeviation),
-                new PointLayer(quantiles.Expected, quantiles.Values) { Tooltip = i => $"{name(quantiles.Order[i])}: {PlotWords.Number(quantiles.Values[i])}" },
+                new PointLayer(quantiles.Expected, quantiles.Values) { Opacity = 0.9, Tooltip = i => $"{name(quantiles.Order[i])}: {PlotWords.Number(quantiles.Values[i])}" },
             ],
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MixedModels.Reporting.Figures;
 using MixedModels.Reporting.Figures.Layers;
 
@@ -41,10 +42,12 @@ public sealed class ReceiverPlot : Plot
             Width = 480,
             PanelHeight = 380,
             Legend = hasRandom
-                ? [new($"with random effects, area {PlotWords.Number(own.Area)}", "s0", LegendKey.Line), new($"fixed effects alone, {PlotWords.Number(fixedPart.Area)}", "s1", LegendKey.Line)]
-                : [new($"area {PlotWords.Number(own.Area)}", "s0", LegendKey.Line)],
+                ? [new($"with random effects: area {Area(own.Area)}", "s0", LegendKey.Line), new($"fixed effects alone: area {Area(fixedPart.Area)}", "s1", LegendKey.Line)]
+                : [new($"area {Area(own.Area)}", "s0", LegendKey.Line)],
         };
     }
+
+    private static string Area(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 
     /// <summary>The curve and the area under it. O(n log n).</summary>
     internal static (double[] X, double[] Y, double Area) Curve(IInspectedFit fit, ReadOnlySpan<double> probability)

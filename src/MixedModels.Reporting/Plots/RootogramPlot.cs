@@ -52,12 +52,12 @@ public sealed class RootogramPlot : Plot
             Title = $"Counts of {fit.Design.ResponseName}, observed and expected",
             Description = $"{PlotWords.Count((int)observed[0])} of {PlotWords.Count(y.Length)} responses are {Label(0)}, where {PlotWords.Number(expected[0] * expected[0])} are expected. "
                 + (outside.Length == 0 ? "Every frequency lies within the simulations' band." : $"Outside the simulations' band: {string.Join(", ", outside.Take(8).Select(Label))}{(outside.Length > 8 ? ", …" : "")}."),
-            Caption = $"Roots of frequencies. Bars hang from the frequency expected (line) and are as long as that observed: one that ends below zero is too frequent, one that ends above too rare. Band: the middle {PlotWords.Percent(options.Level)} of simulations, count by count, drawn about zero. The last bar holds all counts beyond.",
+            Caption = $"Roots of frequencies. Bars hang from the frequency expected (line) and are as long as that observed: one that ends below zero is too frequent, one that ends above too rare. Dashed: the middle {PlotWords.Percent(options.Level)} of simulations, count by count, about zero. The last bar holds all counts beyond.",
             Panels =
             [
                 new Panel
                 {
-                    X = Axis.Of(fit.Design.ResponseName, new DataRange(-0.5, (bins * width) - 0.5), 8),
+                    X = Counts(fit.Design.ResponseName, bins, width),
                     Y = Axis.Of("√frequency", DataRange.Of(expected.Concat(feet).Concat(expected.Zip(high, (root, top) => root - top)).Concat(expected.Zip(low, (root, bottom) => root - bottom))).With(0)),
                     Layers =
                     [
@@ -65,15 +65,24 @@ public sealed class RootogramPlot : Plot
                         {
                             Tooltip = k => $"{Label(k)}: {observed[k]} observed, {PlotWords.Number(expected[k] * expected[k])} expected",
                         },
-                        new BandLayer(middle, [.. expected.Zip(high, (root, top) => root - top)], [.. expected.Zip(low, (root, bottom) => root - bottom)]) { Style = "s1", Opacity = 0.25 },
+                        new LineLayer(middle, [.. expected.Zip(high, (root, top) => root - top)]) { Style = "s1", Width = 1.2, IsDashed = true },
+                        new LineLayer(middle, [.. expected.Zip(low, (root, bottom) => root - bottom)]) { Style = "s1", Width = 1.2, IsDashed = true },
                         new RuleLayer(0) { IsDashed = false },
                         new LineLayer(middle, expected) { Style = "s1" },
                         new PointLayer(middle, expected) { Style = "s1", Radius = 2.4, Opacity = 1 },
                     ],
                 },
             ],
-            Legend = [new("observed", "s0", LegendKey.Area), new("expected", "s1", LegendKey.Line)],
+            Legend = [new("observed", "s0", LegendKey.Area), new("expected", "s1", LegendKey.Line), new($"{PlotWords.Percent(options.Level)} of simulations", "s1", LegendKey.Dashes)],
         };
+    }
+
+    /// <summary>The axis of counts, whose last bar stands for more than its own.</summary>
+    private static Axis Counts(string name, int bins, int width)
+    {
+        var axis = Axis.Of(name, new DataRange(-0.5, (bins * width) - 0.5) { IsWhole = true }, 8);
+        var (last, step) = ((bins - 1) * width, axis.Ticks[1].Value - axis.Ticks[0].Value);
+        return axis with { Ticks = [.. axis.Ticks.Where(tick => tick.Value >= 0 && tick.Value <= last - (0.6 * step)), new(last + (0.5 * (width - 1)), string.Create(CultureInfo.InvariantCulture, $"≥{last}"))] };
     }
 
     private static double[] Frequencies(double[] counts, int bins, int width)

@@ -31,10 +31,13 @@ public sealed class SemivariogramPlot : Plot
             Title = $"Semivariogram of residuals within {scaled.Within}",
             Description = $"{PlotWords.Count(scaled.Pairs)} pairs of rows in {PlotWords.Count(scaled.Bins.Count)} bins: from {PlotWords.Number(first.Value)} at the distance {PlotWords.Number(first.Distance)} (model {PlotWords.Number(first.Model)}) "
                 + $"to {PlotWords.Number(last.Value)} at {PlotWords.Number(last.Distance)} (model {PlotWords.Number(last.Model)}).",
-            Caption = "Dots: half the mean squared difference of two residuals, bins of about as many pairs; larger dots have more. Line: 1 − correlation by the model. A rise with distance is correlation; dots off the line are correlation that the model does not have.",
+            Caption = "Dots: half the mean squared difference of two residuals, bins of about as many pairs; larger dots have more. "
+                + (fit.Linear!.Residual is null
+                    ? "Dashed: residuals without correlation, as the model has them. A rise with distance is correlation that it does not have."
+                    : "Line: 1 − correlation by the model; normalised residuals should lie about 1. A rise with distance is correlation; dots off the line are correlation that the model does not have."),
             Panels = panels,
             Columns = panels.Count,
-            Legend = [new("residuals", "s0"), new("model", "s1", LegendKey.Line)],
+            Legend = [new("residuals", "s0"), .. fit.Linear!.Residual is null ? [] : new LegendEntry[] { new("model", "s1", LegendKey.Line) }, new("no correlation", "r", LegendKey.Dashes)],
         };
     }
 

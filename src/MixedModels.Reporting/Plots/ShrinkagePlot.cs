@@ -54,7 +54,7 @@ public sealed class ShrinkagePlot : Plot
             Layers =
             [
                 new RuleLayer(0), new RuleLayer(0) { IsUpright = true },
-                new LineLayer([.. x1.Zip(x2).SelectMany(pair => new[] { pair.First, pair.Second, double.NaN })], [.. y1.Zip(y2).SelectMany(pair => new[] { pair.First, pair.Second, double.NaN })]) { Style = "r", Width = 1, Opacity = 0.6 },
+                new LineLayer([.. x1.Zip(x2).SelectMany(pair => new[] { pair.First, pair.Second, double.NaN })], [.. y1.Zip(y2).SelectMany(pair => new[] { pair.First, pair.Second, double.NaN })]) { Style = "r", Width = Paleness(known) < 0.5 ? 0.7 : 1, Opacity = Paleness(known) },
                 new PointLayer(x1, y1) { Style = "s1", Radius = 2.6, Tooltip = k => $"{levels[known[k]]}, own rows alone: {PlotWords.Number(x1[k])}, {PlotWords.Number(y1[k])}" },
                 new PointLayer(x2, y2) { Radius = 3.2, Tooltip = k => $"{levels[known[k]]}: {PlotWords.Number(x2[k])}, {PlotWords.Number(y2[k])}" },
             ],
@@ -73,12 +73,15 @@ public sealed class ShrinkagePlot : Plot
             Y = Axis.OfCategories("", ["mode", "own rows"]),
             Layers =
             [
-                new LineLayer([.. from.Zip(to).SelectMany(pair => new[] { pair.First, pair.Second, double.NaN })], [.. known.SelectMany(_ => new[] { 1, 0, double.NaN })]) { Style = "r", Width = 1, Opacity = 0.6 },
+                new LineLayer([.. from.Zip(to).SelectMany(pair => new[] { pair.First, pair.Second, double.NaN })], [.. known.SelectMany(_ => new[] { 1, 0, double.NaN })]) { Style = "r", Width = Paleness(known) < 0.5 ? 0.7 : 1, Opacity = Paleness(known) },
                 new PointLayer(from, heights) { Style = "s1", Tooltip = k => $"{modes.Levels[known[k]]}, own rows alone: {PlotWords.Number(from[k])}" },
                 new PointLayer(to, feet) { Tooltip = k => $"{modes.Levels[known[k]]}: {PlotWords.Number(to[k])}" },
             ],
         };
     }
+
+    /// <summary>How strong the lines between estimates are: paler where there are many.</summary>
+    private static double Paleness(int[] levels) => Math.Clamp(60.0 / levels.Length, 0.25, 0.6);
 
     private static double Spread(int[] levels, Func<int, double> value)
     {

@@ -87,7 +87,7 @@ internal static class SingularTerm
         {
             if (Math.Abs(weights[i]) < WorthNaming) continue;
             var size = Math.Abs(weights[i]).ToString("G3", CultureInfo.InvariantCulture);
-            var sign = weights[i] < 0 ? "− " : parts.Count > 0 ? "+ " : string.Empty;
+            var sign = (weights[i] < 0, parts.Count > 0) switch { (true, true) => "− ", (true, false) => "−", (false, true) => "+ ", _ => "" };
             parts.Add(size == "1" ? $"{sign}{names[i]}" : $"{sign}{size}·{names[i]}");
         }
 

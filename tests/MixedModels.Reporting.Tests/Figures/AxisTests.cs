@@ -14,6 +14,22 @@ public class AxisTests
         string.Join(',', NiceTicks.Of(lower, upper, about).Select(tick => tick.Label)).ShouldBe(labels);
 
     [Theory]
+    [InlineData(244, 256, 3, false, "245,250,255")]
+    [InlineData(245.5, 254.5, 3, false, "246,248,250,252,254")]
+    [InlineData(0, 2, 5, true, "0,1,2")]
+    [InlineData(0, 1, 5, true, "0,1")]
+    public void Ticks_AreThreeAtLeast_AndWholeWhereTheDataAre(double lower, double upper, int about, bool isWhole, string labels) =>
+        string.Join(',', NiceTicks.Of(lower, upper, about, isWhole).Select(tick => tick.Label)).ShouldBe(labels);
+
+    [Fact]
+    public void Range_OfWholeNumbers_SaysSo()
+    {
+        DataRange.Of([1, 4, -2]).IsWhole.ShouldBeTrue();
+        DataRange.Of([1, 4.5]).IsWhole.ShouldBeFalse();
+        DataRange.Of([1.0]).With(DataRange.Of([0.5])).IsWhole.ShouldBeFalse();
+    }
+
+    [Theory]
     [InlineData(5, 5)]
     [InlineData(0, 0)]
     [InlineData(double.NaN, double.NaN)]
@@ -38,13 +54,13 @@ public class AxisTests
 
     [Fact]
     public void Vertical_ManyCategories_AreThinnedToWhatCanBeRead() =>
-        AxisMargins.Vertical(Axis.OfCategories("", [.. Enumerable.Range(0, 500).Select(i => $"{i}")]), 900).Count.ShouldBeInRange(50, 75);
+        AxisMargins.Vertical(Axis.OfCategories("", [.. Enumerable.Range(0, 500).Select(i => $"{i}")]), 900).Count.ShouldBeInRange(40, 55);
 
     [Fact]
-    public void Fit_ATextThatIsTooWide_EndsInAnEllipsis()
+    public void Fit_ATextThatIsTooWide_KeepsItsEnds()
     {
         var fitted = TextMeasure.Fit("a very long label indeed", 60);
-        fitted.ShouldEndWith("…");
+        fitted.ShouldBe("a ve…eed");
         TextMeasure.Width(fitted).ShouldBeLessThanOrEqualTo(60);
         TextMeasure.Fit("short", 60).ShouldBe("short");
         TextMeasure.Wrap("one two three", 60).Count.ShouldBe(2);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MixedModels.Reporting.Plots;
 
 namespace MixedModels.Reporting.Tests.Plots;
@@ -67,6 +68,8 @@ public class PlotContentTests
     [Theory]
     [InlineData("means", "sleep", "the fixed part has no factor (mixed plot effect shows covariates).")]
     [InlineData("caterpillar", "linear", "the model has no random effects.")]
+    [InlineData("profiles", "linear", "the model has neither random effects nor subjects of a residual structure.")]
+    [InlineData("predicted", "answers", "yes and no answers lie on two lines, whatever is predicted (mixed plot calibration and roc compare them).")]
     public void WhyNot_SaysWhatToUseInstead(string plot, string example, string reason) =>
         PlotCatalogue.Find(plot).WhyNot(FittedExamples.Of(example).Inspect()).ShouldBe(reason);
 
@@ -124,6 +127,47 @@ public class PlotContentTests
             mean[k].Upper.ShouldBe(Math.Exp(link[k].Upper), 1e-12 * mean[k].Upper);
             mean[k].StandardError.ShouldBe(mean[k].Estimate * link[k].StandardError, 1e-12 * mean[k].Estimate);
         }
+    }
+
+    [Theory]
+    [InlineData("profiles", "197 levels of USUBJID over AVISIT from VIS1 to VIS4, coloured by ARMCD;")]
+    [InlineData("means", "Means: VIS1 PBO ")]
+    [InlineData("influence", "197 levels in the order of Cook's distance")]
+    [InlineData("residuals-by-group", "Standardised residuals of 197 levels in the order of their medians")]
+    public void Plot_OfVisits_ShowsItsSubjects(string plot, string description) =>
+        PlotCatalogue.Find(plot).Draw(FittedExamples.Of("visits"), cancellationToken: TestContext.Current.CancellationToken).Description.ShouldStartWith(description);
+
+    [Fact]
+    public void Correlation_OfAFirstOrderStructure_IsItsPowers()
+    {
+        var fit = FittedExamples.Linear("visits");
+        var r = fit.Residual!.Groups[0].Correlations[1, 0];
+        new CorrelationPlot().Draw(fit, cancellationToken: TestContext.Current.CancellationToken).ToSvg().ShouldContain($"<title>VIS4 and VIS1: {(r * r * r).ToString("0.000", CultureInfo.InvariantCulture)}</title>");
+    }
+
+    [Fact]
+    public void Profiles_ByAnUnknownColumn_ListsThoseThereAre() =>
+        Should.Throw<PlotException>(() => new ProfilesPlot().Draw(FittedExamples.Of("visits"), new() { Over = "Day" }, TestContext.Current.CancellationToken)).Message
+            .ShouldBe("The model has no column 'Day' for the horizontal axis; it has AVISIT, ARMCD.");
+
+    [Fact]
+    public void Profiles_OfYesAndNo_AreDotsAndAMeanWithinThem() =>
+        new ProfilesPlot().Draw(FittedExamples.Of("answers"), cancellationToken: TestContext.Current.CancellationToken).Caption.ShouldStartWith("Dots: the answers, spread about 0 and 1.");
+
+    [Theory]
+    [InlineData("sd[Subject].Days", "sd Days")]
+    [InlineData("cor[Subject].(Intercept).Days", "cor (Intercept), Days")]
+    [InlineData("sd[residual].VIS2", "sd residual VIS2")]
+    [InlineData("theta[nbinom2]", "theta[nbinom2]")]
+    [InlineData("sigma", "sigma")]
+    public void Parameter_AboveASmallPanel_IsShort(string name, string shown) => PlotWords.Parameter(FittedExamples.Of("sleep").Inspect(), name).ShouldBe(shown);
+
+    [Fact]
+    public void Gap_OfAFewValuesInManyRows_IsTheirLeastDistance()
+    {
+        Spread.Gap([1, 1, 1, 1.5, 1.5, 1.5, 4, 4, 4]).ShouldBe(0.5);
+        Spread.Gap([1, 2, 3, 4]).ShouldBe(0);
+        Enumerable.Range(0, 50).Select(i => Spread.Of(i, 2)).ShouldAllBe(shift => Math.Abs(shift) <= 2);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal sealed record BandLayer(IReadOnlyList<double> X, IReadOnlyList<double> 
     /// <summary>How much of what lies below is covered.</summary>
     public double Opacity { get; init; } = 0.18;
 
+    /// <summary>Whether the curves are drawn, so that bands over each other can be told apart.</summary>
+    public bool HasEdges { get; init; }
+
     /// <inheritdoc/>
     public override void Draw(SvgWriter svg, PanelFrame frame)
     {
@@ -21,6 +24,13 @@ internal sealed record BandLayer(IReadOnlyList<double> X, IReadOnlyList<double> 
         for (var i = X.Count - 1; i >= 0; i--)
             path.Append('L').Append(SvgWriter.Number(frame.X(X[i]))).Append(' ').Append(SvgWriter.Number(Clamp(frame, Lower[i])));
         svg.Mark("path", null, ("class", Style), ("d", path.Append('Z').ToString()), ("fill", "currentColor"), ("fill-opacity", SvgWriter.Number(Opacity)));
+        if (HasEdges) DrawEdges(svg, frame);
+    }
+
+    /// <summary>The two curves.</summary>
+    private void DrawEdges(SvgWriter svg, PanelFrame frame)
+    {
+        foreach (var edge in new[] { Lower, Upper }) new LineLayer(X, edge) { Style = Style, Width = 0.8, Opacity = 3 * Opacity }.Draw(svg, frame);
     }
 
     // A band may reach beyond the panel; its edge is then drawn at the panel's.

@@ -16,6 +16,9 @@ internal sealed record IntervalLayer(IReadOnlyList<double> Places, IReadOnlyList
     /// <summary>The width of the lines in pixels.</summary>
     public double Width { get; init; } = 1.6;
 
+    /// <summary>How much of what lies below the lines cover; lines that nearly touch are paler, so that the dots are seen.</summary>
+    public double Opacity { get; init; } = 1;
+
     /// <summary>What a tooltip says of an interval; null for none.</summary>
     public Func<int, string>? Tooltip { get; init; }
 
@@ -33,7 +36,7 @@ internal sealed record IntervalLayer(IReadOnlyList<double> Places, IReadOnlyList
             {
                 var (x1, y1) = Pixel(frame, Places[i], Lower[i]);
                 var (x2, y2) = Pixel(frame, Places[i], Upper[i]);
-                svg.Line(x1, y1, x2, y2);
+                svg.Line(x1, y1, x2, y2, Opacity < 1 ? [("stroke-opacity", SvgWriter.Number(Opacity))] : []);
             }
 
             svg.Mark("circle", null, ("cx", SvgWriter.Number(x)), ("cy", SvgWriter.Number(y)), ("r", SvgWriter.Number(Radius)), ("stroke", "none"));

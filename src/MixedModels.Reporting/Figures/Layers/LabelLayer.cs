@@ -8,6 +8,9 @@ internal sealed record LabelLayer(IReadOnlyList<double> X, IReadOnlyList<double>
 {
     private const double Size = 11;
 
+    /// <summary>Which texts stand on a strong colour and are dark in every theme; null for none.</summary>
+    public Func<int, bool>? IsOnColour { get; init; }
+
     /// <summary>Whether a text stands on its place instead of beside it.</summary>
     public bool IsCentred { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed record LabelLayer(IReadOnlyList<double> X, IReadOnlyList<double>
             var box = (left, baseline - Size, left + width, baseline + 2);
             if (taken.Any(other => box.left < other.Right && other.Left < box.Item3 && box.Item2 < other.Bottom && other.Top < box.Item4)) continue;
             taken.Add(box);
-            svg.Text(Labels[i], IsCentred ? frame.X(X[i]) : left, baseline, "k", IsCentred ? "middle" : "start");
+            svg.Text(Labels[i], IsCentred ? frame.X(X[i]) : left, baseline, IsOnColour?.Invoke(i) == true ? "k o" : "k", IsCentred ? "middle" : "start");
         }
     }
 }

@@ -13,6 +13,9 @@ internal sealed record PointLayer(IReadOnlyList<double> X, IReadOnlyList<double>
     /// <summary>Above this many, dots are placed on a grid of half pixels so that the file's size has a bound.</summary>
     private const int MostExact = 4000;
 
+    /// <summary>The width of the smallest dots in pixels.</summary>
+    private const double LeastWidth = 2.2;
+
     /// <summary>The radius in pixels; smaller where there are many.</summary>
     public double Radius { get; init; } = 3;
 
@@ -56,7 +59,8 @@ internal sealed record PointLayer(IReadOnlyList<double> X, IReadOnlyList<double>
             path.Append('M').Append(SvgWriter.Number(x)).Append(' ').Append(SvgWriter.Number(y)).Append("h0");
         }
 
-        var many = X.Count > 2000;
+        // Overlapping dots of one path do not add up, so a dense cloud stays a cloud by smaller dots.
+        var width = Math.Max(LeastWidth, 1.6 * Radius * Math.Sqrt(MostElements / (double)X.Count));
         svg.Mark(
             "path",
             null,
@@ -64,8 +68,8 @@ internal sealed record PointLayer(IReadOnlyList<double> X, IReadOnlyList<double>
             ("d", path.ToString()),
             ("fill", "none"),
             ("stroke", "currentColor"),
-            ("stroke-opacity", SvgWriter.Number(many ? 0.45 : 0.6)),
-            ("stroke-width", SvgWriter.Number(many ? 2.4 : 2 * Radius * 0.8)),
+            ("stroke-opacity", SvgWriter.Number((X.Count > 2000 ? 0.65 : 0.85) * Opacity)),
+            ("stroke-width", SvgWriter.Number(width)),
             ("stroke-linecap", "round"));
     }
 }
