@@ -114,6 +114,22 @@ internal static unsafe class Vectors
             target[i] = alpha * x[i];
     }
 
+    /// <summary>target = x∘y, which may be one of the two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> target)
+    {
+        Debug.Assert(x.Length == target.Length && y.Length == target.Length, "the vectors have one length");
+        var i = 0;
+        fixed (double* px = x, py = y, pt = target)
+        {
+            for (; i + 4 <= x.Length; i += 4)
+                (Vector256.Load(px + i) * Vector256.Load(py + i)).Store(pt + i);
+        }
+
+        for (; i < x.Length; i++)
+            target[i] = x[i] * y[i];
+    }
+
     /// <summary>x := alpha x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(double alpha, Span<double> x)

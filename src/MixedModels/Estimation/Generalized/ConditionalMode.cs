@@ -158,7 +158,7 @@ internal sealed class ConditionalMode
         predictor.RandomProducts(Densities.First, v);
         v.CopyTo(work, 0);
         Scale(T, work, transpose: true);
-        for (var i = 0; i < work.Length; i++) work[i] -= u[i];
+        Vectors.AddScaled(-1, u, work);
         if (work.Length > 0) system.SolvePenalized(work, 1, step);
         return Inner?.Complete(Densities.First, step, work) ?? Vectors.Dot(work, step);
     }
@@ -174,7 +174,8 @@ internal sealed class ConditionalMode
         var alpha = 1.0;
         for (var halvings = 0; halvings < MostHalvings; halvings++, alpha *= 0.5)
         {
-            for (var i = 0; i < trial.Length; i++) trial[i] = Eta[i] + (alpha * rise[i]);
+            Eta.CopyTo(trial, 0);
+            Vectors.AddScaled(alpha, rise, trial);
             var density = Densities.Evaluate(trial, psi);
             var gain = density - before - (alpha * (uStep + (0.5 * alpha * stepStep)));
             if (!(gain >= (1e-4 * alpha * decrement) - rounding)) continue;

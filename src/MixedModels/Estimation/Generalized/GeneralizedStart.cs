@@ -157,7 +157,7 @@ internal static class GeneralizedStart
         for (var j = 0; j < p; j++)
         {
             var column = predictor.Column(j);
-            for (var i = 0; i < n; i++) x[i] = weights[i] * column[i];
+            Vectors.Multiply(weights, column, x);
             predictor.FixedProducts(x, S.AsSpan(j * p, p));
         }
 

@@ -45,7 +45,7 @@ internal sealed class InnerEffects
         for (var j = 0; j < p; j++)
         {
             var column = predictor.Column(j);
-            for (var i = 0; i < n; i++) x[i] = weights[i] * column[i];
+            Vectors.Multiply(weights, column, x);
             predictor.FixedProducts(x, RX.AsSpan(j * p, p));
             predictor.RandomProducts(x, C.AsSpan(j * q, q));
         }

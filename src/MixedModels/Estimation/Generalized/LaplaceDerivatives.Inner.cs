@@ -85,7 +85,7 @@ internal sealed partial class LaplaceDerivatives
         var (VCX, x) = (new double[q * predictor.p], new double[n]);
         for (var j = 0; j < predictor.p; j++)
         {
-            for (var i = 0; i < n; i++) x[i] = weights[i] * N[(j * n) + i];
+            Vectors.Multiply(weights, N.AsSpan(j * n, n), x);
             predictor.RandomProducts(x, VCX.AsSpan(j * q, q));
         }
 

@@ -116,7 +116,8 @@ internal sealed partial class LaplaceDerivatives
     {
         var (densities, predictor) = (deviance.Mode.Densities, deviance.Predictor);
         var q = predictor.q;
-        for (var i = 0; i < c.Length; i++) c[i] = -h[i] * densities.Third[i];
+        Vectors.Multiply(h, densities.Third, c);
+        Vectors.Scale(-1, c);
         if (q > 0)
         {
             var products = new double[q];
@@ -134,7 +135,9 @@ internal sealed partial class LaplaceDerivatives
             for (var j = 0; j < beta.Length; j++) Vectors.AddScaled(beta[j], N.AsSpan(j * s.Length, s.Length), s);
         }
 
-        for (var i = 0; i < r.Length; i++) r[i] = c[i] - (densities.Weights[i] * s[i]);
+        Vectors.Multiply(densities.Weights, s, r);
+        Vectors.Scale(-1, r);
+        Vectors.AddScaled(1, c, r);
         predictor.RandomProducts(r, kappa);
         Vectors.AddScaled(-2, densities.First, r);
     }
@@ -202,18 +205,17 @@ internal sealed partial class LaplaceDerivatives
         var x = new double[n];
         for (var j = 0; j < p; j++)
         {
-            var column = predictor.Column(j);
-            for (var i = 0; i < n; i++) x[i] = weights[i] * column[i];
+            Vectors.Multiply(weights, predictor.Column(j), x);
             predictor.RandomProducts(x, C.AsSpan(j * q, q));
         }
 
+        Vectors.Scale(-1, C);
         if (q > 0) deviance.System.ApplyConditional(C, p, b);
         for (var j = 0; j < p; j++)
         {
-            Array.Clear(x);
+            predictor.Column(j).CopyTo(x);
             predictor.AddRandom(b.AsSpan(j * q, q), x);
-            var column = predictor.Column(j);
-            for (var i = 0; i < n; i++) x[i] = weights[i] * (column[i] - x[i]);
+            Vectors.Multiply(weights, x, x);
             predictor.FixedProducts(x, S.AsSpan(j * p, p));
             predictor.RandomProducts(x, VCX.AsSpan(j * q, q));
         }

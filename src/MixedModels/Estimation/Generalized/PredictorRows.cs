@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MixedModels.Estimation.Linear;
+using MixedModels.Estimation.Storage;
 using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Generalized;
@@ -95,7 +97,7 @@ internal sealed class PredictorRows
             {
                 var z = Column(t, j);
                 var own = product[(offsets[t] + j)..];
-                if (rowOfEntry[t] is not { } rows) Scatter(levels, z, x, own, term.Dimension);
+                if (rowOfEntry[t] is not { } rows) RowScatter.AddProducts(levels, z, x, own, term.Dimension);
                 else
                 {
                     for (var e = 0; e < rows.Length; e++) own[levels[e] * term.Dimension] += z[e] * x[rows[e]];
@@ -141,18 +143,15 @@ internal sealed class PredictorRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather(ReadOnlySpan<int> levels, ReadOnlySpan<double> z, ReadOnlySpan<double> b, int stride, Span<double> eta)
+    private static unsafe void Gather(ReadOnlySpan<int> levels, ReadOnlySpan<double> z, ReadOnlySpan<double> b, int stride, Span<double> eta)
     {
-        z = z[..levels.Length];
-        eta = eta[..levels.Length];
-        for (var r = 0; r < levels.Length; r++) eta[r] += z[r] * b[levels[r] * stride];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scatter(ReadOnlySpan<int> levels, ReadOnlySpan<double> z, ReadOnlySpan<double> x, Span<double> product, int stride)
-    {
-        z = z[..levels.Length];
-        x = x[..levels.Length];
-        for (var r = 0; r < levels.Length; r++) product[levels[r] * stride] += z[r] * x[r];
+        Debug.Assert(z.Length == levels.Length && eta.Length == levels.Length, "every row has a level");
+        fixed (int* level = levels)
+        {
+            fixed (double* pz = z, pb = b, target = eta)
+            {
+                for (var r = 0; r < levels.Length; r++) target[r] += pz[r] * pb[(long)level[r] * stride];
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ internal abstract partial class Border
     /// <summary>Whether several threads may read columns of N at a time, after <see cref="RequireEntries"/>.</summary>
     public abstract bool IsShareable { get; }
 
-    /// <summary>Makes all of N ready, after <see cref="Invert"/>, where products and sums were enough until now.</summary>
+    /// <summary>Makes all of N and <see cref="Images"/> ready, after <see cref="Invert"/>, where products and sums were enough until now.</summary>
     public abstract void RequireEntries();
 
     /// <summary>z := N z for z q2×columns, before or after <see cref="Invert"/>.</summary>
@@ -149,10 +149,8 @@ internal sealed partial class SparseBorder
     public override bool IsShareable => false;
 
     /// <inheritdoc/>
-    public override void RequireEntries()
-    {
-        // Inverting leaves them.
-    }
+    /// <remarks>Inverting leaves the entries of N.</remarks>
+    public override void RequireEntries() => RequireImages(team: null);
 
     /// <inheritdoc/>
     public override void ApplyN(Span<double> z, int columns) => ApplyNByFactor(z, columns);

@@ -57,6 +57,7 @@ internal abstract partial class Border
     public double Factor(IReadOnlyList<double[]> factors)
     {
         T = factors;
+        imagesReady = false;
         return FactorStorage();
     }
 

@@ -5,40 +5,41 @@ using MixedModels.LinearAlgebra;
 namespace MixedModels.Estimation.Storage;
 
 /// <content>
-/// The conditional variances of rows. With V = H_lA_lb, N_l the part of N that a leading level meets and K = V N_l, a row of the level has
-/// the variance z_1'(H_l + K V')z_1 − 2 z_1'K z_b + z_b'N_l z_b: pairs of effects are visited once a level, not once a row.
+/// The conditional variances of rows. With I = D_lA_lb N_l, the border's images of the coupling, and G the leading term's covariance, a row of
+/// level l has the variance z_1'(H_l + G I A_blD_l' G)z_1 − 2 z_1'G I z_b + z_b'N_l z_b, because H_l = G D_l.
 /// </content>
 internal sealed unsafe partial class BorderedSystem
 {
     /// <summary>Levels are shared among threads in at most so many parts.</summary>
     private const int MostParts = 16;
 
-    /// <summary>Columns of N in so many parts, each with images of its own that are added up in order.</summary>
-    private const int ImageParts = 4;
+    /// <summary>Rows are shared among threads in parts of so many.</summary>
+    private const int RowsOfPart = 4096;
 
-    private int[] firstLevelRow = [];
-    private double[][] images = [];
-    private int[] rowsByLevel = [];
+    private readonly double[] G;
+    private double[] borderDiagonal = [];
+    private double[] levelForms = [];
 
     /// <inheritdoc/>
     public override void RowVariances(Span<double> h)
     {
         PrepareDerivatives();
         if (border.Order > 0) border.RequireEntries();
-        SortRows();
+        leading.WriteCovariance(G);
+        if (levelForms.Length == 0) (levelForms, borderDiagonal) = (new double[leading.H.Length], new double[border.Order]);
+        for (var j = 0; j < border.Order; j++) borderDiagonal[j] = border.Entry(j, j);
         var threads = border.IsShareable ? team : null;
-        if (border.Order > 0) ThreadTeam.Run(threads, images.Length, FillImage);
-        for (var part = 1; part < images.Length; part++) Vectors.AddScaled(1, images[part], images[0]);
         var parts = Math.Min(MostParts, leading.Levels);
+        ThreadTeam.Run(threads, parts, part =>
+        {
+            var form = new double[p1 * p1];
+            for (var l = (int)((long)part * leading.Levels / parts); l < (part + 1L) * leading.Levels / parts; l++) FillLevelForm(l, form);
+        });
         fixed (double* start = h)
         {
             var target = start;
             var n = h.Length;
-            ThreadTeam.Run(threads, parts, part =>
-            {
-                var (Q, z) = (new double[p1 * p1], new double[p1]);
-                for (var l = (int)((long)part * leading.Levels / parts); l < (part + 1L) * leading.Levels / parts; l++) LevelVariances(l, Q, z, new(target, n));
-            });
+            ThreadTeam.Run(threads, (n + RowsOfPart - 1) / RowsOfPart, part => FillVariances(part * RowsOfPart, Math.Min(n, (part + 1) * RowsOfPart), new(target, n)));
         }
     }
 
@@ -109,131 +110,78 @@ internal sealed unsafe partial class BorderedSystem
         for (var a = 0; a < p1; a++) z[a] = Rows.Z(leadingTerm, a)[row];
     }
 
-    private void SortRows()
+    /// <summary>H_l + G I A_blD_l' G of a level.</summary>
+    private void FillLevelForm(int level, double[] form)
     {
-        if (firstLevelRow.Length > 0) return;
-        rowsByLevel = Terms[leadingTerm].RowsByLevel();
-        firstLevelRow = new int[leading.Levels + 1];
-        foreach (var level in Terms[leadingTerm].LevelOfRow.Span) firstLevelRow[level + 1]++;
-        for (var l = 0; l < leading.Levels; l++) firstLevelRow[l + 1] += firstLevelRow[l];
-        images = [.. Enumerable.Range(0, border.IsShareable ? ImageParts : 1).Select(_ => new double[coupling.Values.Length])];
-    }
-
-    /// <summary>What every so many-th column of N adds to K = V N_l, for all levels at once: the column stays in the nearest cache.</summary>
-    private void FillImage(int part)
-    {
-        var (pattern, K) = (coupling.Pattern, images[part]);
-        Array.Clear(K);
-        for (var j = part; j < border.Order; j += images.Length)
-        {
-            var column = border.NColumn(j);
-            for (var k = pattern.EffectStart[j]; k < pattern.EffectStart[j + 1]; k++)
-            {
-                var entry = pattern.EntryOfEffect[k];
-                AddImage(column, entry, pattern.LevelStart[pattern.LevelOfEntry[entry] + 1], K);
-            }
-        }
-    }
-
-    private void LevelVariances(int level, double[] Q, double[] z, Span<double> h)
-    {
-        var (first, end) = (coupling.Pattern.LevelStart[level] * p1, coupling.Pattern.LevelStart[level + 1] * p1);
+        var Q = levelForms.AsSpan(level * p1 * p1, p1 * p1);
         leading.H.AsSpan(level * p1 * p1, p1 * p1).CopyTo(Q);
-        for (var e = first; e < end; e += p1)
+        if (border.Order == 0) return;
+        Array.Clear(form);
+        border.AddLeadingForm(level, form);
+        if (p1 == 1)
         {
-            for (var a = 0; a < p1; a++)
-            {
-                for (var b = 0; b < p1; b++) Q[b + (a * p1)] += coupling.HValues[e + a] * images[0][e + b];
-            }
+            Q[0] += G[0] * form[0] * G[0];
+            return;
         }
 
-        var rows = rowsByLevel.AsSpan(firstLevelRow[level]..firstLevelRow[level + 1]);
-        if (p1 == 1 && border.Order > 0 && border.Order == border.Terms[0].LevelCount) ScalarVariances(rows, Q[0], h);
-        else
+        Span<double> image = stackalloc double[p1 * p1];
+        image.Clear();
+        Product.Add(1, G, p1, false, form, p1, false, image, p1, p1, p1, p1);
+        Product.Add(1, image, p1, false, G, p1, false, Q, p1, p1, p1, p1);
+    }
+
+    private void FillVariances(int from, int to, Span<double> h)
+    {
+        if (p1 == 1 && border.Order > 0 && border.Order == border.Terms[0].LevelCount)
         {
-            foreach (var row in rows) h[row] = Math.Max(0, RowVariance(row, Q, z));
+            FillScalarVariances(from..to, h[from..to]);
+            return;
         }
+
+        var (z, g) = (new double[p1], new double[p1]);
+        for (var row = from; row < to; row++) h[row] = Math.Max(0, RowVariance(row, z, g));
     }
 
     /// <summary>Two scalar terms, the commonest crossed model.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScalarVariances(ReadOnlySpan<int> rows, double Q, Span<double> h)
+    private void FillScalarVariances(Range rows, Span<double> h)
     {
-        var (effects, entries, K) = (coupling.Pattern.Effect, coupling.Pattern.EntryOfRow[0], images[0]);
-        var z1 = Rows.Z(leadingTerm, 0);
-        var zb = Rows.Z(TermOfBorder(0), 0);
-        foreach (var row in rows)
+        var other = TermOfBorder(0);
+        var levels = Terms[leadingTerm].LevelOfRow.Span[rows];
+        var effects = Terms[other].LevelOfRow.Span[rows];
+        var entries = coupling.Pattern.EntryOfRow[0].AsSpan(rows);
+        var z1 = Rows.Z(leadingTerm, 0)[rows];
+        var zb = Rows.Z(other, 0)[rows];
+        var images = border.Images;
+        var scale = 2 * G[0];
+        for (var r = 0; r < h.Length; r++)
         {
-            var entry = entries[row];
-            h[row] = Math.Max(0, (z1[row] * ((z1[row] * Q) - (2 * zb[row] * K[entry]))) + (zb[row] * zb[row] * border.Entry(effects[entry], effects[entry])));
-        }
-    }
-
-    /// <summary>Adds to K = V N_l what the column of entry e adds, from its diagonal down and by symmetry above.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddImage(ReadOnlySpan<double> column, int e, int end, double[] K)
-    {
-        fixed (double* n = column, V = coupling.HValues, target = K)
-        {
-            fixed (int* effects = coupling.Pattern.Effect)
-            {
-                if (p1 == 1) AddScalarImage(n, V, target, effects, e, end);
-                else
-                {
-                    for (var f = e; f < end; f++)
-                    {
-                        var weight = n[effects[f]];
-                        for (var a = 0; a < p1; a++)
-                        {
-                            target[(e * p1) + a] += weight * V[(f * p1) + a];
-                            if (f != e) target[(f * p1) + a] += weight * V[(e * p1) + a];
-                        }
-                    }
-                }
-            }
+            var (own, beside) = (z1[r], zb[r]);
+            h[r] = Math.Max(0, (own * ((own * levelForms[levels[r]]) - (scale * beside * images[entries[r]]))) + (beside * beside * borderDiagonal[effects[r]]));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScalarImage(double* n, double* V, double* K, int* effects, int e, int end)
+    private double RowVariance(int row, Span<double> z, Span<double> g)
     {
-        var own = V[e];
-        double even = n[effects[e]] * own, odd = 0;
-        var f = e + 1;
-        for (; f + 2 <= end; f += 2)
-        {
-            double first = n[effects[f]], second = n[effects[f + 1]];
-            even += first * V[f];
-            odd += second * V[f + 1];
-            K[f] += first * own;
-            K[f + 1] += second * own;
-        }
-
-        for (; f < end; f++)
-        {
-            even += n[effects[f]] * V[f];
-            K[f] += n[effects[f]] * own;
-        }
-
-        K[e] += even + odd;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double RowVariance(int row, ReadOnlySpan<double> Q, Span<double> z)
-    {
-        ReadOnlySpan<double> K = images[0];
         LeadingWeights(row, z);
+        var Q = levelForms.AsSpan(Terms[leadingTerm].LevelOfRow.Span[row] * p1 * p1, p1 * p1);
         var variance = 0.0;
-        for (var a = 0; a < p1; a++) variance += z[a] * Vectors.Dot(Q.Slice(a * p1, p1), z);
+        for (var a = 0; a < p1; a++)
+        {
+            variance += z[a] * Vectors.Dot(Q.Slice(a * p1, p1), z);
+            g[a] = Vectors.Dot(G.AsSpan(a * p1, p1), z);
+        }
+
         for (var b = 0; b < border.Terms.Count; b++)
         {
             var entry = coupling.Pattern.EntryOfRow[b][row];
             for (var i = 0; i < border.Terms[b].Dimension; i++)
             {
                 var zi = Rows.Z(TermOfBorder(b), i)[row];
-                var sum = -2 * Vectors.Dot(K.Slice((entry + i) * p1, p1), z);
+                var sum = -2 * Vectors.Dot(border.Images.Slice((entry + i) * p1, p1), g);
                 var effect = coupling.Pattern.Effect[entry + i];
-                sum += border.Entry(effect, effect) * zi;
+                sum += borderDiagonal[effect] * zi;
                 for (var j = 0; j < i; j++) sum += 2 * border.Entry(effect, effect - i + j) * Rows.Z(TermOfBorder(b), j)[row];
                 for (var s = 0; s < b; s++)
                 {

@@ -52,6 +52,7 @@ internal sealed partial class BorderedSystem : PenalizedSystem
         leadingTerm = plan.LeadingTerm;
         var lead = Terms[leadingTerm];
         p1 = lead.Dimension;
+        G = new double[p1 * p1];
         leading = new(lead.LevelCount, p1, m);
         coupling = new(plan.Coupling, p1);
         border = plan.Symbolic is { } symbolic

@@ -40,6 +40,29 @@ internal sealed class Coupling : TermCrossProducts
         }
     }
 
+    /// <summary>Writes an image of the entries as a full matrix, q2 rows and a column for each leading effect.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Stack(ReadOnlySpan<double> image, Span<double> stacked)
+    {
+        var order = Pattern.EffectStart.Length - 1;
+        stacked.Clear();
+        for (var e = 0; e < Pattern.Entries; e++)
+        {
+            for (var i = 0; i < p; i++) stacked[(((Pattern.LevelOfEntry[e] * p) + i) * order) + Pattern.Effect[e]] = image[(e * p) + i];
+        }
+    }
+
+    /// <summary>Reads an image of the entries off such a matrix.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Unstack(ReadOnlySpan<double> stacked, Span<double> image)
+    {
+        var order = Pattern.EffectStart.Length - 1;
+        for (var e = 0; e < Pattern.Entries; e++)
+        {
+            for (var i = 0; i < p; i++) image[(e * p) + i] = stacked[(((Pattern.LevelOfEntry[e] * p) + i) * order) + Pattern.Effect[e]];
+        }
+    }
+
     /// <summary>Refreshes the images of the entries after the leading term was eliminated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Eliminate(LeadingBlocks leading)

@@ -18,6 +18,12 @@ internal static unsafe class CouplingProducts
             {
                 for (var l = 0; l < levels; l++)
                 {
+                    if (p == 1)
+                    {
+                        target[l] += ScalarPairs.Dot(v + starts[l], effects + starts[l], starts[l + 1] - starts[l], source);
+                        continue;
+                    }
+
                     if (p == 2)
                     {
                         AddPair(v, effects, starts[l], starts[l + 1], source, target + (2 * l));

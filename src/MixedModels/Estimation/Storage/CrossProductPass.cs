@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MixedModels.Execution;
 using MixedModels.LinearAlgebra;
 
@@ -29,7 +28,7 @@ internal sealed class CrossProductPass
             for (var i = 0; i < p; i++)
             {
                 var (a, b) = (i, j);
-                tasks.Add(() => AddProducts(right.Terms[term].LevelOfRow.Span, left.Z(term, a), right.Z(term, b), blocks.AsSpan(a + (b * p)), p * p));
+                tasks.Add(() => RowScatter.AddProducts(right.Terms[term].LevelOfRow.Span, left.Z(term, a), right.Z(term, b), blocks.AsSpan(a + (b * p)), p * p));
             }
         }
     }
@@ -49,7 +48,7 @@ internal sealed class CrossProductPass
                 for (var i = 0; i < products.p; i++)
                 {
                     var (a, b) = (i, j);
-                    tasks.Add(() => AddProducts(entries, left.Z(term, a), right.Z(other, b), products.Values.AsSpan((b * products.p) + a), products.p));
+                    tasks.Add(() => RowScatter.AddProducts(entries, left.Z(term, a), right.Z(other, b), products.Values.AsSpan((b * products.p) + a), products.p));
                 }
             }
         }
@@ -68,7 +67,7 @@ internal sealed class CrossProductPass
                 for (var j = 0; j < right.Terms[t].Dimension; j++)
                 {
                     var (term, column, own, first) = (t, c, j, (c * q) + offset + j);
-                    tasks.Add(() => AddProducts(
+                    tasks.Add(() => RowScatter.AddProducts(
                         right.Terms[term].LevelOfRow.Span, left.Z(term, own), right.Side(column), C.AsSpan(first), right.Terms[term].Dimension));
                 }
             }
@@ -90,13 +89,4 @@ internal sealed class CrossProductPass
 
     /// <summary>Does what was asked for.</summary>
     public void Run(ThreadTeam? team) => ThreadTeam.Run(team, tasks.Count, task => tasks[task]());
-
-    /// <summary>sums[places[r]·stride] += x[r]·z[r] for every row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddProducts(ReadOnlySpan<int> places, ReadOnlySpan<double> x, ReadOnlySpan<double> z, Span<double> sums, int stride)
-    {
-        x = x[..places.Length];
-        z = z[..places.Length];
-        for (var r = 0; r < places.Length; r++) sums[places[r] * stride] += x[r] * z[r];
-    }
 }

@@ -107,6 +107,7 @@ internal sealed partial class DenseBorder
     {
         needsEntries = true;
         FormInverse();
+        RequireImages(team);
     }
 
     /// <summary>z := S⁻¹z = W'W z with W = R⁻¹.</summary>

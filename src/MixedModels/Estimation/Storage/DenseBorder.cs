@@ -158,7 +158,30 @@ internal sealed partial class DenseBorder : Border
 
         FormInverse();
         for (var slice = 0; slice < slices.Length; slice++) Vectors.AddScaled(1, sliceSums.AsSpan(slice * SumCount, SumCount), sums);
+        if (!needsEntries) return;
+        RequireImages(team);
+        AddLeadingSum(sums[SumStart[^1]..]);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Where the coupling is nearly full, a product of full matrices.</remarks>
+    protected override void FillImages(double[][] images, ThreadTeam? team)
+    {
+        if (!Coupling.Pattern.IsDense)
+        {
+            base.FillImages(images, team);
+            return;
+        }
+
+        var columns = Leading.Levels * Leading.p;
+        Coupling.Stack(Coupling.DValues, roots);
+        images[1].AsSpan().Clear();
+        Product.SymmetricTimes(1, S, Order, roots, Order, images[1], Order, Order, columns, team);
+        Coupling.Unstack(images[1], images[0]);
+    }
+
+    /// <inheritdoc/>
+    protected override double[][] NewImages() => Coupling.Pattern.IsDense ? [new double[Coupling.Values.Length], new double[roots.Length]] : base.NewImages();
 
     /// <summary>S0 = A_bb − Σ_l A_bl H_l A_lb by pairs of entries a level, unless the coupling is nearly full and a product does it; then S.</summary>
     private void FormSlice(int slice)
@@ -203,7 +226,8 @@ internal sealed partial class DenseBorder : Border
             AddProducts(term, level, sums);
         }
 
-        for (var j = first; j < end; j++) AddLeadingForms(j, NColumn(j), sums[SumStart[^1]..]);
+        // Images of the coupling, where they are made anyway, hold the leading term's sum.
+        for (var j = first; j < end && !needsEntries; j++) AddLeadingForms(j, NColumn(j), sums[SumStart[^1]..]);
     }
 
     /// <summary>What the columns of one level add to Σ_j (S0 N)_jj, for its own term and for those of the rows below it.</summary>

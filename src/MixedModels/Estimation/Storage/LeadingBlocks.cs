@@ -78,6 +78,13 @@ internal sealed partial class LeadingBlocks
         return logDeterminant;
     }
 
+    /// <summary>Writes G = TT' at the last factor (p×p).</summary>
+    public void WriteCovariance(Span<double> G)
+    {
+        G[..(p * p)].Clear();
+        Product.Add(1, T, p, false, T, p, true, G, p, p, p, p);
+    }
+
     /// <summary>Writes V_lC_l of some levels for V one of the blocks above.</summary>
     /// <param name="V">p×p a level.</param>
     /// <param name="first">The first level.</param>

@@ -1,17 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MixedModels.Numerics;
 
 namespace MixedModels.Families.Distributions;
 
 /// <summary>
-/// The two commonest densities, four rows at a time: the binomial's with the logistic link and the Poisson's with the logarithmic one. The
-/// same formulas as the families' own, row by row; the library's vector functions are good to one unit in the last place and have a portable
-/// path of their own.
+/// The two commonest densities, eight rows at a time: the binomial's with the logistic link and the Poisson's with the logarithmic one. The
+/// same formulas as the families' own, row by row.
 /// </summary>
 internal static class VectorRows
 {
-    private static int Width => Vector256<double>.Count;
+    private static int Width => Vector512<double>.Count;
 
     /// <summary>y eta − m log(1 + exp(eta)) and its derivatives, times weights; the sum of the first.</summary>
     public static double Logistic(ResponseColumns rows, ReadOnlySpan<double> eta, Span<double> first, Span<double> weights, Span<double> third) =>
@@ -24,7 +24,7 @@ internal static class VectorRows
     private static double Fill<TBody>(TBody body, ResponseColumns rows, ReadOnlySpan<double> eta, Span<double> first, Span<double> weights, Span<double> third)
         where TBody : struct, IBody
     {
-        var sum = Vector256<double>.Zero;
+        var sum = Vector512<double>.Zero;
         var r = 0;
         for (; r + Width <= eta.Length; r += Width)
         {
@@ -41,58 +41,55 @@ internal static class VectorRows
             var l = body.Densities(Rest(rows.Responses, r), Rest(rows.Trials, r), Rest(rows.Weights, r), Rest(eta, r));
             for (var lane = 0; r < eta.Length; r++, lane++)
             {
-                sum += Vector256.CreateScalar(l.Value[lane]);
+                sum += Vector512.CreateScalar(l.Value[lane]);
                 (first[r], weights[r], third[r]) = (l.First[lane], l.Weight[lane], l.Third[lane]);
             }
         }
 
-        return Vector256.Sum(sum);
+        return Vector512.Sum(sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> At(ReadOnlySpan<double> column, int row) => Vector256.Create(column.Slice(row, Width));
+    private static Vector512<double> At(ReadOnlySpan<double> column, int row) => Vector512.Create(column.Slice(row, Width));
 
-    private static Vector256<double> Rest(ReadOnlySpan<double> column, int row)
+    private static Vector512<double> Rest(ReadOnlySpan<double> column, int row)
     {
         Span<double> padded = stackalloc double[Width];
         padded.Clear();
         column[row..].CopyTo(padded);
-        return Vector256.Create<double>(padded);
+        return Vector512.Create<double>(padded);
     }
 
     private interface IBody
     {
-        public Densities Densities(Vector256<double> y, Vector256<double> m, Vector256<double> w, Vector256<double> eta);
+        public Densities Densities(Vector512<double> y, Vector512<double> m, Vector512<double> w, Vector512<double> eta);
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly struct Densities(Vector256<double> value, Vector256<double> first, Vector256<double> weight, Vector256<double> third)
+    private readonly struct Densities(Vector512<double> value, Vector512<double> first, Vector512<double> weight, Vector512<double> third)
     {
-        public Vector256<double> Value { get; } = value;
+        public Vector512<double> Value { get; } = value;
 
-        public Vector256<double> First { get; } = first;
+        public Vector512<double> First { get; } = first;
 
-        public Vector256<double> Weight { get; } = weight;
+        public Vector512<double> Weight { get; } = weight;
 
-        public Vector256<double> Third { get; } = third;
+        public Vector512<double> Third { get; } = third;
     }
 
     private readonly struct LogisticBody : IBody
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Densities Densities(Vector256<double> y, Vector256<double> m, Vector256<double> w, Vector256<double> eta)
+        public Densities Densities(Vector512<double> y, Vector512<double> m, Vector512<double> w, Vector512<double> eta)
         {
-            var one = Vector256<double>.One;
-            var e = Vector256.Exp(-Vector256.Abs(eta));
-            var u = one + e;
-            var (small, large) = (e / u, one / u);
-            var isPositive = Vector256.GreaterThanOrEqual(eta, Vector256<double>.Zero);
-            var mu = Vector256.ConditionalSelect(isPositive, large, small);
-            var complement = Vector256.ConditionalSelect(isPositive, small, large);
+            var e = VectorFunctions.Exp(-Vector512.Abs(eta));
+            var large = Vector512<double>.One / (Vector512<double>.One + e);
+            var small = e * large;
+            var isPositive = Vector512.GreaterThanOrEqual(eta, Vector512<double>.Zero);
+            var mu = Vector512.ConditionalSelect(isPositive, large, small);
+            var complement = Vector512.ConditionalSelect(isPositive, small, large);
 
-            // Kahan's log(1 + e): the error of forming 1 + e is divided out.
-            var log = Vector256.ConditionalSelect(Vector256.Equals(u, one), e, Vector256.Log(u) * (e / (u - one)));
-            var softplus = Vector256.Max(eta, Vector256<double>.Zero) + log;
+            var softplus = Vector512.Max(eta, Vector512<double>.Zero) + VectorFunctions.LogOnePlus(e);
             var slope = w * m * mu * complement;
             return new(w * ((y * eta) - (m * softplus)), w * ((y * complement) - ((m - y) * mu)), slope, slope * (mu - complement));
         }
@@ -101,9 +98,9 @@ internal static class VectorRows
     private readonly struct LogLinearBody : IBody
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Densities Densities(Vector256<double> y, Vector256<double> m, Vector256<double> w, Vector256<double> eta)
+        public Densities Densities(Vector512<double> y, Vector512<double> m, Vector512<double> w, Vector512<double> eta)
         {
-            var mu = Vector256.Exp(eta);
+            var mu = VectorFunctions.Exp(eta);
             var weighted = w * mu;
             return new(w * ((y * eta) - mu), w * (y - mu), weighted, -weighted);
         }
