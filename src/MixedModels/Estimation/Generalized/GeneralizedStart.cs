@@ -3,8 +3,9 @@ using MixedModels.LinearAlgebra;
 namespace MixedModels.Estimation.Generalized;
 
 /// <summary>
-/// Where the search begins: fixed effects and family parameters of the model without random effects, by iterated weighted least squares, and
-/// from its scores a moment estimate of each variance. Never at zero, where the gradient in T vanishes whatever the data say.
+/// Where the search begins: fixed effects and family parameters of the model without random effects, by iterated weighted least squares, from
+/// its scores a moment estimate of each variance, and both carried over to the scale of a model with random effects (<see cref="ConditionalScale"/>).
+/// Never at zero, where the gradient in T vanishes whatever the data say.
 /// </summary>
 /// <remarks>
 /// With v = Z_a'l' and A_l = Z_al'WZ_al of column a at that fit: E Σ_l v_l² ≈ Σ_l A_l + g_a Σ_l A_l² to first order in the variance g_a.
@@ -33,7 +34,7 @@ internal static class GeneralizedStart
         StartParameters(data, eta, psi);
         if (!FitFixedEffects(deviance, eta, beta, psi)) return null;
         StartParameters(data, eta, psi);
-        StartVariances(deviance, eta, psi, phi);
+        StartVariances(deviance, eta, beta, psi, phi);
         deviance.Mode.Reset();
         return phi;
     }
@@ -169,7 +170,7 @@ internal static class GeneralizedStart
         return true;
     }
 
-    private static void StartVariances(LaplaceDeviance deviance, double[] eta, ReadOnlySpan<double> psi, double[] phi)
+    private static void StartVariances(LaplaceDeviance deviance, double[] eta, Span<double> beta, ReadOnlySpan<double> psi, double[] phi)
     {
         var (densities, predictor, layout) = (deviance.Mode.Densities, deviance.Predictor, deviance.Layout);
         if (layout.Count == 0) return;
@@ -180,16 +181,44 @@ internal static class GeneralizedStart
         predictor.RandomProducts(densities.First, scores);
         var information = new double[predictor.q];
         predictor.RandomSquares(weights, information);
-        for (var t = 0; t < layout.TermCount; t++)
+        var G = new double[layout.TermCount][];
+        var (total, totalWeight) = (0.0, Vectors.Sum(weights));
+        for (var t = 0; t < G.Length; t++)
         {
             var p = layout.Structure(t).Dimension;
-            var G = new double[p * p];
-            for (var j = 0; j < p; j++) G[j * (p + 1)] = Variance(scores, information, predictor.Offsets[t] + j, predictor.Offsets[t + 1], p);
-            layout.Structure(t).FromCovariance(G, layout.Slice(phi.AsSpan(0, layout.Count), t));
+            G[t] = new double[p * p];
+            for (var j = 0; j < p; j++)
+            {
+                var (variance, sum) = Variance(scores, information, predictor.Offsets[t] + j, predictor.Offsets[t + 1], p);
+                G[t][j * (p + 1)] = variance;
+                total += variance * sum / totalWeight;
+            }
+        }
+
+        var factor = ToConditionalScale(deviance, eta, beta, Vectors.Dot(weights, eta) / totalWeight, total);
+        for (var t = 0; t < G.Length; t++)
+        {
+            Vectors.Scale(factor, G[t]);
+            layout.Structure(t).FromCovariance(G[t], layout.Slice(phi.AsSpan(0, layout.Count), t));
         }
     }
 
-    private static double Variance(double[] scores, double[] information, int first, int end, int stride)
+    /// <summary>Carries fixed effects over to the conditional scale of an average row whose predictor varies by so much; returns what its variance is multiplied by there.</summary>
+    private static double ToConditionalScale(LaplaceDeviance deviance, double[] eta, Span<double> beta, double average, double moment)
+    {
+        if (!(moment > 0) || !double.IsFinite(average)) return 1;
+        var scale = ConditionalScale.Of(deviance.Data.Family.Link, average, moment);
+        if (scale.Predictor == average && scale.Slope == 1) return 1;
+        var (ones, target, conditional) = (new double[eta.Length], new double[eta.Length], new double[beta.Length]);
+        Array.Fill(ones, 1);
+        for (var i = 0; i < target.Length; i++) target[i] = scale.Predictor + ((eta[i] - average) / scale.Slope);
+        if (!Regress(deviance, ones, target, conditional)) return 1;
+        conditional.CopyTo(beta);
+        return scale.Variance / moment;
+    }
+
+    /// <summary>The moment estimate of a column's variance, and the column's information.</summary>
+    private static (double Variance, double Information) Variance(double[] scores, double[] information, int first, int end, int stride)
     {
         var (excess, sum, squares, levels) = (0.0, 0.0, 0.0, 0);
         for (var e = first; e < end; e += stride, levels++)
@@ -199,8 +228,8 @@ internal static class GeneralizedStart
             squares += information[e] * information[e];
         }
 
-        if (!(sum > 0) || !double.IsFinite(sum + excess)) return 1;
+        if (!(sum > 0) || !double.IsFinite(sum + excess)) return (1, 0);
         var balanced = levels / sum;
-        return Math.Clamp(excess / squares, LeastShare * balanced, MostShare * Math.Max(balanced, 1));
+        return (Math.Clamp(excess / squares, LeastShare * balanced, MostShare * Math.Max(balanced, 1)), sum);
     }
 }

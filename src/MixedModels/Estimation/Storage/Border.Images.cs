@@ -13,18 +13,18 @@ internal abstract partial class Border
     /// <summary>Columns of N in so many parts, each with images of its own that are added up in order.</summary>
     private const int ImageParts = 4;
 
-    private double[][] images = [];
+    private double[][] imageParts = [];
     private bool imagesReady;
 
     /// <summary>D_lA_lb N at the coupling's pattern, p numbers an entry, after <see cref="RequireEntries"/>.</summary>
-    public ReadOnlySpan<double> Images => images[0];
+    public ReadOnlySpan<double> Images => imageParts[0];
 
     /// <summary>Fills <see cref="Images"/> where the last factor has not yet.</summary>
     protected void RequireImages(ThreadTeam? team)
     {
         if (imagesReady) return;
-        if (images.Length == 0) images = NewImages();
-        FillImages(images, team);
+        if (imageParts.Length == 0) imageParts = NewImages();
+        FillImages(imageParts, team);
         imagesReady = true;
     }
 

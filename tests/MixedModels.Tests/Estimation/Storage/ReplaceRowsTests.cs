@@ -147,6 +147,44 @@ public sealed class ReplaceRowsTests
         results[1].h.ShouldBe(results[0].h);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    public void RowVariances_CouplingThatIsFull_OneAndTwoThreadsGiveTheBitsOfEachOtherAndTheNumbersOfASparseBorder(int leading, int beside)
+    {
+        TermShape Shape(int levels, int columns) => new(Grouping.Drawn, levels, 0, columns, Slopes.Covariates, false, 1);
+        var data = new RandomProblem(12_000, 1, false, [Shape(300, leading), Shape(12, beside)], 8).Data();
+        var rows = new SystemRows(data.Terms, data.n, [.. data.Terms.Select(term => term.Z.ToArray())]);
+        BlockPlan.For(data, BorderStorage.Dense).Coupling.IsDense.ShouldBeTrue();
+        using var team = new ThreadTeam(2);
+        var layout = new ThetaLayout(data.Terms.Select(term => term.Structure));
+        var T = layout.Factors([.. Enumerable.Repeat(0.4, layout.Count)]);
+        double[] weights = [.. Enumerable.Range(0, data.n).Select(r => 0.1 + (r % 7))];
+        double[] Variances(BorderStorage storage, ThreadTeam? threads)
+        {
+            var system = BlockPlan.Allocate(rows, BlockPlan.For(data, storage), threads);
+            system.ReplaceWeights(weights);
+            system.Factor(T).ShouldBeTrue();
+            var (h, sum) = (new double[data.n], new double[data.Terms[0].Dimension * data.Terms[0].Dimension]);
+
+            // Twice: the first time the storage learns that entries are wanted, from then on it makes them at once.
+            for (var k = 0; k < 2; k++)
+            {
+                system.RowVariances(h);
+                system.SumDiagonalBlocks(0, sum);
+                system.ReplaceWeights(weights);
+                system.Factor(T).ShouldBeTrue();
+            }
+
+            return [.. h, .. sum];
+        }
+
+        var one = Variances(BorderStorage.Dense, null);
+        Variances(BorderStorage.Dense, team).ShouldBe(one);
+        Variances(BorderStorage.Sparse, null).ShouldBe(one, 1e-11);
+    }
+
     /// <summary>30 rows of 0 to 3 levels each of one term, the same level twice in some, beside an ordinary term.</summary>
     private static LinearData WithSeveralLevels(Random random, int columns)
     {
