@@ -144,6 +144,7 @@ internal static class FitWords
         DegreesOfFreedom.KenwardRoger => " (Kenward and Roger's standard errors and degrees of freedom)",
         DegreesOfFreedom.KenwardRogerObserved => " (Kenward and Roger's standard errors and degrees of freedom, observed information)",
         DegreesOfFreedom.KenwardRogerLinear => " (Kenward and Roger's standard errors and degrees of freedom, observed information, no second derivatives)",
+        DegreesOfFreedom.JointHessian => " (standard errors from the Hessian in all parameters, normal approximation)",
         DegreesOfFreedom.Containment => " (containment degrees of freedom)",
         DegreesOfFreedom.BetweenWithin => " (between-within degrees of freedom)",
         DegreesOfFreedom.Residual => " (residual degrees of freedom)",

@@ -103,7 +103,7 @@ public sealed class HypothesisTestsReport : Report
         };
         if (table.Any(row => row.DegreesOfFreedom is not null))
             columns.Add(new NumberColumn("df", [.. table.Select(row => row.DegreesOfFreedom)], new DecimalsLayout(1)));
-        columns.Add(new NumberColumn(table.Method == DegreesOfFreedom.None ? "z value" : "t value", [.. table.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)));
+        columns.Add(new NumberColumn(table.Method.IsNormal() ? "z value" : "t value", [.. table.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)));
         columns.Add(new NumberColumn("p", [.. table.Select(row => (double?)row.PValue)], new ProbabilityLayout()));
         return new(columns);
     }

@@ -220,7 +220,7 @@ public sealed class MarginalMeansReport : Report
         columns.Add(new NumberColumn("Std. error", errors, new SignificantLayout()));
         if (table.Any(row => row.DegreesOfFreedom is not null))
             columns.Add(new NumberColumn("df", [.. table.Select(row => row.DegreesOfFreedom)], new DecimalsLayout(1)));
-        columns.Add(new NumberColumn(means.Method == DegreesOfFreedom.None ? "z value" : "t value", [.. table.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)));
+        columns.Add(new NumberColumn(means.Method.IsNormal() ? "z value" : "t value", [.. table.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)));
         columns.Add(new NumberColumn("p", [.. table.Select(row => (double?)row.PValue)], new ProbabilityLayout()));
         columns.Add(new NumberColumn("Lower", [.. table.Select(row => (double?)row.Lower)], new SignificantLayout(errors)));
         columns.Add(new NumberColumn("Upper", [.. table.Select(row => (double?)row.Upper)], new SignificantLayout(errors)));

@@ -15,8 +15,7 @@ internal static class PredictionWords
         if (options.IncludeResidual) parts.Add("the residual given the known ones of its subject");
         else if (options.Uncertainty == PredictionUncertainty.Observation) parts.Add("the residual");
         var of = parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}";
-        var adjusted = !isConditional && (options.DegreesOfFreedom ?? Own(fit))
-            is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear;
+        var adjusted = !isConditional && (options.DegreesOfFreedom ?? Own(fit)).AdjustsStandardErrors();
         return $"Standard errors hold the uncertainty of {of}{(adjusted ? ", with that of the variances" : options.VarianceUncertainty ? ", with that of the random effects' covariances (delta method)" : "; not that of the variances")}.{Interval(fit, options, isConditional)}";
     }
 
@@ -26,7 +25,7 @@ internal static class PredictionWords
     {
         if (options.Interval is not { } level) return "";
         var own = Own(fit);
-        var method = options.DegreesOfFreedom ?? (isConditional && own != DegreesOfFreedom.None ? DegreesOfFreedom.Residual : own);
+        var method = options.DegreesOfFreedom ?? (!isConditional ? own : own.IsNormal() ? DegreesOfFreedom.None : DegreesOfFreedom.Residual);
         return string.Create(CultureInfo.InvariantCulture, $" Intervals: {100 * level:0.##} %{FitWords.Method(method)}.");
     }
 }

@@ -26,6 +26,11 @@ public enum DegreesOfFreedom
 
     /// <summary>As <see cref="KenwardRogerObserved"/> without the term in second derivatives of V, which only models with residual structures or structured random effects have. REML fits only.</summary>
     KenwardRogerLinear,
+
+    /// <summary>
+    /// None, the normal distribution, with standard errors from the inverse Hessian in all parameters, those of the covariances among them, as glmmTMB and as in generalized fits of this library.
+    /// </summary>
+    JointHessian,
 }
 
 /// <summary>The names of the methods on the command line and in JSON.</summary>
@@ -33,10 +38,17 @@ public static class DegreesOfFreedomNames
 {
     /// <summary>The names, in the order of <see cref="DegreesOfFreedom"/>.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["satterthwaite", "kenward-roger", "kenward-roger-observed", "containment", "between-within", "residual", "none", "kenward-roger-linear"];
+        ["satterthwaite", "kenward-roger", "kenward-roger-observed", "containment", "between-within", "residual", "none", "kenward-roger-linear", "joint-hessian"];
 
     /// <summary>The name of a method.</summary>
     public static string Name(this DegreesOfFreedom method) => All[(int)method];
+
+    /// <summary>Whether a method goes by the normal distribution, and chi-square for several rows.</summary>
+    public static bool IsNormal(this DegreesOfFreedom method) => method is DegreesOfFreedom.None or DegreesOfFreedom.JointHessian;
+
+    /// <summary>Whether a method has standard errors of its own beside degrees of freedom.</summary>
+    public static bool AdjustsStandardErrors(this DegreesOfFreedom method) =>
+        method is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear or DegreesOfFreedom.JointHessian;
 
     /// <summary>Reads a name; false where there is no such method.</summary>
     public static bool TryParse(string name, out DegreesOfFreedom method)

@@ -47,7 +47,8 @@ public sealed partial class LinearMixedModelFit
     public TermTestTable TestTerms(AnovaType type = AnovaType.III, TestStatistic statistic = TestStatistic.F, DegreesOfFreedom? method = null, RobustCovariance? robust = null)
     {
         if (!Enum.IsDefined(type)) throw new ArgumentOutOfRangeException(nameof(type), type, "The types are I, II and III.");
-        var chosen = statistic == TestStatistic.ChiSquared ? DegreesOfFreedom.None : Chosen(method, robust);
+        var chosen = Chosen(method, robust);
+        if (statistic == TestStatistic.ChiSquared && !chosen.IsNormal()) chosen = DegreesOfFreedom.None;
         return TermTests.Table(Method(chosen, robust), chosen, functions.Value, type, statistic);
     }
 

@@ -56,7 +56,7 @@ internal static class PredictionIntervals
     /// <exception cref="InferenceException">The method asked for is about fixed effects alone.</exception>
     public static DegreesOfFreedom ConditionalMethod(DegreesOfFreedom? asked, DegreesOfFreedom ofFit) => asked switch
     {
-        null => ofFit == DegreesOfFreedom.None ? DegreesOfFreedom.None : DegreesOfFreedom.Residual,
+        null => ofFit.IsNormal() ? DegreesOfFreedom.None : DegreesOfFreedom.Residual,
         DegreesOfFreedom.Residual or DegreesOfFreedom.None => asked.Value,
         _ => throw new InferenceException(
             $"Degrees of freedom by '{asked.Value.Name()}' are those of functions of the fixed effects, and random effects take part in these predictions. "
@@ -84,8 +84,8 @@ internal static class PredictionIntervals
                 "The delta method for the uncertainty of the variances is for predictions in which random effects or known residuals take part. For the population ask for Kenward and Roger's method (--df kenward-roger), whose standard errors hold it.");
         }
 
-        if (method is DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear)
-            throw new InferenceException("Kenward and Roger's standard errors hold the uncertainty of the variances in the fixed effects already, and the delta method would add it again. Ask for another method (--df satterthwaite), or leave --theta out.");
+        if (method.AdjustsStandardErrors())
+            throw new InferenceException($"Standard errors by '{method.Name()}' hold the uncertainty of the variances in the fixed effects already, and the delta method would add it again. Ask for another method (--df satterthwaite), or leave --theta out.");
     }
 
     /// <summary>Refuses variances whose information is not definite.</summary>

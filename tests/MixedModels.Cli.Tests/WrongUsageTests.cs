@@ -31,7 +31,7 @@ public class WrongUsageTests
     [InlineData("--family has no choice 'gausian'; one of gaussian, binomial, poisson, Gamma, inverse.gaussian, nbinom1, nbinom2 is wanted. Did you mean 'gaussian'?", "fit", "y ~ x", "d.csv", "--family", "gausian")]
     [InlineData("--link has no choice 'logg'; one of identity, log, logit, probit, cloglog, loglog, cauchit, inverse, sqrt, 1/mu^2 is wanted. Did you mean 'log' or 'logit' or 'loglog'?", "fit", "y ~ x", "d.csv", "--link", "logg")]
     [InlineData("The family gaussian has no link 'cloglog'; one of identity, log, inverse, sqrt is wanted.", "fit", "y ~ x", "d.csv", "--link", "cloglog")]
-    [InlineData("--df has no choice 'satterthwait'; one of satterthwaite, kenward-roger, kenward-roger-observed, containment, between-within, residual, none, kenward-roger-linear is wanted. Did you mean 'satterthwaite'?", "fit", "y ~ x", "d.csv", "--df", "satterthwait")]
+    [InlineData("--df has no choice 'satterthwait'; one of satterthwaite, kenward-roger, kenward-roger-observed, containment, between-within, residual, none, kenward-roger-linear, joint-hessian is wanted. Did you mean 'satterthwaite'?", "fit", "y ~ x", "d.csv", "--df", "satterthwait")]
     [InlineData("--optimizer has no choice 'bobyqa'", "fit", "y ~ x", "d.csv", "--optimizer", "bobyqa")]
     [InlineData("--solver krylov is not in this version; one of auto, direct is wanted.", "fit", "y ~ x", "d.csv", "--solver", "krylov")]
     [InlineData("--output has no choice 'xml'; one of text, json, csv, markdown is wanted.", "fit", "y ~ x", "d.csv", "--output", "xml")]

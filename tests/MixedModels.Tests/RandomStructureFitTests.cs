@@ -215,12 +215,10 @@ public sealed class RandomStructureFitTests
     }
 
     [Fact]
-    public void ProfileWithoutResidualAndEm_AreRefusedByName()
+    public void EmOfAStructure_IsRefusedByName()
     {
         var table = DataTable.Example("Oats");
         var fit = Fit("yield ~ nitro + homcs(0 + Variety | Block)", table);
-        var without = Fit("Reaction ~ 1 + ar1(0 + factor(Days) | Subject)", DataTable.Example("sleepstudy"), new() { HasResidual = false });
-        Should.Throw<InferenceException>(() => LikelihoodProfile.Of(without, new() { Parameters = ["rho[Subject].ar1"] })).Message.ShouldContain("no profile in a model without a residual variance");
         Should.Throw<FormulaException>(() => Fit(
             "yield ~ nitro + homcs(0 + Variety | Block)", table, new() { Optimizer = OptimizationMethod.ExpectationMaximization })).Message.ShouldContain("'homcs' with EM");
         fit.Coefficients()[1].DegreesOfFreedom!.Value.ShouldBeGreaterThan(1);

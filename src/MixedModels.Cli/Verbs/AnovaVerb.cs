@@ -89,7 +89,7 @@ internal sealed class AnovaVerb : Verb
     {
         var statistic = (test.Read(line) ?? (fit is LinearMixedModelFit ? "F" : "chisq")) == "chisq" ? TestStatistic.ChiSquared : TestStatistic.F;
         var method = df.Read(line);
-        if (statistic == TestStatistic.ChiSquared && method is { } given and not DegreesOfFreedom.None)
+        if (statistic == TestStatistic.ChiSquared && method is { } given && !given.IsNormal())
             throw new CommandLineException($"--test chisq has no denominator degrees of freedom; leave out --df {given.Name()}, or ask for --test F.");
         var hypotheses = type.Read(line) switch { "1" => AnovaType.I, "2" => AnovaType.II, _ => AnovaType.III };
         return new(fit.TestTerms(hypotheses, statistic, method, vcov.Read(line)));

@@ -15,7 +15,7 @@ internal static class FixedEffectsTable
         };
         if (rows.Any(row => row.DegreesOfFreedom is not null))
             columns.Add(new NumberColumn("df", [.. rows.Select(row => row.DegreesOfFreedom)], new DecimalsLayout(1)));
-        columns.Add(new NumberColumn(method == DegreesOfFreedom.None ? "z value" : "t value", [.. rows.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)));
+        columns.Add(new NumberColumn(method.IsNormal() ? "z value" : "t value", [.. rows.Select(row => (double?)row.Statistic)], new DecimalsLayout(3)));
         if (rows.Any(row => row.PValue is not null))
             columns.Add(new NumberColumn("p", [.. rows.Select(row => row.PValue)], new ProbabilityLayout()));
         return new(columns);

@@ -43,7 +43,7 @@ internal static class CoefficientTests
 
     private static Matrix Adjusted(SmallSampleMethod method, DegreesOfFreedom name, Matrix covariance)
     {
-        if (method.Robust is null && name is not (DegreesOfFreedom.KenwardRoger or DegreesOfFreedom.KenwardRogerObserved or DegreesOfFreedom.KenwardRogerLinear)) return covariance;
+        if (method.Robust is null && !name.AdjustsStandardErrors()) return covariance;
         var p = covariance.Rows;
         var identity = new double[p * p];
         for (var j = 0; j < p; j++) identity[j * (p + 1)] = 1;

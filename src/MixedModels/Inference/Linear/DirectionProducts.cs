@@ -24,6 +24,7 @@ internal sealed class DirectionProducts
         var q = system.q;
         N = new double[count][];
         b = new double[count];
+        h = new double[count][];
         M = new double[count * count][];
         Quadratic = new double[count * count];
         var images = new double[count][];
@@ -34,6 +35,7 @@ internal sealed class DirectionProducts
             for (var c = 0; c < p; c++) ApplyE(system, directions[k].Term, directions[k].dG, Y.AsSpan(c * q, q), images[k].AsSpan(c * q, q));
             ApplyE(system, directions[k].Term, directions[k].dG, deviance.w, images[k].AsSpan(p * q, q));
             b[k] = Vectors.Dot(deviance.w, images[k].AsSpan(p * q, q));
+            h[k] = [.. Enumerable.Range(0, p).Select(c => Vectors.Dot(Y.AsSpan(c * q, q), images[k].AsSpan(p * q, q)))];
             N[k] = new double[p * p];
             Product.Add(1, Y, q, true, images[k], q, false, N[k], p, p, p, q);
         }
@@ -51,6 +53,9 @@ internal sealed class DirectionProducts
 
     /// <summary>b_k = w'E_kw.</summary>
     public double[] b { get; }
+
+    /// <summary>Y'E_kw, a direction each (p).</summary>
+    public double[][] h { get; }
 
     /// <summary>(E_kw)'BP(E_lw) at k + l·count.</summary>
     public double[] Quadratic { get; }

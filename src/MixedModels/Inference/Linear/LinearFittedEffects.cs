@@ -150,7 +150,15 @@ internal sealed class LinearFittedEffects : IFittedEffects
 
         var covariance = InformationInverse.Of(hessian, sizes, out var isDefinite);
         Vectors.Scale(2, covariance);
-        return new(gradients, covariance, isDefinite, theta.Length - k);
+        return new(gradients, covariance, isDefinite, theta.Length - k) { Slopes = [.. products.h.Select(Slope)] };
+    }
+
+    /// <summary>−Y'E_kw: the derivative of delta.</summary>
+    private double[] Slope(double[] h)
+    {
+        var slope = (double[])h.Clone();
+        Vectors.Scale(-scale, slope);
+        return slope;
     }
 
     private static double[] Leading(double[] A, int n, int k)

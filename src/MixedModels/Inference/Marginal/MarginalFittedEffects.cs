@@ -97,7 +97,15 @@ internal sealed class MarginalFittedEffects : IFittedEffects
         sizes[K] = hessian[^1] = 4 * deviance.nu / (s * s);
         var covariance = InformationInverse.Of(hessian, sizes, out var isDefinite);
         Vectors.Scale(2, covariance);
-        return (new([.. active.Select(k => Gradient(information.H[k], p)), SigmaGradient(p, s)], covariance, isDefinite, psi.Length - K), active);
+        return (new([.. active.Select(k => Gradient(information.H[k], p)), SigmaGradient(p, s)], covariance, isDefinite, psi.Length - K) { Slopes = [.. active.Select(k => Slope(information.H[k], p))] }, active);
+    }
+
+    /// <summary>−U'E_ke: the derivative of delta.</summary>
+    private double[] Slope(double[] H, int p)
+    {
+        var slope = H.AsSpan(p * (p + 1), p).ToArray();
+        Vectors.Scale(-scale, slope);
+        return slope;
     }
 
     /// <summary>sigma² H_k: the derivative of Cov(delta).</summary>

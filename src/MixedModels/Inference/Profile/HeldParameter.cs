@@ -31,7 +31,7 @@ internal abstract class HeldParameter : IProfiledParameter
         var own = problem.Criterion;
         own.Value(psi);
         var s = Math.Sqrt(own.r2 / own.nu);
-        Deviance = new(problem.With(layout), LeastSigma * s);
+        Deviance = new(problem.With(layout), LeastSigma * s, problem.Data.Data.HasResidual);
         OptimalState = Deviance.Coordinates([.. layout.Translate(own.Layout, psi.AsSpan(0, own.Layout.Count)), .. psi[own.Layout.Count..]], s);
     }
 

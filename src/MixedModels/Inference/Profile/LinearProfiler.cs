@@ -17,8 +17,8 @@ internal sealed class LinearProfiler
     private LinearProfiler(LinearMixedModelFit fit, ProfileOptions options) =>
         (this.fit, this.options, list) = (fit, options, new ParameterList(fit.Design, fit.Marginal?.Residual));
 
-    /// <summary>Without a residual the deviance is flat along the scale of the random effects, and there is no sigma to hold.</summary>
-    private bool HasVariances => fit.Design.HasFreeResidual && !fit.Optimum.IsWithoutResidual;
+    /// <summary>Where the residual has vanished the likelihood ends at sigma = 0, and what is beyond the end has no profile.</summary>
+    private bool HasVariances => !fit.Optimum.IsWithoutResidual;
 
     private bool IsReml => options.Criterion == EstimationCriterion.Reml;
 
@@ -115,7 +115,7 @@ internal sealed class LinearProfiler
             if (!HasVariances && wanted.Find(parameter => parameter.Kind != ParameterKind.Coefficient) is { } variance)
             {
                 throw new InferenceException(
-                    $"'{variance.Name}' has no profile in a model without a residual variance: standard deviations and correlations are profiled beside one. Use the bootstrap.");
+                    $"'{variance.Name}' has no profile where the residual variance has run to zero. Fit without one (--dispersion \"~0\"), or use the bootstrap.");
             }
 
             return IsReml && wanted.Find(parameter => parameter.Kind == ParameterKind.Coefficient) is { } coefficient

@@ -31,13 +31,13 @@ internal static class ProfileFindings
         "",
         "Profile them by maximum likelihood.");
 
-    /// <summary>Variances are not profiled without a residual variance.</summary>
+    /// <summary>Variances are not profiled where the residual has vanished.</summary>
     public static Finding NoVariances() => new(
         "no-variances",
         FindingSeverity.Note,
-        "Standard deviations and correlations are left out: without a residual variance they have no profile in this version.",
+        "Standard deviations and correlations are left out: the residual variance has run to zero, where the likelihood has its end.",
         "",
-        "Take their intervals from the bootstrap.");
+        "Fit without a residual variance (--dispersion \"~0\"), or take intervals from the bootstrap.");
 
     /// <summary>Parameters of a generalized model's structured random effects are not profiled.</summary>
     public static Finding NoStructures(string structure) => new(

@@ -10,20 +10,23 @@ namespace MixedModels.Inference.Profile;
 /// </summary>
 /// <remarks>
 /// D(psi, s) = d(psi) − nu(1 + log(2π r²/nu)) + r²/s² + nu log(2π s²), d the profiled deviance. It is even in s, and has a limit at 0 where random effects can
-/// be the whole covariance; below a floor s is the floor, and derivatives are those of the parabola through it.
+/// be the whole covariance; below a floor s is the floor, and derivatives are those of the parabola through it. Without a residual V = Z Lambda Lambda'Z' does not depend on s,
+/// which stays where it is.
 /// </remarks>
 internal sealed class UnprofiledDeviance : ISmoothObjective
 {
     private readonly IProfiledCriterion criterion;
     private readonly double[] degrees;
     private readonly double floor;
+    private readonly bool hasResidual;
 
     /// <summary>Takes a criterion.</summary>
     /// <param name="criterion">The criterion.</param>
     /// <param name="floor">The least s that is evaluated.</param>
-    public UnprofiledDeviance(IProfiledCriterion criterion, double floor = 0)
+    /// <param name="hasResidual">Whether rows have a residual variance.</param>
+    public UnprofiledDeviance(IProfiledCriterion criterion, double floor = 0, bool hasResidual = true)
     {
-        (this.criterion, this.floor) = (criterion, floor);
+        (this.criterion, this.floor, this.hasResidual) = (criterion, floor, hasResidual);
         degrees = new double[criterion.Dimension];
         var layout = criterion.Layout;
         for (var t = 0; t < layout.TermCount; t++)
@@ -72,7 +75,18 @@ internal sealed class UnprofiledDeviance : ISmoothObjective
         var held = criterion.HoldSigma(psi, kappa);
         var (gradient, hessian) = ChangeOfCoordinates(psi, s, held, (-2 * kappa * r2) + (2 * nu), 4 * kappa * r2, kappa);
         FromLogarithm(gradient, hessian, s);
+        if (!hasResidual) return WithoutSigma(Phi, value, gradient, hessian);
         return Math.Abs(Phi[^1]) >= s ? Signed(Phi, value, gradient, hessian) : BelowFloor(Phi, value, gradient, hessian, s);
+    }
+
+    /// <summary>Without the slopes along s, which are rounding, and with a curvature there in their place, so that no step moves it.</summary>
+    private static SmoothPoint WithoutSigma(ReadOnlySpan<double> Phi, double value, double[] gradient, double[] hessian)
+    {
+        var m = gradient.Length;
+        gradient[^1] = 0;
+        for (var k = 0; k < m; k++) hessian[k + ((m - 1) * m)] = hessian[m - 1 + (k * m)] = 0;
+        hessian[^1] = 1;
+        return new(Phi.ToArray(), value, gradient, hessian);
     }
 
     /// <summary>From derivatives in log s to those in s.</summary>

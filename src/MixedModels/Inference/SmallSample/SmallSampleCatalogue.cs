@@ -15,6 +15,7 @@ internal static class SmallSampleCatalogue
         DegreesOfFreedom.BetweenWithin => new BetweenWithinMethod(fit),
         DegreesOfFreedom.Residual => new ResidualMethod(fit),
         DegreesOfFreedom.None => new AsymptoticMethod(fit),
+        DegreesOfFreedom.JointHessian => new JointHessianMethod(fit),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No such method for degrees of freedom."),
     };
 }

@@ -62,37 +62,59 @@ public sealed class MarginalKenwardRogerTests
         fit.Coefficients(DegreesOfFreedom.KenwardRogerLinear)[0].StandardError.ShouldNotBe(fit.Coefficients(DegreesOfFreedom.KenwardRogerObserved)[0].StandardError);
     }
 
+    /// <summary>The structure, whether V is linear in SAS's parameters, and the days of an effect.</summary>
     [Theory]
-    [InlineData("ar1", false)]
-    [InlineData("homcs", true)]
-    [InlineData("homtoep", true)]
-    [InlineData("hetar1", false)]
-    [InlineData("exp", false)]
-    public void Coefficients_StructureOfRandomEffects_AreTheDefinitionInSassParameters(string structure, bool isLinear)
+    [InlineData("ar1", false, 4)]
+    [InlineData("homcs", true, 4)]
+    [InlineData("homtoep", true, 4)]
+    [InlineData("hetar1", false, 4)]
+    [InlineData("exp", false, 4)]
+    [InlineData("cs", false, 4)]
+    [InlineData("toep", false, 4)]
+    [InlineData("rr", false, 4)]
+    [InlineData("gau", false, 2)]
+    [InlineData("ou", false, 2)]
+    [InlineData("mat", false, 2)]
+    public void Coefficients_StructureOfRandomEffects_AreTheDefinitionInSassParameters(string structure, bool isLinear, int width)
     {
         var sleep = DataTable.Example("sleepstudy");
         var days = ((NumericColumn)sleep["Days"]).Values.ToArray();
-        var phases = sleep.WithColumn(new NumericColumn("Phase", [.. days.Select(day => Math.Floor(day / 4))]));
-        var fit = new LinearMixedModel($"Reaction ~ Days + {structure}(0 + {(structure == "exp" ? "Phase" : "factor(Phase)")} | Subject)").Fit(phases);
+        var phases = sleep.WithColumn(new NumericColumn("Phase", [.. days.Select(day => Math.Floor(day / width))]));
+        var effects = structure is "exp" or "gau" or "ou" or "mat" ? "Phase" : "factor(Phase)";
+        var fit = new LinearMixedModel($"Reaction ~ Days + {structure}(0 + {effects} | Subject)").FitTo(phases);
+        fit.Convergence.Verdict.ShouldBeOneOf(ConvergenceVerdict.Converged, ConvergenceVerdict.Boundary);
         var (term, m) = (fit.Design.RandomTerms[0], fit.Design.RandomTerms[0].ColumnNames.Count);
         var (G, s2) = (fit.RandomTerms[0].Covariance, fit.Sigma * fit.Sigma);
         double Rho(int lag) => G[lag, 0] / Math.Sqrt(G[0, 0] * G[lag, lag]);
+        var natural = fit.RandomTerms[0].Parameters.Select(parameter => parameter.Value).ToArray();
+        double[] variances = [.. Enumerable.Range(0, m).Select(i => G[i, i])];
         double[] omega = structure switch
         {
             "homcs" => [s2, G[0, 0], G[1, 0]],
             "homtoep" => [s2, G[0, 0], .. Enumerable.Range(1, m - 1).Select(lag => G[lag, 0])],
-            "hetar1" => [s2, .. Enumerable.Range(0, m).Select(i => G[i, i]), Rho(1)],
+            "hetar1" or "cs" => [s2, .. variances, Rho(1)],
+            "toep" => [s2, .. variances, .. Enumerable.Range(1, m - 1).Select(Rho)],
+            "rr" => [s2, .. Loadings(G)],
             "exp" => [s2, G[0, 0], -1 / Math.Log(Rho(1))],
+            "gau" or "ou" or "mat" => [s2, G[0, 0], .. natural],
             _ => [s2, G[0, 0], Rho(1)],
         };
 
+        // Loadings of rank 2: m of the first column, then those of the second from the second effect on.
+        double Loading(double[] at, int i, int column) => column == 0 ? at[1 + i] : i == 0 ? 0 : at[m + i];
         double Entry(double[] at, int i, int j) => (structure, Math.Abs(i - j)) switch
         {
             ("hetar1", var lag) => Math.Sqrt(at[1 + i] * at[1 + j]) * Math.Pow(at[^1], lag),
+            ("cs", var lag) => Math.Sqrt(at[1 + i] * at[1 + j]) * (lag == 0 ? 1 : at[^1]),
+            ("toep", var lag) => Math.Sqrt(at[1 + i] * at[1 + j]) * (lag == 0 ? 1 : at[m + lag]),
+            ("rr", _) => (Loading(at, i, 0) * Loading(at, j, 0)) + (Loading(at, i, 1) * Loading(at, j, 1)),
             (_, 0) => at[1],
             ("homcs", _) => at[2],
             ("homtoep", var lag) => at[1 + lag],
             ("exp", var lag) => at[1] * Math.Exp(-lag / at[2]),
+            ("gau", var lag) => at[1] * Math.Exp(-Math.Pow(lag / at[2], 2)),
+            ("ou", var lag) => at[1] * Math.Exp(-lag * at[2]),
+            ("mat", var lag) => at[1] * Matern(lag / at[2], at[3]),
             (_, var lag) => at[1] * Math.Pow(at[2], lag),
         };
 
@@ -105,7 +127,7 @@ public sealed class MarginalKenwardRogerTests
                 for (var b = 0; b < n; b++)
                 {
                     if (term.LevelOfRow.Span[a] != term.LevelOfRow.Span[b]) continue;
-                    V[a + (b * n)] = (a == b ? at[0] : 0) + Entry(at, (int)(days[a] / 4), (int)(days[b] / 4));
+                    V[a + (b * n)] = (a == b ? at[0] : 0) + Entry(at, (int)(days[a] / width), (int)(days[b] / width));
                 }
             }
 
@@ -118,6 +140,28 @@ public sealed class MarginalKenwardRogerTests
         var linear = Definition(fit, omega, Covariance, withCurvature: false);
         (Math.Abs(linear[0] - expected[0]) < 1e-6 * expected[0]).ShouldBe(isLinear);
         adjusted[1].DegreesOfFreedom!.Value.ShouldBeInRange(3, 170);
+    }
+
+    private static double[] Loadings(Matrix G)
+    {
+        var m = G.Rows;
+        double[] first = [.. Enumerable.Range(0, m).Select(i => G[i, 0] / Math.Sqrt(G[0, 0]))];
+        var root = Math.Sqrt(G[1, 1] - (first[1] * first[1]));
+        return [.. first, root, .. Enumerable.Range(2, m - 2).Select(i => (G[i, 1] - (first[i] * first[1])) / root)];
+    }
+
+    /// <summary>x^ν K_ν(x)/(2^(ν−1) Γ(ν)), both functions by their integrals.</summary>
+    private static double Matern(double x, double shape)
+    {
+        var (bessel, gamma) = (0.0, 0.0);
+        for (var t = -12.0; t <= 12; t += 1.0 / 64)
+        {
+            bessel += Math.Exp(-x * Math.Cosh(t)) * Math.Cosh(shape * t) / 128;
+            gamma += Math.Exp((shape * t) - Math.Exp(t)) / 64;
+        }
+
+        for (var t = -12 - (1.0 / 64); t > -60 / shape; t -= 1.0 / 64) gamma += Math.Exp((shape * t) - Math.Exp(t)) / 64;
+        return Math.Pow(x, shape) * bessel / (Math.Pow(2, shape - 1) * gamma);
     }
 
     [Fact]

@@ -27,6 +27,39 @@ public sealed class StructureProfileTests
         { "Reaction ~ Days + homtoep(0 + factor(Phase) | Subject)", null, null, true },
     };
 
+    /// <summary>A random structure without a residual, and the residual structure that is the same model.</summary>
+    [Theory]
+    [InlineData("us", "us", true)]
+    [InlineData("us", "us", false)]
+    [InlineData("cs", "csh", true)]
+    [InlineData("homcs", "cs", false)]
+    [InlineData("ar1", "ar1", true)]
+    [InlineData("hetar1", "ar1h", false)]
+    [InlineData("toep", "toeph", true)]
+    [InlineData("homtoep", "toep", false)]
+    public void Of_NoResidualVariance_IsTheProfileOfTheResidualStructure(string random, string residual, bool reml)
+    {
+        var table = DataTable.Example("Orthodont");
+        var criterion = reml ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood;
+        var without = new LinearMixedModel($"distance ~ age + {random}(0 + factor(age) | Subject)", new() { Criterion = criterion, HasResidual = false }).FitTo(table);
+        var marginal = new LinearMixedModel("distance ~ age", new() { Criterion = criterion, Residual = Residual.Parse($"{residual}(factor(age) | Subject)") }).FitTo(table);
+        var (first, second) = (LikelihoodProfile.Of(without, new() { Criterion = criterion }), LikelihoodProfile.Of(marginal, new() { Criterion = criterion }));
+        first.Deviance.ShouldBe(second.Deviance, 1e-7);
+
+        // The standard deviation of the first visit is called sigma on the residual side, where it stands last.
+        var own = first.Intervals().Where(interval => reml || interval.Parameter is not ("(Intercept)" or "age")).ToArray();
+        var other = second.Intervals().Where(interval => reml || interval.Parameter is not ("(Intercept)" or "age")).ToList();
+        own.Length.ShouldBe(other.Count);
+        ConfidenceInterval[] ordered = [other[^1], .. other.Where(interval => interval.Parameter.StartsWith("sd", StringComparison.Ordinal)), .. other.SkipLast(1).Where(interval => !interval.Parameter.StartsWith("sd", StringComparison.Ordinal))];
+        for (var k = 0; k < own.Length; k++)
+        {
+            var (a, b) = (own[k], ordered[k]);
+            a.Estimate.ShouldBe(b.Estimate, 1e-5 * (1 + Math.Abs(b.Estimate)), $"{a.Parameter} and {b.Parameter}");
+            a.Lower.ShouldBe(b.Lower, 2e-5 * (1 + Math.Abs(b.Lower)), $"{a.Parameter} and {b.Parameter}");
+            a.Upper.ShouldBe(b.Upper, 2e-5 * (1 + Math.Abs(b.Upper)), $"{a.Parameter} and {b.Parameter}");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Models))]
     public void Of_EveryPoint_IsAnOptimumOfTheDenseLikelihood(string formula, string? residual, string? variance, bool reml)
