@@ -53,6 +53,11 @@ internal abstract partial class Border
     /// <summary>How many numbers the sums hold.</summary>
     protected int SumCount { get; }
 
+    /// <summary>Takes note that <see cref="A"/> has other values.</summary>
+    public virtual void TakeCrossProducts()
+    {
+    }
+
     /// <summary>Forms S0 and factors S; returns log|S|, NaN where S is not positive definite.</summary>
     public double Factor(IReadOnlyList<double[]> factors)
     {

@@ -23,6 +23,7 @@ internal sealed partial class BorderedSystem
         pass.FillC(C0);
         pass.FillCross(cross0);
         pass.Run(team);
+        border.TakeCrossProducts();
         TakeSides();
     }
 

@@ -90,18 +90,19 @@ internal static class PlannedBlocks
         sizeof(double) * ((5 * q1 * p) + (2 * q1 * SideRows.Width(m))),
         q1 * ((6.0 * p * p) + (4.0 * p * m)));
 
-    /// <summary>A_lb with its images H_lA_lb and D_lA_lb; beside a dense border L_b'A_blD_l' in the order of R⁻¹.</summary>
+    /// <summary>A_lb with its images H_lA_lb and D_lA_lb; beside a dense border L_b'A_blD_l' in the order of R⁻¹, beside a sparse one the places of pairs.</summary>
     private static PlannedBlock Coupling(BlockPlan plan, long q1, int p)
     {
         var entries = (long)plan.Coupling.Entries;
+        var ofPairs = plan.Symbolic is null ? 0 : sizeof(int) * (long)plan.Coupling.Pairs();
         var ofRoot = plan.Symbolic is null && !plan.Coupling.IsDense ? ((sizeof(double) * p) + (2 * sizeof(int))) * entries : 0;
         return new(
             CouplingName,
             plan.BorderOrder,
             q1,
             FormattableString.Invariant($"sparse, {entries} entries of {p}"),
-            entries * p,
-            (3 * sizeof(double) * entries * p) + (3 * sizeof(int) * entries) + ofRoot + (sizeof(int) * plan.Coupling.EntryOfRow.Sum(rows => (long)rows.Length)),
+            Math.Max(entries * p, ofPairs / sizeof(int)),
+            (3 * sizeof(double) * entries * p) + (4 * sizeof(int) * entries) + ofRoot + ofPairs + (sizeof(int) * plan.Coupling.EntryOfRow.Sum(rows => (long)rows.Length)),
             4.0 * p * plan.Coupling.Pairs());
     }
 

@@ -12,33 +12,39 @@ namespace MixedModels.Estimation.Storage;
 /// <remarks>Every level's block is stored whole, so that products with T stay inside the pattern.</remarks>
 internal sealed partial class SparseBorder : Border
 {
+    private readonly double[] Abb;
     private readonly int[] blockStart;
     private readonly SupernodalFactor factor;
     private readonly SelectedInverse inverse;
+    private readonly bool isScalar;
     private readonly bool isWhole;
     private readonly double[] N;
+    private readonly CouplingPairs pairs;
     private readonly SparseSymmetric pattern;
     private readonly double[] S;
     private readonly double[] S0;
     private readonly double[] scattered;
-    private readonly double[] work;
     private double[] image = [];
+    private double[] solution = [];
     private double[] spread = [];
 
     /// <summary>The border of a leading term.</summary>
     public SparseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, SymbolicFactor symbolic)
-        : this(terms, offsets, coupling, leading, new(terms, offsets), symbolic)
+        : this(terms, offsets, coupling, leading, new(terms, offsets), symbolic, isWhole: false)
     {
     }
 
     /// <summary>All effects, nothing eliminated before: S0 = A, whose values <see cref="Values"/> takes, and S = M.</summary>
     public SparseBorder(IReadOnlyList<RandomTermData> terms, int[] offsets, SymbolicFactor symbolic)
-        : this(terms, offsets, new(CouplingPattern.Empty(offsets[^1]), 1), new(0, 1, 0), BorderCrossProducts.Empty, symbolic) => isWhole = true;
+        : this(terms, offsets, new(CouplingPattern.Empty(offsets[^1]), 1), new(0, 1, 0), BorderCrossProducts.Empty, symbolic, isWhole: true)
+    {
+    }
 
     private SparseBorder(
-        IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, BorderCrossProducts A, SymbolicFactor symbolic)
+        IReadOnlyList<RandomTermData> terms, int[] offsets, Coupling coupling, LeadingBlocks leading, BorderCrossProducts A, SymbolicFactor symbolic, bool isWhole)
         : base(terms, offsets, coupling, leading, A)
     {
+        this.isWhole = isWhole;
         pattern = symbolic.Pattern;
         var layout = FactorLayout.Create(symbolic);
         factor = new(layout);
@@ -49,11 +55,13 @@ internal sealed partial class SparseBorder : Border
             for (var j = offsets[t]; j < offsets[t + 1]; j++) blockStart[j] = j - ((j - offsets[t]) % terms[t].Dimension);
         }
 
+        isScalar = terms.All(term => term.Dimension == 1);
+        pairs = new(coupling, pattern);
+        Abb = isWhole ? [] : new double[pattern.Nonzeros];
         S0 = new double[pattern.Nonzeros];
         S = new double[pattern.Nonzeros];
         N = new double[pattern.Nonzeros];
         scattered = new double[Order];
-        work = new double[Order];
     }
 
     /// <summary>The entries of the factor.</summary>
@@ -85,9 +93,9 @@ internal sealed partial class SparseBorder : Border
     /// <inheritdoc/>
     public override void Solve(Span<double> B, int columns)
     {
-        var solution = new double[B.Length];
-        factor.Solve(B, solution, columns);
-        solution.CopyTo(B);
+        if (solution.Length < B.Length) solution = new double[B.Length];
+        factor.Solve(B, solution.AsSpan(0, B.Length), columns);
+        solution.AsSpan(0, B.Length).CopyTo(B);
     }
 
     /// <inheritdoc/>
@@ -99,14 +107,8 @@ internal sealed partial class SparseBorder : Border
     /// <inheritdoc/>
     public override void MultiplyN(ReadOnlySpan<double> z, int columns, Span<double> result)
     {
-        for (var c = 0; c < columns; c++)
-        {
-            var own = result.Slice(c * Order, Order);
-            z.Slice(c * Order, Order).CopyTo(work);
-            BlockScaling.ScaleRows(work, Order, 1, Terms, Offsets, T, transpose: true);
-            factor.Solve(work, own);
-            BlockScaling.ScaleRows(own, Order, 1, Terms, Offsets, T, transpose: false);
-        }
+        z[..(columns * Order)].CopyTo(result);
+        ApplyNByFactor(result[..(columns * Order)], columns);
     }
 
     /// <inheritdoc/>
@@ -150,21 +152,26 @@ internal sealed partial class SparseBorder : Border
     /// <inheritdoc/>
     protected override double FactorStorage()
     {
-        if (!isWhole) FormS0();
+        if (!isWhole)
+        {
+            Abb.CopyTo(S0, 0);
+            pairs.SubtractEliminated(S0);
+        }
+
         SparseBlockScaling.Congruence(pattern, Terms, Offsets, T, S0, S, transposeLeft: true);
         for (var j = 0; j < Order; j++) S[pattern.ColumnStarts[j]] += 1;
         return factor.Refactor(S) ? factor.LogDeterminant : double.NaN;
     }
 
-    private void FormS0()
+    /// <inheritdoc/>
+    public override void TakeCrossProducts()
     {
         for (int j = 0, term = 0; j < Order; j++)
         {
             while (j >= Offsets[term + 1]) term++;
             for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) scattered[pattern.RowIndices[k]] = 0;
             A.WriteColumn(term, j, scattered);
-            SubtractEliminated(j, scattered);
-            for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) S0[k] = scattered[pattern.RowIndices[k]];
+            for (var k = pattern.ColumnStarts[j]; k < pattern.ColumnStarts[j + 1]; k++) Abb[k] = scattered[pattern.RowIndices[k]];
         }
     }
 
@@ -174,7 +181,33 @@ internal sealed partial class SparseBorder : Border
         inverse.Compute(factor);
         inverse.Gather(S);
         SparseBlockScaling.Congruence(pattern, Terms, Offsets, T, S, N, transposeLeft: false);
-        // (S0 N)_jj = Σ_k S0_jk N_kj: a stored entry pair (row i, column j) serves the level of j and, unless it lies within it, that of i.
+        pairs.AddForms(N, sums[SumStart[^1]..]);
+        if (isScalar) AddScalarProducts(sums);
+        else AddBlockProducts(sums);
+    }
+
+    /// <summary>Σ_j (S0 N)_jj of terms of one effect a level: a stored entry serves the term of its column and, off the diagonal, that of its row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddScalarProducts(Span<double> sums)
+    {
+        for (int j = 0, own = 0; j < Order; j++)
+        {
+            while (j >= Offsets[own + 1]) own++;
+            var (k, end) = (pattern.ColumnStarts[j], pattern.ColumnStarts[j + 1]);
+            sums[own] += S0[k] * N[k];
+            for (var term = own; ++k < end;)
+            {
+                while (pattern.RowIndices[k] >= Offsets[term + 1]) term++;
+                var product = S0[k] * N[k];
+                sums[own] += product;
+                sums[term] += product;
+            }
+        }
+    }
+
+    // (S0 N)_jj = Σ_k S0_jk N_kj: a stored entry pair (row i, column j) serves the level of j and, unless it lies within it, that of i.
+    private void AddBlockProducts(Span<double> sums)
+    {
         for (var t = 0; t < Terms.Count; t++)
         {
             var p = Terms[t].Dimension;
@@ -183,7 +216,6 @@ internal sealed partial class SparseBorder : Border
                 var column = NColumn(j);
                 for (var a = blockStart[j]; a < blockStart[j] + p; a++) AddColumnProducts(a, j, column, sums.Slice(SumStart[t], p * p), p);
                 AddRowProducts(j, sums);
-                AddLeadingForms(j, column, sums[SumStart[^1]..]);
             }
         }
     }
