@@ -150,6 +150,9 @@ public sealed partial class GeneralizedMixedModelFit : IMixedModelFit
         return [.. Design.RandomTerms.Select((term, t) => RandomTermReading.Modes(term, estimate.Modes[t], estimate.ConditionalCovariances(t, withParameters: true)))];
     }
 
+    /// <summary>What the optimum says in numbers.</summary>
+    internal GeneralizedEstimate Estimate => estimate;
+
     /// <summary>Refuses what needs the Hessian, or a search, in fixed effects and variances together.</summary>
     /// <exception cref="InferenceException">The fixed effects were dealt with in the inner loop.</exception>
     internal void RequireOuterEffects(string what)

@@ -3,9 +3,12 @@ using MixedModels.Diagnostics.Influence;
 
 namespace MixedModels;
 
-/// <summary>Influence of groups and rows on the fixed effects of a linear mixed model, and leverages and innovations of its rows.</summary>
+/// <summary>Influence of groups and rows on the fixed effects of a mixed model, and leverages and innovations of the rows of a linear one.</summary>
 public static class InfluenceAnalysis
 {
+    /// <summary>Gradients of single rows that take about ten seconds.</summary>
+    private const double MostWork = 5e7;
+
     /// <summary>Leaves out each level of a group, or each row, in turn.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="group">The grouping factor; null for single rows.</param>
@@ -18,8 +21,6 @@ public static class InfluenceAnalysis
     public static InfluenceTable Influence(this LinearMixedModelFit fit, string? group = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        var names = fit.Design.Fixed.ColumnNames;
-        if (names.Count == 0) throw new InferenceException("The model has no fixed effects that rows could sway.");
         var (labels, sets) = Sets(fit, group);
         var contrasts = Contrasts(fit);
         var rows = AtBlocks(fit, blocks =>
@@ -33,7 +34,46 @@ public static class InfluenceAnalysis
 
             return found;
         });
-        return new(group, names, rows);
+        return new(group, fit.Design.Fixed.ColumnNames, rows);
+    }
+
+    /// <summary>Leaves out each level of a group, or each row, of a generalized model in turn, by one Newton step in all parameters from the optimum.</summary>
+    /// <param name="fit">The fit, by maximum likelihood with the fixed effects among the parameters of one likelihood.</param>
+    /// <param name="group">The grouping factor; null for single rows.</param>
+    /// <param name="cancellationToken">Stops between levels.</param>
+    /// <returns>A table whose changes are those of refits up to the square of their own size; variances move too, unlike those of a linear model.</returns>
+    /// <remarks>A level costs two gradients a parameter over the rows that random effects tie to its own: of crossed groups all rows. Source: see docs/diagnostics.md.</remarks>
+    /// <exception cref="InferenceException">There are no fixed effects, no such group, the fixed effects are in the inner loop, or crossed levels are too many.</exception>
+    public static InfluenceTable Influence(this GeneralizedMixedModelFit fit, string? group = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        fit.RequireOuterEffects("Leaving rows out");
+        var (labels, sets) = Sets(fit, group);
+        var rows = fit.Estimate.AtOptimum((data, deviance) =>
+        {
+            var deletion = new NewtonDeletion(data, deviance, fit.Estimate.Optimum, fit.Estimate.Covariance, fit.Design);
+            if (deletion.Work(sets) > MostWork)
+            {
+                throw new InferenceException(
+                    $"Leaving out each of {labels.Length} {(group is null ? "rows" : $"levels of '{group}'")} would take too long, since random effects tie each to many other rows. "
+                    + "Ask for a group whose levels share no others, or refit without the levels in question.");
+            }
+
+            return sets.Select((set, s) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return Row(fit, labels[s], set.Length, deletion.Without(set));
+            }).ToArray();
+        });
+        return new(group, fit.Design.Fixed.ColumnNames, rows);
+    }
+
+    /// <summary>The same of an inspected fit, whichever class of model it is of.</summary>
+    /// <exception cref="InferenceException">There are no fixed effects, no such group, or the work or memory is too large.</exception>
+    public static InfluenceTable Influence(this IInspectedFit fit, string? group = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return fit.Linear is { } linear ? linear.Influence(group, cancellationToken) : fit.Generalized!.Influence(group, cancellationToken);
     }
 
     /// <summary>
@@ -83,22 +123,21 @@ public static class InfluenceAnalysis
         return fit.Estimate.AtOptimum((data, deviance) => read(new DeletionBlocks(data, deviance, fit.Optimum.Theta, residuals)));
     }
 
-    private static (string[] Labels, int[][] Sets) Sets(LinearMixedModelFit fit, string? group)
+    private static (string[] Labels, int[][] Sets) Sets(IMixedModelFit fit, string? group)
     {
+        if (fit.Design.RandomTerms.FirstOrDefault(term => term.Memberships is not null) is { } several)
+            throw new InferenceException($"Influence and leverage are not in this version for rows that belong to several levels, here of '{several.Group}'. Look at the residuals.");
+        if (fit.Design.Fixed.ColumnNames.Count == 0) throw new InferenceException("The model has no fixed effects that rows could sway.");
         if (group is null)
         {
             var rows = fit.Design.Rows.ToArray();
             return ([.. rows.Select(row => (row + 1).ToString(CultureInfo.InvariantCulture))], [.. Enumerable.Range(0, rows.Length).Select(r => new[] { r })]);
         }
 
-        if (fit.Design.Residual is { } residual && string.Equals(residual.SubjectLabel, group, StringComparison.Ordinal) && !fit.Design.RandomTerms.Any(term => term.Group == group))
-            return ([.. residual.SubjectNames], RowsByLevel(residual.SubjectOfRow, residual.SubjectNames.Count));
-        var term = fit.Design.RandomTerms.FirstOrDefault(term => string.Equals(term.Group, group, StringComparison.Ordinal))
-            ?? throw new InferenceException(
-                $"The model has no group '{group}'; its groups are {string.Join(", ", fit.Design.RandomTerms.Select(term => term.Group).Concat(fit.Design.Residual is { } own ? [own.SubjectLabel] : []).Distinct(StringComparer.Ordinal))}.");
-        if (term.Memberships is not null)
-            throw new InferenceException($"Rows belong to several levels of '{group}', so that a level has no rows of its own to leave out.");
-        return ([.. term.Levels], RowsByLevel(term.LevelOfRow.Span, term.Levels.Count));
+        var groups = RowGroup.Of(fit);
+        var own = groups.FirstOrDefault(candidate => string.Equals(candidate.Name, group, StringComparison.Ordinal))
+            ?? throw new InferenceException($"The model has no group '{group}'; its groups are {string.Join(", ", groups.Select(candidate => candidate.Name))}.");
+        return ([.. own.Levels], RowsByLevel(own.LevelOfRow.Span, own.Levels.Count));
     }
 
     /// <summary>p×p: the weights of delta in each fixed effect.</summary>
@@ -133,6 +172,15 @@ public static class InfluenceAnalysis
         }
 
         return new(name, set.Rows.Length, squared / (p * fit.Effects.CoordinateVariance), changes, dfbetas);
+    }
+
+    private static InfluenceRow Row(GeneralizedMixedModelFit fit, string name, int count, (double[] Changes, double CookDistance)? step)
+    {
+        var p = fit.Design.Fixed.ColumnNames.Count;
+        double[] unknown = [.. Enumerable.Repeat(double.NaN, p)];
+        return step is { } found
+            ? new(name, count, found.CookDistance, found.Changes, [.. found.Changes.Select((change, j) => change / Math.Sqrt(fit.CoefficientCovariance[j, j]))])
+            : new(name, count, double.NaN, unknown, unknown);
     }
 
     private static InferenceException TooLarge(string? group, string label) => new(

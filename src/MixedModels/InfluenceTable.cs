@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace MixedModels;
 
-/// <summary>What the fixed effects would be without one level of a group, or without one row, the variances held.</summary>
+/// <summary>What the fixed effects would be without one level of a group, or without one row.</summary>
 /// <param name="Name">The level, or the row's number in the table counted from 1.</param>
 /// <param name="RowCount">How many rows are left out.</param>
 /// <param name="CookDistance">Change of the fixed effects, squared in the metric of their covariance, over their number; NaN where a fixed effect cannot be estimated without the rows.</param>
@@ -11,7 +11,7 @@ namespace MixedModels;
 public sealed record InfluenceRow(string Name, int RowCount, double CookDistance, IReadOnlyList<double> Changes, IReadOnlyList<double> Dfbetas);
 
 /// <summary>How much each level of a group, or each row, sways the fixed effects. Immutable.</summary>
-/// <remarks>Exact for deletion at the estimated variances (docs/diagnostics.md); the variances would move too, which takes a refit.</remarks>
+/// <remarks>Of a linear model exact for deletion at the estimated variances, which a refit would move too; of a generalized one a Newton step of all parameters (docs/diagnostics.md).</remarks>
 public sealed class InfluenceTable : IReadOnlyList<InfluenceRow>
 {
     private readonly IReadOnlyList<InfluenceRow> rows;

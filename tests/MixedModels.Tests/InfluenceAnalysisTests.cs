@@ -1,4 +1,6 @@
 using MixedModels.Data;
+using MixedModels.Diagnostics.Influence;
+using MixedModels.Families;
 
 namespace MixedModels.Tests;
 
@@ -63,6 +65,66 @@ public class InfluenceAnalysisTests
 
             table[k].CookDistance.ShouldBe(Distance(fit, [.. without.Zip(full, (a, b) => a - b)]), 1e-6 * (1 + table[k].CookDistance));
         }
+    }
+
+    [Theory]
+    [InlineData("cbind(incidence, size - incidence) ~ period + (1 | herd)", "cbpp", "binomial", "herd", 1, 2)]
+    [InlineData("cbind(incidence, size - incidence) ~ period + (1 | herd)", "cbpp", "binomial", "herd", 5, 2)]
+    [InlineData("TICKS ~ YEAR + cHEIGHT + (1 | BROOD) + (1 | LOCATION)", "grouseticks", "poisson", "LOCATION", 1, 2)]
+    [InlineData("TICKS ~ YEAR + cHEIGHT + (1 | BROOD) + (1 | LOCATION)", "grouseticks", "poisson", "BROOD", 1, 2)]
+    [InlineData("Reaction ~ Days + (Days | Subject)", "sleepstudy", "gaussian", "Subject", 1, 1)] // four variances from 18 subjects: the step in them is a long one
+    public void Influence_OfGeneralizedFits_IsThatOfRefitsToFirstOrder(string formula, string example, string family, string group, int quadrature, double order)
+    {
+        var table = DataTable.Example(example);
+        var model = new GeneralizedMixedModel(formula, FamilyCatalogue.Create(family)!, new() { Quadrature = quadrature });
+        var fit = model.Fit(table);
+        var own = RowGroup.Of(fit).First(candidate => candidate.Name == group);
+        var influence = fit.Influence(group, TestContext.Current.CancellationToken);
+        influence.Count.ShouldBe(own.Levels.Count);
+        double[] errors = [.. Enumerable.Range(0, fit.Coefficients().Count).Select(j => Math.Sqrt(fit.CoefficientCovariance[j, j]))];
+
+        // A Newton step from the optimum leaves an error of the order of its square; refits of the six levels that move most are the strictest of all.
+        foreach (var level in Enumerable.Range(0, own.Levels.Count).OrderByDescending(level => influence[level].CookDistance).Take(6))
+        {
+            var without = model.Fit(table.SelectRows([.. Enumerable.Range(0, fit.Observations).Where(r => own.LevelOfRow.Span[r] != level).Select(r => fit.Design.Rows.Span[r])]));
+            for (var j = 0; j < errors.Length; j++)
+            {
+                var change = (without.Coefficients()[j].Estimate - fit.Coefficients()[j].Estimate) / errors[j];
+                influence[level].Dfbetas[j].ShouldBe(change, 0.02 + (0.5 * Math.Pow(Math.Abs(change), order)), $"{own.Levels[level]}, {fit.Design.Fixed.ColumnNames[j]}");
+                influence[level].Changes[j].ShouldBe(influence[level].Dfbetas[j] * errors[j], 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void Influence_OfRowsOfAGeneralizedFit_AddsUpOverAGroupToFirstOrder()
+    {
+        var fit = new GeneralizedMixedModel("cbind(incidence, size - incidence) ~ period + (1 | herd)", Family.Binomial()).Fit(DataTable.Example("cbpp"));
+        var rows = fit.Influence(cancellationToken: TestContext.Current.CancellationToken);
+        var herds = fit.Influence("herd", TestContext.Current.CancellationToken);
+        rows.Count.ShouldBe(fit.Observations);
+        rows.ShouldAllBe(row => double.IsFinite(row.CookDistance) && row.RowCount == 1);
+
+        // The scores of a herd's rows add up to the herd's nearly, its random effect shared: least so where the herd is influential.
+        var quiet = Enumerable.Range(0, herds.Count).MinBy(level => herds[level].CookDistance);
+        var own = RowGroup.Of(fit)[0];
+        for (var j = 0; j < 4; j++)
+            Enumerable.Range(0, rows.Count).Where(r => own.LevelOfRow.Span[r] == quiet).Sum(r => rows[r].Dfbetas[j]).ShouldBe(herds[quiet].Dfbetas[j], 0.1);
+    }
+
+    [Fact]
+    public void Influence_WhereFixedEffectsAreInTheInnerLoop_IsRefused()
+    {
+        var fit = new GeneralizedMixedModel("cbind(incidence, size - incidence) ~ period + (1 | herd)", Family.Binomial(), new() { Quadrature = 0 }).Fit(DataTable.Example("cbpp"));
+        Should.Throw<InferenceException>(() => fit.Influence("herd", TestContext.Current.CancellationToken)).Message.ShouldStartWith("Leaving rows out needs fixed effects and variances as parameters of one likelihood");
+        Should.Throw<InferenceException>(() => fit.Inspect().Influence("herds", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void IndependentParts_OfNestedAndCrossedGroups_AreTheirComponents()
+    {
+        IndependentParts.Of(FittedExamples.Of("strength ~ 1 + (1 | batch/cask)", "Pastes").Design).Max().ShouldBe(9);
+        IndependentParts.Of(FittedExamples.Of("diameter ~ 1 + (1 | plate) + (1 | sample)", "Penicillin").Design).Max().ShouldBe(0);
     }
 
     [Fact]

@@ -21,13 +21,12 @@ public sealed class InfluencePlot : Plot
 
     /// <inheritdoc/>
     public override string? WhyNot(IInspectedFit fit) => PlotGroups.WhyNone(fit)
-        ?? (fit.Linear is null ? "leaving groups out is worked out for linear models only." : null)
         ?? (fit.Design.Fixed.ColumnNames.Count == 0 ? "the model has no fixed effects that could move." : null);
 
     private protected override FigurePlan Plan(IInspectedFit fit, PlotOptions options, CancellationToken cancellationToken)
     {
         var group = PlotGroups.Find(fit, options.Group).Name;
-        var table = Table(fit.Linear!, group, cancellationToken);
+        var table = Table(fit, group, cancellationToken);
         int[] order = [.. Enumerable.Range(0, table.Count).OrderBy(k => double.IsNaN(table[k].CookDistance) ? double.PositiveInfinity : table[k].CookDistance).ThenBy(k => k).TakeLast(MostLevels)];
         int[] effects = [.. Enumerable.Range(0, table.CoefficientNames.Count).OrderByDescending(j => table.Max(row => Math.Abs(row.Dfbetas[j]))).Take(MostEffects).Order()];
         var height = Math.Clamp(order.Length * RowHeight, 120, TallestPanel);
@@ -39,7 +38,7 @@ public sealed class InfluencePlot : Plot
             Name = Name,
             Title = $"Fixed effects without each level of {group}",
             Description = $"{PlotWords.Count(table.Count)} levels in the order of Cook's distance{(table.Count > order.Length ? $", the {order.Length} with the largest shown" : "")}, the largest {PlotWords.Number(most.CookDistance)} of {most.Name}. {PlotWords.Count(table.Count(row => row.Dfbetas.Any(value => Math.Abs(value) > 1)))} of them would move an estimate by more than a standard error.",
-            Caption = (table.Count > order.Length ? $"The {order.Length} levels of {PlotWords.Count(table.Count)} with the largest Cook's distance. " : "") + "Dots: change of the estimate in standard errors if the level's rows were not there, the variances held. Dashed: one standard error."
+            Caption = (table.Count > order.Length ? $"The {order.Length} levels of {PlotWords.Count(table.Count)} with the largest Cook's distance. " : "") + $"Dots: change of the estimate in standard errors if the level's rows were not there, {(fit.Linear is null ? "by one Newton step of all parameters" : "the variances held")}. Dashed: one standard error."
                 + (order.Any(k => double.IsNaN(table[k].CookDistance)) ? " A level without dots is one without which the effects cannot be estimated." : "")
                 + (effects.Length < table.CoefficientNames.Count ? $" The {MostEffects} effects that move most are shown." : ""),
             Panels = [.. effects.Select((j, place) => EffectPanel(table, j, order, y, range, place, height))],
@@ -73,7 +72,7 @@ public sealed class InfluencePlot : Plot
         };
     }
 
-    private static InfluenceTable Table(LinearMixedModelFit fit, string group, CancellationToken cancellationToken)
+    private static InfluenceTable Table(IInspectedFit fit, string group, CancellationToken cancellationToken)
     {
         try
         {

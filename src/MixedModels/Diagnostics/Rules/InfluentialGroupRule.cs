@@ -15,7 +15,8 @@ internal sealed class InfluentialGroupRule : DiagnosticRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(DiagnosticEvidence evidence)
     {
-        if (evidence.Fit.Linear is not { } fit || !fit.HasLeverages() || fit.Design.Fixed.ColumnNames.Count == 0) yield break;
+        var fit = evidence.Fit;
+        if (fit.Linear?.HasLeverages() == false || fit.Design.Fixed.ColumnNames.Count == 0) yield break;
         foreach (var group in fit.RandomTerms.Where(term => term.LevelCount >= FewLevels).Select(term => term.Group).Distinct(StringComparer.Ordinal))
         {
             if (Table(fit, group, evidence.CancellationToken) is not { } table) continue;
@@ -35,7 +36,7 @@ internal sealed class InfluentialGroupRule : DiagnosticRule
 
     private static string More(int count) => count == 0 ? "" : FormattableString.Invariant($"; {count} more sway an estimate by over one");
 
-    private static InfluenceTable? Table(LinearMixedModelFit fit, string group, CancellationToken cancellationToken)
+    private static InfluenceTable? Table(IInspectedFit fit, string group, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,7 +44,7 @@ internal sealed class InfluentialGroupRule : DiagnosticRule
         }
         catch (InferenceException)
         {
-            // Too large for a group that is crossed with others; the rule does not apply.
+            // Too large for a group that is crossed with others, or no likelihood of all parameters; the rule does not apply.
             return null;
         }
     }
