@@ -9,7 +9,7 @@ internal static class Terminal
     private const int Narrowest = 40;
 
     /// <summary>The layout for a process's standard output.</summary>
-    public static TextLayout Layout() => Layout(Environment.GetEnvironmentVariable, !Console.IsOutputRedirected, () => Console.WindowWidth);
+    public static TextLayout Layout() => Layout(Environment.GetEnvironmentVariable, !Console.IsOutputRedirected, WindowWidth);
 
     /// <summary>The layout from the environment: COLUMNS, or else the terminal's own width; colours on a terminal unless NO_COLOR is set or it is a dumb one.</summary>
     /// <param name="variable">The value of an environment variable; null where it is not set.</param>
@@ -23,6 +23,22 @@ internal static class Terminal
             ? columns
             : isTerminal ? Width(windowWidth) : layout.Width;
         return layout with { Width = Math.Max(Narrowest, width) };
+    }
+
+    /// <summary>The terminal's width. Asked for it, .NET also puts the keypad of a terminal into another mode, by codes on standard output; of a dumb one it knows none.</summary>
+    private static int WindowWidth()
+    {
+        const string Variable = "TERM";
+        var kind = Environment.GetEnvironmentVariable(Variable);
+        Environment.SetEnvironmentVariable(Variable, "dumb");
+        try
+        {
+            return Console.WindowWidth;
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, kind);
+        }
     }
 
     private static int Width(Func<int> windowWidth)

@@ -24,7 +24,7 @@ public sealed class ExplanationReport : Report
     private protected override void WriteText(TextWriter writer)
     {
         writer.Write("Model\n");
-        foreach (var line in explanation.Algebra) writer.Write($"  {line}\n");
+        foreach (var line in explanation.Algebra) WrappedText.Write(writer, "  ", line, 4);
         if (explanation.Blocks.Count > 0)
         {
             writer.Write("\nBlocks, in the order in which they are eliminated\n");
@@ -32,7 +32,8 @@ public sealed class ExplanationReport : Report
             writer.Write($"{Amount(explanation.Bytes)} bytes, about {Amount(explanation.Operations)} operations an evaluation with derivatives\n");
         }
 
-        WriteFindings(writer, "\nFindings\n", "  ");
+        if (findings.Count > 0) writer.Write("\nFindings\n");
+        foreach (var finding in findings) WrappedText.Write(writer, "  ", $"{finding.What} {finding.Try}", 4);
         writer.Write($"\nThe same model\n  C#     {explanation.CSharp}\n  R      {explanation.R}\n  Julia  {explanation.Julia}\n");
     }
 
@@ -45,7 +46,8 @@ public sealed class ExplanationReport : Report
             MarkdownTable.Write(writer, Table());
         }
 
-        WriteFindings(writer, "\n", "- ");
+        if (findings.Count > 0) writer.Write("\n");
+        foreach (var finding in findings) writer.Write($"- {finding.What} {finding.Try}\n");
         writer.Write($"\n```csharp\n{explanation.CSharp}\n```\n\n```r\n{explanation.R}\n```\n\n```julia\n{explanation.Julia}\n```\n");
     }
 
@@ -83,12 +85,6 @@ public sealed class ExplanationReport : Report
     }
 
     private static string Amount(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private void WriteFindings(TextWriter writer, string title, string bullet)
-    {
-        if (findings.Count > 0) writer.Write(title);
-        foreach (var finding in findings) writer.Write($"{bullet}{finding.What} {finding.Try}\n");
-    }
 
     private ResultTable Table() => new(
     [

@@ -35,8 +35,18 @@ internal static class GeneralizedExplanations
     private static string CSharp(Family family)
     {
         if (family is CustomFamily) return $"new {family.GetType().Name}(…)";
-        var link = string.Equals(FamilyCatalogue.Create(family.Name)?.Link.Name, family.Link.Name, StringComparison.Ordinal) ? "" : $", Link.Find({ModelExplanations.Quote(family.Link.Name)})";
-        return $"FamilyCatalogue.Create({ModelExplanations.Quote(family.Name)}{link})!";
+        var link = string.Equals(FamilyCatalogue.Create(family.Name)?.Link.Name, family.Link.Name, StringComparison.Ordinal) ? "" : $"Link.Find({ModelExplanations.Quote(family.Link.Name)})";
+        var maker = family.Name switch
+        {
+            "binomial" => nameof(Family.Binomial),
+            "poisson" => nameof(Family.Poisson),
+            "Gamma" => nameof(Family.Gamma),
+            "inverse.gaussian" => nameof(Family.InverseGaussian),
+            "nbinom1" => nameof(Family.NegativeBinomial1),
+            "nbinom2" => nameof(Family.NegativeBinomial2),
+            _ => nameof(Family.Gaussian),
+        };
+        return $"Family.{maker}({link})";
     }
 
     private static string Options(GeneralizedMixedModelOptions options)
@@ -47,7 +57,8 @@ internal static class GeneralizedExplanations
         if (options.Trials is { } trials) set.Add("Trials = " + ModelExplanations.Quote(trials));
         if (options.Weights is { } weights) set.Add("Weights = " + ModelExplanations.Quote(weights));
         if (options.Frequency is { } frequency) set.Add("Frequency = " + ModelExplanations.Quote(frequency));
-        if (options.Offsets.Count > 0) set.Add($"Offsets = [{string.Join(", ", options.Offsets.Select(ModelExplanations.Quote))}]");
+        if (options.Offsets.Count > 0) set.Add("Offsets = " + ModelExplanations.List(options.Offsets));
+        if (options.Contrasts.Count > 0) set.Add("Contrasts = " + ModelExplanations.Codings(options.Contrasts));
         return set.Count == 0 ? "" : $", new() {{ {string.Join(", ", set)} }}";
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Storage;
@@ -19,7 +20,7 @@ internal static class ModelExplanations
             [.. Algebra(fit)],
             Blocks(fit.Design),
             $"new LinearMixedModel({Quote(formula)}{OptionsCode(fit.Model.Options)}).Fit(table)",
-            hasMemberships ? "# lme4 has no multi-membership terms" : fit.Residual is not null ? "# lme4 has no residual structures; lme and gls of nlme have some of them" : $"{(isPlain ? "lmer" : "glmmTMB")}({formula}, data{(isReml == isPlain ? string.Empty : isReml ? ", REML = TRUE" : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
+            hasMemberships ? "# lme4 has no multi-membership terms" : fit.Residual is not null ? RepeatedMeasures(fit) : $"{(isPlain ? "lmer" : "glmmTMB")}({formula}, data{(isReml == isPlain ? string.Empty : isReml ? ", REML = TRUE" : ", REML = FALSE")}{(fit.Model.Options.Weights is { } column ? $", weights = {column}" : string.Empty)})",
             hasMemberships ? "# MixedModels.jl has no multi-membership terms" : fit.Residual is not null ? "# MixedModels.jl has no residual structures" : isPlain ? $"fit(MixedModel, @formula({formula}), data; REML = {(isReml ? "true" : "false")})" : "MixedModels.jl has no structures beyond unstructured and diagonal");
     }
 
@@ -31,8 +32,34 @@ internal static class ModelExplanations
         if (options.Residual is { } residual) set.Add("Residual = " + Quote(residual.Text));
         if (options.Variance is { } variance) set.Add("Variance = " + Quote(variance.Text));
         if (options.Dispersion is { } dispersion) set.Add("Dispersion = " + Quote(dispersion));
+        if (options.Weights is { } weights) set.Add("Weights = " + Quote(weights));
+        if (options.Offsets.Count > 0) set.Add("Offsets = " + List(options.Offsets));
+        if (options.Contrasts.Count > 0) set.Add("Contrasts = " + Codings(options.Contrasts));
+        if (options.Keep.Count > 0) set.Add("Keep = " + List(options.Keep));
         return set.Count == 0 ? string.Empty : $", new() {{ {string.Join(", ", set)} }}";
     }
+
+    /// <summary>The R package mmrm, where it has the structure and nothing stands beside it.</summary>
+    private static string RepeatedMeasures(LinearMixedModelFit fit)
+    {
+        var (options, clause) = (fit.Model.Options, fit.Design.Residual?.Clause);
+        if (clause is null || fit.Design.RandomTerms.Count > 0 || options.Variance is not null || options.Dispersion is not null || clause.Order.Count != 1
+            || !(fit.Design.Data.TryGetColumn(clause.Order[0].Label, out var visit) && visit is FactorColumn)
+            || clause.Structure is not ("us" or "cs" or "csh" or "ar1" or "ar1h" or "toep" or "toeph" or "ad" or "adh"))
+        {
+            return "# lme4 has no residual structures; lme and gls of nlme have some of them";
+        }
+
+        var rest = (options.Weights is { } weights ? $", weights = data${weights}" : "") + (fit.Criterion == EstimationCriterion.Reml ? "" : ", reml = FALSE");
+        return $"mmrm({fit.Model.Formula} + {clause.Text}, data{rest}) # {fit.Design.Residual!.SubjectLabel} as a factor";
+    }
+
+    /// <summary>Names as a collection of C#.</summary>
+    internal static string List(IEnumerable<string> names) => $"[{string.Join(", ", names.Select(Quote))}]";
+
+    /// <summary>Codings as a dictionary of C#.</summary>
+    internal static string Codings(IReadOnlyDictionary<string, ContrastCoding> contrasts) =>
+        $"new Dictionary<string, ContrastCoding> {{ {string.Join(", ", contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"[{Quote(pair.Key)}] = ContrastCoding.{pair.Value}"))} }}";
 
     private static IEnumerable<string> Algebra(LinearMixedModelFit fit)
     {
@@ -44,7 +71,7 @@ internal static class ModelExplanations
         if (fit.Residual is { } residual)
         {
             yield return $"e ~ N(0, sigma² R), {residual.Words}: {ResidualLimits.Describe(fit.Model.Options)}";
-            if (fit.Marginal is { } marginal) yield return "V = R + ZGZ': " + marginal.AtOptimum((deviance, _) => deviance.Plan.Words);
+            if (fit.Marginal is { } marginal) yield return (terms.Count == 0 ? "V = R: " : "V = R + ZGZ': ") + marginal.AtOptimum((deviance, _) => deviance.Plan.Words);
             yield break;
         }
 

@@ -55,6 +55,31 @@ internal static class FitCommand
     private static string Columns(IInspectedFit fit)
     {
         var told = new StringBuilder();
+        foreach (var factor in Told(fit))
+        {
+            if (factor.IsOrdered) told.Append($" --ordered {Word(factor.Name)}");
+            else if (factor.IsNumbers) told.Append($" --factor {Word(factor.Name)}");
+            if (factor.Levels is { } levels) told.Append($" --levels {Quote(Item(factor.Name) + "=" + string.Join(',', levels.Select(Item)))}");
+        }
+
+        return told.ToString();
+    }
+
+    /// <summary>The same as an argument of C# that reads the table; empty where there is nothing to say.</summary>
+    internal static string ReadingOptions(IInspectedFit fit)
+    {
+        var factors = Told(fit).ToArray();
+        var set = new List<string>();
+        if (factors.Any(factor => factor.IsNumbers)) set.Add($"Factors = [{Strings(factors.Where(factor => factor.IsNumbers).Select(factor => factor.Name))}]");
+        if (factors.Any(factor => factor.IsOrdered)) set.Add($"Ordered = [{Strings(factors.Where(factor => factor.IsOrdered).Select(factor => factor.Name))}]");
+        if (factors.Any(factor => factor.Levels is not null))
+            set.Add($"Levels = new Dictionary<string, IReadOnlyList<string>> {{ {string.Join(", ", factors.Where(factor => factor.Levels is not null).Select(factor => $"[{Strings([factor.Name])}] = [{Strings(factor.Levels!)}]"))} }}");
+        return set.Count == 0 ? "" : $", new() {{ {string.Join(", ", set)} }}";
+    }
+
+    /// <summary>The factors of the fixed part that a reader of text must be told of: that they are ordered, numbers as levels, or have levels in an order of their own.</summary>
+    private static IEnumerable<(string Name, bool IsOrdered, bool IsNumbers, IReadOnlyList<string>? Levels)> Told(IInspectedFit fit)
+    {
         foreach (var name in fit.Factors())
         {
             var factor = (FactorColumn)fit.Design.Data[name];
@@ -63,13 +88,12 @@ internal static class FitCommand
                 ? factor.Levels.OrderBy(level => double.Parse(level, NumberStyles.Float, CultureInfo.InvariantCulture))
                 : factor.Levels.Order(StringComparer.Ordinal);
             var isUsual = usual.SequenceEqual(factor.Levels, StringComparer.Ordinal) || factor.Levels.All(level => level is "TRUE" or "FALSE");
-            if (factor.IsOrdered) told.Append($" --ordered {Word(name)}");
-            else if (isNumeric && isUsual) told.Append($" --factor {Word(name)}");
-            if (!isUsual) told.Append($" --levels {Quote(Item(name) + "=" + string.Join(',', factor.Levels.Select(Item)))}");
+            if (factor.IsOrdered || isNumeric || !isUsual) yield return (name, factor.IsOrdered, !factor.IsOrdered && isNumeric && isUsual, isUsual ? null : factor.Levels);
         }
-
-        return told.ToString();
     }
+
+    private static string Strings(IEnumerable<string> texts) =>
+        string.Join(", ", texts.Select(text => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\""));
 
     private static string Item(string text) => text.IndexOfAny([',', '=', '"']) < 0 ? text : "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 

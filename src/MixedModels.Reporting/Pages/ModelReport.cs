@@ -119,7 +119,7 @@ public sealed class ModelReport
     {
         yield return new CodeBlock("bash", FitCommand.Of(fit, options.DataName));
         var explanation = fit.Fit.Explain();
-        yield return new CodeBlock("csharp", $"var table = DataTable.ReadCsv(\"{options.DataName.Replace("\\", "\\\\", StringComparison.Ordinal)}\");\nvar fit = {explanation.CSharp};");
+        yield return new CodeBlock("csharp", $"var table = DataTable.ReadCsv(\"{options.DataName.Replace("\\", "\\\\", StringComparison.Ordinal)}\"{FitCommand.ReadingOptions(fit)});\nvar fit = {explanation.CSharp};");
         yield return new CodeBlock("r", explanation.R);
         yield return new CodeBlock("julia", explanation.Julia);
         yield return new ListBlock(

@@ -43,6 +43,7 @@ public partial class ModelReportTests
         text.ShouldContain("period4 (odds ratio 0.2059, p \\< 0.001)");
         text.ShouldContain("an effect multiplies the odds");
         text.ShouldContain("mixed fit \"cbind(incidence, size - incidence) ~ period + (1 | herd)\" DATA.csv --family binomial --link logit --factor period\n");
+        text.ShouldContain("var table = DataTable.ReadCsv(\"DATA.csv\", new() { Factors = [\"period\"] });\nvar fit = new GeneralizedMixedModel(\"cbind(incidence, size - incidence) ~ period + (1 | herd)\", Family.Binomial()).Fit(table);");
         text.ShouldContain("logit(mu) = eta = X beta + Z1 b1");
         text.ShouldNotContain("| Residual |");
     }
