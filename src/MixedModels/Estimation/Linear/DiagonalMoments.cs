@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MixedModels.Estimation.Storage;
+using MixedModels.LinearAlgebra;
 
 namespace MixedModels.Estimation.Linear;
 
@@ -50,38 +52,64 @@ internal static class DiagonalMoments
     private static double[] Moments(PenalizedSystem system, ReadOnlySpan<double> Q, ReadOnlySpan<double> w, double factor, int t, int s)
     {
         var (pt, ps, q) = (system.Terms[t].Dimension, system.Terms[s].Dimension, system.q);
-        var rows = system.Terms[t].LevelCount * pt;
-        var own = w.Slice(system.Offset(t), rows);
         var K = new double[pt * ps];
+        var own = new double[t == s ? pt * pt : 0];
         Span<double> squares = new double[pt];
         Span<double> products = new double[pt];
         for (int j = system.Offset(s), b = 0; j < system.Offset(s + 1); j++, b = b + 1 < ps ? b + 1 : 0)
         {
-            squares.Clear();
-            products.Clear();
-            AddColumn(Q.Slice((j * q) + system.Offset(t), rows), own, squares, products);
+            // Of a term with itself the levels below, which count twice, and the level's own block.
+            var first = t == s ? j - b + pt : system.Offset(t);
+            SumColumn(Q[((j * q) + first)..((j * q) + system.Offset(t + 1))], w[first..system.Offset(t + 1)], squares, products);
             for (var a = 0; a < pt; a++) K[a + (b * pt)] += (factor * w[j] * products[a]) - squares[a];
+            if (t == s) AddOwnLevel(Q.Slice((j * q) + j - b, pt), w.Slice(j - b, pt), factor * w[j], own.AsSpan(b * pt, pt));
         }
 
-        return K;
+        if (t != s) return K;
+        for (var b = 0; b < pt; b++)
+        {
+            for (var a = 0; a < pt; a++) own[a + (b * pt)] += K[a + (b * pt)] + K[b + (a * pt)];
+        }
+
+        return own;
     }
 
-    /// <summary>Adds the squares of a column, and its products with w, by effect.</summary>
+    private static void AddOwnLevel(ReadOnlySpan<double> column, ReadOnlySpan<double> w, double factor, Span<double> K)
+    {
+        for (var a = 0; a < K.Length; a++) K[a] += (factor * column[a] * w[a]) - (column[a] * column[a]);
+    }
+
+    /// <summary>Writes, for each effect of a level, the squares of a column and its products with w.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddColumn(ReadOnlySpan<double> column, ReadOnlySpan<double> w, Span<double> squares, Span<double> products)
+    private static unsafe void SumColumn(ReadOnlySpan<double> column, ReadOnlySpan<double> w, Span<double> squares, Span<double> products)
     {
         var p = squares.Length;
-        products = products[..p];
-        while (column.Length >= p && w.Length >= p)
+        fixed (double* x = column, v = w)
         {
-            for (var a = 0; a < squares.Length; a++)
+            var a = 0;
+            for (; a + 4 <= p; a += 4)
             {
-                squares[a] += column[a] * column[a];
-                products[a] += column[a] * w[a];
+                var (square, product) = (Vector256<double>.Zero, Vector256<double>.Zero);
+                for (var i = a; i < column.Length; i += p)
+                {
+                    var own = Vector256.Load(x + i);
+                    square = Vectors.MultiplyAdd(own, own, square);
+                    product = Vectors.MultiplyAdd(own, Vector256.Load(v + i), product);
+                }
+
+                square.CopyTo(squares[a..]);
+                product.CopyTo(products[a..]);
             }
 
-            column = column[p..];
-            w = w[p..];
+            for (; a < p; a++)
+            {
+                (squares[a], products[a]) = (0, 0);
+                for (var i = a; i < column.Length; i += p)
+                {
+                    squares[a] += x[i] * x[i];
+                    products[a] += x[i] * v[i];
+                }
+            }
         }
     }
 }

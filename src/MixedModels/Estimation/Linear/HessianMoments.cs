@@ -23,7 +23,7 @@ internal sealed class HessianMoments
     public HessianMoments(PenalizedSystem system) => (this.system, q) = (system, system.q);
 
     /// <summary>Adds DG_t'K DG_s to the parameters' places in the Hessian, and its transpose for t ≠ s.</summary>
-    /// <param name="Q">q×q, both triangles.</param>
+    /// <param name="Q">q×q, both triangles; where all dG_k are diagonal the lower one is enough.</param>
     /// <param name="w">q numbers.</param>
     /// <param name="factor">Of the quadratic part.</param>
     /// <param name="layout">Where parameters stand.</param>

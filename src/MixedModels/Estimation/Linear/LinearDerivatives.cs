@@ -135,7 +135,10 @@ internal sealed class LinearDerivatives
     private void AddExact(double[] hessian)
     {
         var factor = 2 * deviance.nu / deviance.r2;
-        if (HessianProducts.AreCheaper(deviance.System, deviance.Layout)) HessianProducts.Add(deviance.System, Q, deviance.w, factor, deviance.Layout, DG, hessian);
+        var byProducts = HessianProducts.AreCheaper(deviance.System, deviance.Layout);
+        if (byProducts || !DG.Select((derivatives, t) => DiagonalMoments.Suffice(derivatives, deviance.System.Terms[t].Dimension)).All(suffices => suffices))
+            Symmetric.MirrorLower(Q, deviance.System.q, deviance.System.q);
+        if (byProducts) HessianProducts.Add(deviance.System, Q, deviance.w, factor, deviance.Layout, DG, hessian);
         else new HessianMoments(deviance.System).Add(Q, deviance.w, factor, deviance.Layout, DG, hessian);
         if (deviance.Reml) return;
 
@@ -195,14 +198,20 @@ internal sealed class LinearDerivatives
         return forms;
     }
 
-    /// <summary>B under ML, BP = B − YY' under REML, with both triangles (q×q).</summary>
+    /// <summary>B under ML, BP = B − YY' under REML (q×q): the lower triangle, and both of each level's own block.</summary>
     private double[] FormQ()
     {
         var q = deviance.System.q;
         var result = deviance.SquareWorkspace;
         deviance.System.FormB(result);
         if (deviance.Reml) Product.AddSymmetricRankUpdate(-1, Y, q, false, result, q, q, deviance.beta.Length);
-        Symmetric.MirrorLower(result, q, q);
+        for (var t = 0; t < layout.TermCount; t++)
+        {
+            var p = deviance.System.Terms[t].Dimension;
+            for (var first = deviance.System.Offset(t); p > 1 && first < deviance.System.Offset(t + 1); first += p)
+                Symmetric.MirrorLower(result.AsSpan(first * (q + 1), ((p - 1) * q) + p), p, q);
+        }
+
         return result;
     }
 
