@@ -22,6 +22,10 @@ internal sealed class DevianceSlice : IDevianceSlice
     private readonly FreeDirection[] directions;
     private readonly double[] origin;
 
+    /// <summary>The slice through Phi in which one coordinate is held.</summary>
+    public static DevianceSlice Without(ISmoothObjective deviance, double[] Phi, int place) =>
+        new(deviance, Phi, [.. Enumerable.Range(0, Phi.Length).Where(k => k != place).Select(FreeDirection.Coordinate)]);
+
     /// <summary>Lays a slice through Phi.</summary>
     public DevianceSlice(ISmoothObjective deviance, double[] Phi, FreeDirection[] directions)
     {

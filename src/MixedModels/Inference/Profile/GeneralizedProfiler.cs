@@ -1,5 +1,5 @@
+using MixedModels.Covariance;
 using MixedModels.Data;
-using MixedModels.Design;
 using MixedModels.Inference.Generalized;
 
 namespace MixedModels.Inference.Profile;
@@ -14,8 +14,6 @@ internal sealed class GeneralizedProfiler
 
     private GeneralizedProfiler(GeneralizedMixedModelFit fit, ProfileOptions options) => (this.fit, this.options, list) = (fit, options, new ParameterList(fit.Design, fit.Family));
 
-    private RandomTermDesign? Structured => fit.Design.RandomTerms.FirstOrDefault(term => term.Structure is not ("us" or "diag"));
-
     /// <summary>Profiles a fit.</summary>
     public static LikelihoodProfile Profile(GeneralizedMixedModelFit fit, ProfileOptions options, CancellationToken cancellationToken) =>
         new GeneralizedProfiler(fit, options).Run(cancellationToken);
@@ -24,7 +22,7 @@ internal sealed class GeneralizedProfiler
     {
         if (options.Criterion == EstimationCriterion.Reml)
             throw new InferenceException("A generalized model has no REML criterion in this version; profile the likelihood (--criterion ML, or leave it out).");
-        var wanted = Wanted();
+        IReadOnlyList<ListedParameter> wanted = options.Parameters is { } names ? [.. names.Select(Find)] : list.All;
         var problem = fit.Model.Problem(fit.Design);
         var phi = fit.Optimum.Phi;
         var minimum = problem.Deviance.Value(phi);
@@ -38,13 +36,20 @@ internal sealed class GeneralizedProfiler
 
             // Two parameters evaluate on one storage: nothing of the last one's may be taken for this one's.
             problem.Deviance.Forget();
-            profiles.Add(double.IsNaN(estimate)
-                ? new ParameterProfile(parameter.Name, estimate, cutOff, -1, 1, [])
-                : ProfileTracer.Trace(parameter.Name, new GeneralizedHeldParameter(problem, list, parameter, phi, values, Error(parameter)), minimum, values, cutOff, cancellationToken));
+            profiles.Add(double.IsNaN(estimate) || LinearProfiler.IsFixed(parameter, problem.Deviance.Layout)
+                ? LinearProfiler.Untraced(parameter, estimate, cutOff)
+                : ProfileTracer.Trace(parameter.Name, Held(problem, parameter, phi, values), minimum, values, cutOff, cancellationToken));
         }
 
         findings.AddRange(ProfileFindings.Of(profiles));
         return new(EstimationCriterion.MaximumLikelihood, minimum, list.Names, profiles, findings);
+    }
+
+    private GeneralizedHeldParameter Held(GeneralizedProblem problem, ListedParameter parameter, double[] phi, double[] values)
+    {
+        var isStructured = parameter.Kind is ParameterKind.Deviation or ParameterKind.Correlation or ParameterKind.Structure
+            && problem.Deviance.Layout.Structure(parameter.Term) is not (Unstructured or Diagonal);
+        return isStructured ? new GeneralizedStructureParameter(problem, list, parameter, phi, values) : new GeneralizedFreeParameter(problem, list, parameter, phi, values, Error(parameter));
     }
 
     /// <summary>The standard error of a fixed effect, or of a family parameter's logarithm.</summary>
@@ -54,23 +59,6 @@ internal sealed class GeneralizedProfiler
         ParameterKind.Family => fit.FamilyParameterError(parameter.First),
         _ => double.NaN,
     };
-
-    private List<ListedParameter> Wanted()
-    {
-        if (options.Parameters is { } names)
-        {
-            var wanted = names.Select(Find).ToList();
-            return wanted.Find(IsStructured) is { } structured
-                ? throw new InferenceException($"'{structured.Name}' has no profile in this version: beside us and diag the parameters of random effects of generalized models are not profiled. Use the bootstrap.")
-                : wanted;
-        }
-
-        if (Structured is { } term) findings.Add(ProfileFindings.NoStructures($"{term.Structure} of {term.Group}"));
-        return [.. list.All.Where(parameter => !IsStructured(parameter))];
-    }
-
-    private bool IsStructured(ListedParameter parameter) =>
-        parameter.Kind is ParameterKind.Deviation or ParameterKind.Correlation or ParameterKind.Structure && fit.Design.RandomTerms[parameter.Term].Structure is not ("us" or "diag");
 
     private ListedParameter Find(string name) => list.All.FirstOrDefault(parameter => parameter.Name == name)
         ?? throw new InferenceException($"The model has no parameter '{name}'{NearestNames.SuggestOrList(name, list.Names)}.");

@@ -61,7 +61,7 @@ internal sealed class LinearProfiler
         }
 
         var estimate = values[list.All.ToList().IndexOf(parameter)];
-        return double.IsNaN(estimate) || IsFixed(parameter, problem)
+        return double.IsNaN(estimate) || IsFixed(parameter, problem.Criterion.Layout)
             ? Untraced(parameter, estimate, cutOff)
             : ProfileTracer.Trace(parameter.Name, Held(parameter, problem, psi, values, estimate), minimum, values, cutOff, cancellationToken);
     }
@@ -72,27 +72,21 @@ internal sealed class LinearProfiler
         if (parameter.Kind == ParameterKind.Residual) return OfResiduals(list.Residual!.All[parameter.First]);
         if (parameter.Kind == ParameterKind.Sigma && list.Residual is { } residual) return OfResiduals(residual.Sigma);
         if (parameter.Kind == ParameterKind.Sigma) return new ProfiledVariance(problem, list, parameter, psi, values);
-        var (t, structure) = (parameter.Term, problem.Criterion.Layout.Structure(parameter.Term));
+        var structure = problem.Criterion.Layout.Structure(parameter.Term);
         if (structure is Unstructured or Diagonal) return new ProfiledVariance(problem, list, parameter, psi, values);
-        if (structure is ReducedRank)
-        {
-            return parameter.Kind == ParameterKind.Deviation
-                ? Function(ParameterFunctions.OfDeviation(problem, t, parameter.First), ParameterRange.Positive)
-                : Function(ParameterFunctions.OfCorrelation(problem, t, parameter.First, parameter.Second), ParameterRange.Correlation);
-        }
-
-        if (parameter.Kind == ParameterKind.Deviation || structure.Free(parameter.First, estimate) is not null) return new ProfiledCoordinate(problem, list, parameter, psi, values);
-        var (lower, upper) = structure.NaturalBounds(parameter.First);
-        return Function(ParameterFunctions.OfStructure(problem, t, parameter.First), new(lower, upper));
+        if (StructureCoordinate.IsOne(structure, parameter, estimate)) return new ProfiledCoordinate(problem, list, parameter, psi, values);
+        var (function, range) = ParameterFunctions.OfTerm(TermCoordinates.Of(problem), parameter);
+        return Function(function, range);
 
         ProfiledFunction OfResiduals(ResidualParameter own) => Function(ParameterFunctions.OfResiduals(problem, own), own.Range);
     }
 
     /// <summary>Effects that share one latent variable are correlated by ±1 whatever the data say.</summary>
-    private static bool IsFixed(ListedParameter parameter, CriterionProblem problem) =>
-        parameter.Kind == ParameterKind.Correlation && problem.Criterion.Layout.Structure(parameter.Term) is ReducedRank { FullRank: 1 };
+    internal static bool IsFixed(ListedParameter parameter, ThetaLayout layout) =>
+        parameter.Kind == ParameterKind.Correlation && layout.Structure(parameter.Term) is ReducedRank { FullRank: 1 };
 
-    private static ParameterProfile Untraced(ListedParameter parameter, double estimate, double cutOff)
+    /// <summary>The profile of a parameter that is not defined, or always the same.</summary>
+    internal static ParameterProfile Untraced(ListedParameter parameter, double estimate, double cutOff)
     {
         var (lower, upper) = double.IsNaN(estimate) ? (-1, 1) : (estimate, estimate);
         return new(parameter.Name, estimate, cutOff, lower, upper, []);

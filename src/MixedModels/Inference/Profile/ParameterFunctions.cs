@@ -20,34 +20,43 @@ internal static class ParameterFunctions
         };
     }
 
-    /// <summary>A natural parameter of a random term's structure.</summary>
-    public static Func<double[], Jet> OfStructure(CriterionProblem problem, int term, int natural)
+    /// <summary>A parameter of a random term that is no coordinate by itself: a standard deviation or correlation where parameters are entries of a factor, or a natural parameter of a structure; and its bounds.</summary>
+    public static (Func<double[], Jet> Function, ParameterRange Range) OfTerm(TermCoordinates coordinates, ListedParameter parameter)
     {
-        var (layout, count) = (problem.Criterion.Layout, problem.Criterion.Dimension + 1);
+        if (parameter.Kind == ParameterKind.Deviation) return (OfDeviation(coordinates, parameter.Term, parameter.First), ParameterRange.Positive);
+        if (parameter.Kind == ParameterKind.Correlation) return (OfCorrelation(coordinates, parameter.Term, parameter.First, parameter.Second), ParameterRange.Correlation);
+        var (lower, upper) = coordinates.Layout.Structure(parameter.Term).NaturalBounds(parameter.First);
+        return (OfStructure(coordinates, parameter.Term, parameter.First), new(lower, upper));
+    }
+
+    /// <summary>A natural parameter of a random term's structure.</summary>
+    private static Func<double[], Jet> OfStructure(TermCoordinates coordinates, int term, int natural)
+    {
+        var layout = coordinates.Layout;
         int[] places = [.. Enumerable.Range(layout.Start(term), layout.Start(term + 1) - layout.Start(term))];
-        return Phi => layout.Structure(term).Natural(natural, layout.Slice(Phi, term)).Among(places, count);
+        return Phi => layout.Structure(term).Natural(natural, layout.Slice(Phi, term)).Among(places, coordinates.Count);
     }
 
     /// <summary>The standard deviation of an effect, of a term whose parameters are entries of a factor.</summary>
-    public static Func<double[], Jet> OfDeviation(CriterionProblem problem, int term, int effect)
+    private static Func<double[], Jet> OfDeviation(TermCoordinates coordinates, int term, int effect)
     {
-        var variance = Covariance(problem, term, effect, effect);
+        var variance = Covariance(coordinates, term, effect, effect);
         return Phi => variance(Phi).Sqrt();
     }
 
     /// <summary>The correlation of two effects of such a term.</summary>
-    public static Func<double[], Jet> OfCorrelation(CriterionProblem problem, int term, int first, int second)
+    private static Func<double[], Jet> OfCorrelation(TermCoordinates coordinates, int term, int first, int second)
     {
-        var (own, other, both) = (Covariance(problem, term, first, first), Covariance(problem, term, second, second), Covariance(problem, term, first, second));
+        var (own, other, both) = (Covariance(coordinates, term, first, first), Covariance(coordinates, term, second, second), Covariance(coordinates, term, first, second));
         return Phi => both(Phi) / (own(Phi) * other(Phi)).Sqrt();
     }
 
     /// <summary>Entry (i, j) of K⁻¹GK⁻ᵀ: the inner product of G with the two rows of K⁻¹.</summary>
-    private static Func<double[], Jet> Covariance(CriterionProblem problem, int term, int i, int j)
+    private static Func<double[], Jet> Covariance(TermCoordinates coordinates, int term, int i, int j)
     {
-        var (layout, count, square) = (problem.Criterion.Layout, problem.Criterion.Dimension + 1, problem.Data.Scale * problem.Data.Scale);
+        var (layout, count, square) = (coordinates.Layout, coordinates.Count, coordinates.Scale * coordinates.Scale);
         var structure = layout.Structure(term);
-        var (p, inverse, weights) = (structure.Dimension, new UserUnits(problem.Data).InverseK(term), new double[structure.Dimension * structure.Dimension]);
+        var (p, inverse, weights) = (structure.Dimension, new UserUnits(coordinates.Data).InverseK(term), new double[structure.Dimension * structure.Dimension]);
         for (var b = 0; b < p; b++)
         {
             for (var a = 0; a < p; a++)

@@ -39,14 +39,6 @@ internal static class ProfileFindings
         "",
         "Fit without a residual variance (--dispersion \"~0\"), or take intervals from the bootstrap.");
 
-    /// <summary>Parameters of a generalized model's structured random effects are not profiled.</summary>
-    public static Finding NoStructures(string structure) => new(
-        "no-variances",
-        FindingSeverity.Note,
-        $"The parameters of {structure} are left out: of generalized models those of us and diag alone have a profile in this version.",
-        "",
-        "Take their intervals from the bootstrap.");
-
     /// <summary>What the profiles themselves give rise to.</summary>
     public static IEnumerable<Finding> Of(IReadOnlyList<ParameterProfile> profiles)
     {

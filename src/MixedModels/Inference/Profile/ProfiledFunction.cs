@@ -11,9 +11,6 @@ internal sealed class ProfiledFunction : HeldParameter
     /// <summary>How far a coordinate that alone makes the parameter goes: e^±15 and tanh ±15 are their limits but for rounding.</summary>
     private const double Far = 15;
 
-    /// <summary>A parameter of several coordinates ends this near to a bound, relative to its range or to the estimate.</summary>
-    private const double Near = 1e-7;
-
     private readonly Func<double[], Jet> function;
 
     /// <summary>Puts a model's optimum into coordinates.</summary>
@@ -29,7 +26,7 @@ internal sealed class ProfiledFunction : HeldParameter
         (this.function, Limits) = (function, range);
         var slopes = function(OptimalState).First;
         (LowerBound, UpperBound) = Ends(slopes);
-        FirstStep = ProfileSteps.First(Deviance, OptimalState, slopes, Estimate, range);
+        FirstStep = ProfileSteps.First(Deviance.Evaluate(OptimalState).Hessian, slopes, Estimate, range);
     }
 
     /// <inheritdoc/>
@@ -65,9 +62,6 @@ internal sealed class ProfiledFunction : HeldParameter
             return (Math.Min(low, high), Math.Max(low, high));
         }
 
-        var unit = double.IsFinite(Limits.Upper) ? Limits.Upper - Limits.Lower : Math.Abs(Estimate);
-        return (
-            double.IsFinite(Limits.Lower) ? Limits.Lower + (Near * unit) : double.NegativeInfinity,
-            double.IsFinite(Limits.Upper) ? Limits.Upper - (Near * unit) : double.IsFinite(Limits.Lower) ? Math.Abs(Estimate) / Near : double.PositiveInfinity);
+        return ProfileSteps.Ends(Limits, Estimate);
     }
 }

@@ -116,8 +116,51 @@ public sealed class GeneralizedProfileTests
         var fit = Fit("cbind(incidence, size - incidence) ~ period + (1 | herd)", Family.Binomial(), "cbpp");
         Should.Throw<InferenceException>(() => LikelihoodProfile.Of(fit, new() { Criterion = EstimationCriterion.Reml }, Token)).Message.ShouldContain("no REML criterion");
         Should.Throw<InferenceException>(() => LikelihoodProfile.Of(fit, new() { Parameters = ["sigma"] }, Token)).Message.ShouldContain("'sigma'");
-        var structured = Fit("TICKS ~ HEIGHT + homdiag(0 + factor(YEAR) | LOCATION)", Family.Poisson(), "grouseticks");
-        LikelihoodProfile.Of(structured, cancellationToken: Token).Findings.ShouldContain(finding => finding.What.Contains("homdiag", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("cs(0 + Machine | Worker)")]
+    [InlineData("homcs(0 + Machine | Worker)")]
+    [InlineData("ar1(0 + Machine | Worker)")]
+    [InlineData("hetar1(0 + Machine | Worker)")]
+    [InlineData("toep(0 + Machine | Worker)")]
+    [InlineData("rr(0 + Machine | Worker, d = 1)")]
+    [InlineData("rr(0 + Machine | Worker, d = 2)")]
+    public void Intervals_GaussianIdentityBesideStructures_AreThoseOfTheLinearEngine(string term)
+    {
+        var formula = $"score ~ Machine + {term}";
+        var linear = new LinearMixedModel(formula, new() { Criterion = EstimationCriterion.MaximumLikelihood }).FitTo(DataTable.Example("Machines"));
+        var fit = Fit(formula, Family.Gaussian(), "Machines");
+        fit.Deviance.ShouldBe(linear.Deviance, 1e-6);
+        string[] names = [.. LikelihoodProfile.Of(linear, new() { Parameters = ["sigma"] }, Token).ParameterNames.Where(name => name.Contains('[', StringComparison.Ordinal))];
+        var (own, expected) = (LikelihoodProfile.Of(fit, new() { Parameters = names }, Token), LikelihoodProfile.Of(linear, new() { Parameters = names }, Token));
+        foreach (var (interval, other) in own.Intervals().Zip(expected.Intervals()))
+        {
+            interval.Parameter.ShouldBe(other.Parameter);
+            var width = double.IsFinite(other.Upper) ? other.Upper - other.Lower : 1;
+            if (double.IsFinite(other.Lower)) interval.Lower.ShouldBe(other.Lower, (1e-4 * width) + 1e-12, interval.Parameter);
+            if (double.IsFinite(other.Upper)) interval.Upper.ShouldBe(other.Upper, (1e-4 * width) + 1e-12, interval.Parameter);
+            (double.IsFinite(interval.Lower), double.IsFinite(interval.Upper)).ShouldBe((double.IsFinite(other.Lower), double.IsFinite(other.Upper)), interval.Parameter);
+        }
+    }
+
+    [Theory]
+    [InlineData("homdiag(0 + factor(YEAR) | LOCATION)")]
+    [InlineData("cs(0 + factor(YEAR) | LOCATION)")]
+    [InlineData("toep(0 + factor(YEAR) | LOCATION)")]
+    [InlineData("rr(0 + factor(YEAR) | LOCATION, d = 2)")]
+    public void Points_Structures_HoldTheParameterAndRiseFromTheFit(string term)
+    {
+        var fit = Fit($"TICKS ~ cHEIGHT + factor(YEAR) + {term}", Family.Poisson(), "grouseticks");
+        var profile = LikelihoodProfile.Of(fit, cancellationToken: Token);
+        profile.Parameters.Count.ShouldBe(profile.ParameterNames.Count);
+        foreach (var parameter in profile.Parameters)
+        {
+            parameter.IsBetterThanTheFit.ShouldBeFalse(parameter.Name);
+            var place = profile.ParameterNames.ToList().IndexOf(parameter.Name);
+            parameter.Points.Count.ShouldBeGreaterThan(3, parameter.Name);
+            foreach (var point in parameter.Points) point.Parameters[place].ShouldBe(point.Value, 1e-6 * Math.Max(1, Math.Abs(point.Value)), parameter.Name);
+        }
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
