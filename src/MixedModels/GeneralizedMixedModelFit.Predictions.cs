@@ -1,5 +1,6 @@
 using MixedModels.Data;
 using MixedModels.Design;
+using MixedModels.Estimation.Linear;
 using MixedModels.Execution;
 using MixedModels.Families;
 using MixedModels.Inference.Generalized;
@@ -43,12 +44,12 @@ public sealed partial class GeneralizedMixedModelFit
     /// <param name="options">Whose mean, on which scale, which random terms, and whether with standard errors or intervals.</param>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
-    /// <exception cref="InferenceException">Degrees of freedom or an interval of observations is asked for.</exception>
+    /// <exception cref="InferenceException">Degrees of freedom are asked for, or an observation that leaves some of its variance out, on the link's scale or without its trials.</exception>
     public IReadOnlyList<PredictedValue> Predict(PredictionOptions? options = null)
     {
         options ??= new();
         var terms = TermsOf(options);
-        return Predicted(Design.OwnRows(terms), terms, options);
+        return Predicted(Design.OwnRows(terms), terms, options, new(Family, estimate, Design.Trials, Design.Weights));
     }
 
     /// <summary>Predictions for the rows of another table. O(rows × effects).</summary>
@@ -58,7 +59,7 @@ public sealed partial class GeneralizedMixedModelFit
     /// <exception cref="DataException">A column is absent, or a factor has a level the fit has not seen and it is refused.</exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="Formula.FormulaException">A random term is named that the model does not have.</exception>
-    /// <exception cref="InferenceException">Degrees of freedom or an interval of observations is asked for.</exception>
+    /// <exception cref="InferenceException">Degrees of freedom are asked for, or an observation that leaves some of its variance out, on the link's scale or without its trials.</exception>
     public IReadOnlyList<PredictedValue> Predict(DataTable newData, PredictionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(newData);
@@ -67,7 +68,8 @@ public sealed partial class GeneralizedMixedModelFit
         var isAveraged = options.Target == PredictionTarget.Averaged;
         var rows = isAveraged ? Design.ReplayWithoutLevels(newData) : Design.Replay(newData, terms);
         if (options.NewLevels == NewLevels.Error && !isAveraged) RandomTermNames.RequireKnownLevels(Design, rows, terms);
-        var complete = Predicted(rows, terms, options);
+        var trials = options is { NeedsVariance: true, Uncertainty: PredictionUncertainty.Observation } ? NewTrials.Of(this, newData) : [];
+        var complete = Predicted(rows, terms, options, new(Family, estimate, trials.Length == 0 ? default : StandardizedColumns.Taken(trials, trials.Length, rows.Rows.Span), default));
         if (rows.MissingRows == 0) return complete;
         var predicted = new PredictedValue[newData.RowCount];
         for (var row = 0; row < predicted.Length; row++) predicted[row] = PredictedValue.Missing(row, options);
@@ -127,21 +129,26 @@ public sealed partial class GeneralizedMixedModelFit
         PredictionOptions.RequireConsistent(options);
         if (options.IncludeResidual) throw new InferenceException("Generalized models have no residuals that say anything about each other. Leave the residual out (--with-residual).");
         if (options.DegreesOfFreedom is { } method and not DegreesOfFreedom.None) throw GeneralizedFittedEffects.Refusal($"'{method.Name()}'");
-        if (options.NeedsVariance && options.Uncertainty == PredictionUncertainty.Observation)
-        {
-            throw new InferenceException(
-                $"A new observation of the family {Family.Name} is not normal about its mean, so it has no interval of this kind; ask about the mean, or simulate.");
-        }
-
         if (options is { NeedsVariance: true, VarianceUncertainty: true, Target: PredictionTarget.Conditional }) RequireOuterEffects("The uncertainty of the random effects' variances (--theta)");
         if (options.Target == PredictionTarget.Averaged) RequireAverage(options);
-        return options.Target == PredictionTarget.Population ? RequireKnownVariances(options) : RandomTermNames.Find(Design, options.RandomTerms);
+        var terms = options.Target == PredictionTarget.Population ? RequireKnownVariances(options) : RandomTermNames.Find(Design, options.RandomTerms);
+        if (options is { NeedsVariance: true, Uncertainty: PredictionUncertainty.Observation }) RequireObservation(options, terms);
+        return terms;
     }
 
     private static IReadOnlyList<int> RequireKnownVariances(PredictionOptions options) => options is { NeedsVariance: true, VarianceUncertainty: true }
         ? throw new InferenceException(
             "A prediction at random effects of zero does not depend on their variances, so their uncertainty is in its fixed effects alone already. Leave it out (--theta), or predict conditionally or averaged.")
         : [];
+
+    private void RequireObservation(PredictionOptions options, IReadOnlyList<int> terms)
+    {
+        PredictionIntervals.RequireAllTerms(Design, terms);
+        if (options.Target == PredictionTarget.Averaged)
+            throw new InferenceException("A new observation is one of some group. For a group not seen before, give it a new level and predict new levels at the population (--new-levels population) in the place of the average (--averaged).");
+        if (options.Scale == PredictionScale.Link && Family.Link is not { Name: "identity" })
+            throw new InferenceException("A new observation is on the response's scale. Leave the link's scale out (--link).");
+    }
 
     private void RequireAverage(PredictionOptions options)
     {
@@ -173,7 +180,7 @@ public sealed partial class GeneralizedMixedModelFit
         return predicted;
     }
 
-    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options)
+    private PredictedValue[] Predicted(NewDataDesign rows, IReadOnlyList<int> terms, PredictionOptions options, ObservationPrediction observations)
     {
         if (options.Target == PredictionTarget.Averaged) return Averaged(rows, options);
         if (options.NeedsVariance && terms.FirstOrDefault(t => Design.RandomTerms[t].Memberships is not null, -1) is >= 0 and var several)
@@ -183,8 +190,9 @@ public sealed partial class GeneralizedMixedModelFit
         }
 
         var eta = LinearPredictor.Evaluate(rows, estimate.Coefficients, [.. terms.Select(t => estimate.Modes[t])]);
+        if (options is { NeedsVariance: true, Uncertainty: PredictionUncertainty.Observation }) return observations.Of(rows, terms, eta, options.VarianceUncertainty, options.Interval);
         var isResponse = options.Scale == PredictionScale.Response;
-        var variances = options.NeedsVariance ? GeneralizedPredictionVariance.Of(estimate, rows, terms, options.VarianceUncertainty) : [];
+        var variances = options.NeedsVariance ? GeneralizedPredictionVariance.Of(estimate, rows, terms, options.VarianceUncertainty).Variances : [];
         var quantile = options.Interval is { } level ? TailQuantileOf(level) : double.NaN;
         var predicted = new PredictedValue[eta.Length];
         for (var r = 0; r < predicted.Length; r++)

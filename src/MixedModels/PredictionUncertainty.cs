@@ -9,6 +9,9 @@ public enum PredictionUncertainty
     /// </summary>
     Mean,
 
-    /// <summary>A new observation: that of the mean and the residual variance, sigma² over the row's weight.</summary>
+    /// <summary>
+    /// A new observation: that of the mean and the residual variance, sigma² over the row's weight. Of a generalized model the standard deviation and quantiles of its distribution,
+    /// the family's over a normal predictor: whole counts, and for a binomial response proportions of the row's trials.
+    /// </summary>
     Observation,
 }

@@ -202,7 +202,7 @@ public class GeneralizedMixedModelTests
         var unseen = herds.Columns.Where(column => column.Name != "herd").Append(new FactorColumn("herd", ["new"], new int[herds.RowCount]));
         var outside = fit.Predict(new DataTable([.. unseen]), options with { Target = PredictionTarget.Conditional, NewLevels = NewLevels.Population })[0];
         outside.StandardError!.Value.ShouldBe(Math.Sqrt(Math.Pow(link.StandardError.Value, 2) + fit.RandomTerms[0].Covariance[0, 0]), 1e-9);
-        Should.Throw<InferenceException>(() => fit.Predict(herds, options with { Uncertainty = PredictionUncertainty.Observation })).Message.ShouldContain("simulate");
+        Should.Throw<InferenceException>(() => fit.Predict(herds, options with { Uncertainty = PredictionUncertainty.Observation })).Message.ShouldContain("all random terms");
     }
 
     [Fact]

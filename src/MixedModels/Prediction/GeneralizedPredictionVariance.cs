@@ -12,17 +12,19 @@ namespace MixedModels.Prediction;
 /// </remarks>
 internal static class GeneralizedPredictionVariance
 {
-    /// <summary>The variances on the predictor's scale, one a complete row of <paramref name="rows"/>.</summary>
+    /// <summary>The variances on the predictor's scale, one a complete row of <paramref name="rows"/>; and, of uncertain parameters, the covariances with those of the family (k a row).</summary>
     /// <param name="estimate">The fit.</param>
     /// <param name="rows">The columns and levels; a level of −1 is new.</param>
     /// <param name="terms">The random terms of <paramref name="rows"/>; those not among them count as known to be zero.</param>
     /// <param name="withVariances">Whether the parameters of covariances and of the family are uncertain too; else they count as known.</param>
-    public static double[] Of(GeneralizedEstimate estimate, NewDataDesign rows, IReadOnlyList<int> terms, bool withVariances) => estimate.AtOptimum((data, deviance) =>
+    public static (double[] Variances, double[] WithFamily) Of(GeneralizedEstimate estimate, NewDataDesign rows, IReadOnlyList<int> terms, bool withVariances) => estimate.AtOptimum((data, deviance) =>
     {
         var (n, p, layout) = (rows.Rows.Length, data.Data.p, deviance.Layout);
         var (first, covariance) = withVariances ? (layout.Count, estimate.Covariance.Standardized) : (0, estimate.Covariance.StandardizedCoefficients);
         var all = withVariances ? estimate.AllParameters : p;
         var (variances, gradient, image) = (new double[n], new double[all], new double[all]);
+        var psi = withVariances ? estimate.FamilyParameters.Length : 0;
+        var withFamily = new double[n * psi];
         var J = terms.Count == 0 ? [] : withVariances ? ModeMovement.OfAll(deviance, estimate.Optimum) : ModeMovement.OfCoefficients(deviance);
         var dimensions = data.Data.Terms.Select(term => term.Dimension).ToArray();
         var levels = new int[layout.TermCount];
@@ -52,10 +54,11 @@ internal static class GeneralizedPredictionVariance
                 if (gradient[j] != 0) Vectors.AddScaled(gradient[j], covariance.AsSpan(j * all, all), image);
             }
 
+            image.AsSpan(all - psi).CopyTo(withFamily.AsSpan(r * psi));
             variances[r] += Vectors.Dot(gradient, image) + (terms.Count == 0 ? 0 : deviance.System.ConditionalVariance(levels, z));
         }
 
-        return variances;
+        return (variances, withFamily);
     });
 
     private static void Add(double[] J, int first, int q, ReadOnlySpan<double> z, double[] gradient)

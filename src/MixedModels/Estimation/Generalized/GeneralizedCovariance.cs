@@ -46,6 +46,9 @@ internal sealed class GeneralizedCovariance
         return InUserUnits(joint, size);
     }
 
+    /// <summary>Of the family's last parameters psi, k×k.</summary>
+    public double[] OfFamily(int k) => Block(Order - k, k);
+
     /// <summary>g'Cov g of standardised parameters.</summary>
     public double Form(ReadOnlySpan<double> gradient)
     {
