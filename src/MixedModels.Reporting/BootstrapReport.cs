@@ -7,7 +7,7 @@ namespace MixedModels.Reporting;
 
 /// <summary>
 /// A bootstrap: mean, bias and standard deviation of each parameter's draws for reading; the draws themselves for programs. JSON:
-/// <c>{ "replicates", "completed", "failed", "seed", "parameters": […], "estimates": […], "draws": [[…]], "failures": [ { "replicate", "reason" } ] }</c>,
+/// <c>{ "replicates", "completed", "failed", "separated", "seed", "parameters": […], "estimates": […], "draws": [[…]], "failures": [ { "replicate", "reason" } ] }</c>,
 /// a row of draws a successful replicate. CSV: a column a parameter, a row a successful replicate.
 /// </summary>
 public sealed class BootstrapReport : Report
@@ -25,7 +25,9 @@ public sealed class BootstrapReport : Report
 
     private string Title => string.Create(
         CultureInfo.InvariantCulture,
-        $"Parametric bootstrap: {bootstrap.Completed} of {bootstrap.Replicates} replicates, {bootstrap.Failures.Count} failed, seed {bootstrap.Seed}");
+        $"Parametric bootstrap: {bootstrap.Completed} of {bootstrap.Replicates} replicates, {bootstrap.Failures.Count} failed{Separated}, seed {bootstrap.Seed}");
+
+    private string Separated => bootstrap.Failures.Count(failure => failure.IsSeparated) is > 0 and var count ? FormattableString.Invariant($" ({count} separated)") : "";
 
     private protected override void WriteText(TextWriter writer)
     {
@@ -54,6 +56,7 @@ public sealed class BootstrapReport : Report
         json.WriteNumber("replicates", bootstrap.Replicates);
         json.WriteNumber("completed", bootstrap.Completed);
         json.WriteNumber("failed", bootstrap.Failures.Count);
+        json.WriteNumber("separated", bootstrap.Failures.Count(failure => failure.IsSeparated));
         json.WriteNumber("seed", bootstrap.Seed);
         json.WriteStrings("parameters", bootstrap.ParameterNames);
         json.WriteNumbers("estimates", bootstrap.Estimates);

@@ -13,7 +13,7 @@ internal static class PredictionWords
         var parts = new List<string> { "the fixed effects" };
         if (isConditional) parts.Add(options.RandomTerms is { } terms ? $"the random effects of {string.Join(", ", terms)}" : "the random effects");
         if (options.IncludeResidual) parts.Add("the residual given the known ones of its subject");
-        else if (options.Uncertainty == PredictionUncertainty.Observation) parts.Add("the residual");
+        else if (options.Uncertainty == PredictionUncertainty.Observation) parts.Add(fit is GeneralizedMixedModelFit { Family: var family } ? $"a response of the family {family.Name}" : "the residual");
         var of = parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}";
         var adjusted = !isConditional && (options.DegreesOfFreedom ?? Own(fit)).AdjustsStandardErrors();
         return $"Standard errors hold the uncertainty of {of}{(adjusted ? ", with that of the variances" : options.VarianceUncertainty ? ", with that of the random effects' covariances (delta method)" : "; not that of the variances")}.{Interval(fit, options, isConditional)}";

@@ -7,12 +7,6 @@ namespace MixedModels.Diagnostics;
 /// <summary>What a generalized fit says about itself, worst first.</summary>
 internal static class GeneralizedFindings
 {
-    /// <summary>A mean this near to an end of its range, with a response at that end, has run there.</summary>
-    private const double EndOfRange = 1e-7;
-
-    /// <summary>A coefficient that moves such rows' predictors by this much has taken them there.</summary>
-    private const double SeparatedPredictor = 8;
-
     /// <summary>A family parameter whose logarithm is beyond this is at its limit.</summary>
     private const double LimitLogarithm = 12;
 
@@ -34,6 +28,7 @@ internal static class GeneralizedFindings
         var findings = new List<Finding>();
         var separated = Separated(design, family, estimate);
         if (separated is not null) findings.Add(separated);
+        if (separated is not null) findings.AddRange(EmptyCategories.WithoutEvents(design, family));
         if (!estimate.Optimum.Proved && separated is null) findings.Add(NotConverged(design, family, estimate));
         findings.AddRange(Limits(family, estimate.FamilyParameters));
         if (pearson > OverdispersedRatio && family is { IsDiscrete: true, ParameterNames.Count: 0 }) findings.Add(Overdispersed(family, pearson));
@@ -42,30 +37,19 @@ internal static class GeneralizedFindings
             if (boundary[t].IsSingular) findings.Add(SingularTerm.Describe(design, t, boundary[t]));
         }
 
+        findings.AddRange(EmptyCategories.WithoutRows(design));
         if (design.Fixed.Aliased.Count > 0) findings.Add(FitFindings.Aliased(design.Fixed.Aliased));
         return findings;
     }
 
-    /// <summary>Rows whose mean has run to an end of its range, and the coefficients that carry them there.</summary>
+    /// <summary>Coefficients that run to infinity.</summary>
     private static Finding? Separated(ModelDesign design, Family family, GeneralizedEstimate estimate)
     {
-        if (!family.IsDiscrete) return null;
-        var (n, p) = (design.Observations, design.Fixed.ColumnNames.Count);
-        var X = design.Fixed.X.Span;
-        var reach = new double[p];
-        for (var i = 0; i < n; i++)
-        {
-            var mu = family.Link.Mean(estimate.Predictors[i]).Value;
-            var isAtEnd = (mu < EndOfRange && design.Response.Span[i] == 0)
-                || (family.HasTrials && 1 - mu < EndOfRange && design.Response.Span[i] == design.Trials.Span[i]);
-            for (var j = 0; j < p && isAtEnd; j++) reach[j] = Math.Max(reach[j], Math.Abs(X[i + (j * n)] * estimate.Coefficients[j]));
-        }
-
-        string[] names = [.. design.Fixed.ColumnNames.Where((_, j) => reach[j] > SeparatedPredictor)];
-        return names.Length == 0 ? null : new(
+        var names = Separation.Columns(design, family, design.Response.Span, estimate.Predictors, estimate.Coefficients);
+        return names.Count == 0 ? null : new(
             "separated",
             FindingSeverity.Problem,
-            $"The estimate of {string.Join(" and ", names)} runs to infinity: {(names.Length == 1 ? "it separates" : "they separate")} rows whose responses are all alike.",
+            $"The estimate of {string.Join(" and ", names)} runs to infinity: {(names.Count == 1 ? "it separates" : "they separate")} rows whose responses are all alike.",
             "The likelihood has no maximum in this direction; the value shown is where the search stopped, and its standard error means nothing. Other coefficients are sound.",
             "Look for a category without successes or without failures (an empty cell); merge it with a neighbour, or leave the term out.");
     }

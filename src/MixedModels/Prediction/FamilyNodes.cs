@@ -41,13 +41,13 @@ internal sealed class FamilyNodes
     public static FamilyNodes Of(double[] psi, double[] covariance)
     {
         var k = psi.Length;
-        int[] uncertain = [.. Enumerable.Range(0, k).Where(i => covariance[i * (k + 1)] is > 0 and < MostError * MostError)];
-        var m = uncertain.Length;
+        int[] free = [.. Enumerable.Range(0, k).Where(i => covariance[i * (k + 1)] is > 0 and < MostError * MostError)];
+        var m = free.Length;
         if (m == 0) return Known(psi);
         var root = new double[m * m];
         for (var j = 0; j < m; j++)
         {
-            for (var i = 0; i < m; i++) root[i + (j * m)] = covariance[uncertain[i] + (uncertain[j] * k)];
+            for (var i = 0; i < m; i++) root[i + (j * m)] = covariance[free[i] + (free[j] * k)];
         }
 
         if (Cholesky.Factor(root, m, m) >= 0) return Known(psi);
@@ -63,11 +63,11 @@ internal sealed class FamilyNodes
             nodes[node] = (double[])psi.Clone();
             for (var i = 0; i < m; i++)
             {
-                for (var j = 0; j <= i; j++) nodes[node][uncertain[i]] += root[i + (j * m)] * x[j];
+                for (var j = 0; j <= i; j++) nodes[node][free[i]] += root[i + (j * m)] * x[j];
             }
         }
 
-        return new(nodes, weights, points, uncertain, inverse);
+        return new(nodes, weights, points, free, inverse);
     }
 
     /// <summary>L⁻¹c of the covariances c of a quantity with all of the family's parameters: its weights on the standard coordinates.</summary>

@@ -9,14 +9,16 @@ internal static class BootstrapFindings
     public static IReadOnlyList<Finding> Of(BootstrapDraws draws, double level)
     {
         var findings = new List<Finding>();
-        var (completed, failures, successes) = (draws.Completed, draws.Failures, draws.Successful().Count());
+        var (completed, successes) = (draws.Completed, draws.Successful().Count());
+        var failures = draws.Failures.ToLookup(failure => failure.IsSeparated);
         if (completed < draws.Count)
         {
             findings.Add(new(
                 "incomplete", FindingSeverity.Warning, $"{completed} of {draws.Count} replicates are done; the run was cancelled.", "Intervals rest on what is done.", "Go on from the saved run."));
         }
 
-        if (failures.Count > 0) findings.Add(Failed(failures, completed));
+        if (failures[true].Any()) findings.Add(Separated([.. failures[true]], completed, level));
+        if (failures[false].Any()) findings.Add(Failed([.. failures[false]], completed));
 
         // The (B + 1)α-th smallest must be at least the first.
         var needed = (int)Math.Ceiling(2 / (1 - level)) - 1;
@@ -43,6 +45,17 @@ internal static class BootstrapFindings
         }
 
         return findings;
+    }
+
+    private static Finding Separated(IReadOnlyList<BootstrapFailure> failures, int completed, double level)
+    {
+        var share = failures.Count / (double)completed;
+        return new(
+            "separated-replicates",
+            share > 0.5 * (1 - level) ? FindingSeverity.Problem : FindingSeverity.Warning,
+            FormattableString.Invariant($"{failures.Count} of {completed} draws ({100 * share:0.##} %) are separated, first replicate {failures[0].Replicate + 1}: {failures[0].Reason[BootstrapFailure.Separated.Length..]}"),
+            "They have no estimate and no part in the intervals, means and deviations, which are too short on the side to which the coefficient runs; where they are more than a tail of the interval, that end is infinite.",
+            "Take profile intervals (--method profile), merge small categories, or report the share.");
     }
 
     private static Finding Failed(IReadOnlyList<BootstrapFailure> failures, int completed)

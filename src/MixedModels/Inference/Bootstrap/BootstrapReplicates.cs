@@ -9,6 +9,10 @@ internal sealed record BootstrapReplicate(double[]? Row, double[] Scores, string
     /// <summary>A failure.</summary>
     public static BootstrapReplicate Failed(string reason) => new(null, [], reason);
 
+    /// <summary>A refit in which coefficients run to infinity.</summary>
+    public static BootstrapReplicate Separated(IReadOnlyList<string> names) =>
+        Failed($"{BootstrapFailure.Separated}the estimate of {string.Join(" and ", names)} runs to infinity for the drawn response.");
+
     /// <summary>A refit without a proved optimum.</summary>
     public static BootstrapReplicate NotProved(int evaluations) => Failed(FormattableString.Invariant($"No optimum was proved after {evaluations} evaluations."));
 }

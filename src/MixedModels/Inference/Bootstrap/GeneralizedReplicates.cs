@@ -65,11 +65,22 @@ internal sealed class GeneralizedReplicates : BootstrapReplicates
         var (value, scores) = problem.Deviance.Slope(fit.Optimum.Phi);
         if (!double.IsFinite(value)) return BootstrapReplicate.Failed("The likelihood of the drawn response is not defined at the fit's parameters.");
         var optimum = GeneralizedOptimizer.Minimize(problem.Deviance, start, cancellationToken);
-        var made = optimum is { Proved: true } && double.IsFinite(optimum.Value)
+        var separated = optimum is null ? [] : SeparatedBy(problem, optimum, response);
+        var made = separated.Count > 0 ? BootstrapReplicate.Separated(separated)
+            : optimum is { Proved: true } && double.IsFinite(optimum.Value)
             ? new BootstrapReplicate(Numbers(problem, optimum, response), scores, null)
             : BootstrapReplicate.NotProved(optimum?.Evaluations ?? 0);
         if (statistic is null) idle.Add(problem);
         return made;
+    }
+
+    /// <summary>The coefficients that run to infinity in a refit.</summary>
+    private IReadOnlyList<string> SeparatedBy(GeneralizedProblem problem, GeneralizedOptimum optimum, double[] response)
+    {
+        if (!fit.Family.IsDiscrete) return [];
+        var values = problem.Values(list, problem.Deviance.Layout, optimum.Phi);
+        problem.Deviance.Value(optimum.Phi);
+        return Separation.Columns(fit.Design, fit.Family, response, problem.Deviance.Mode.Eta, values.AsSpan(0, fit.Design.Fixed.ColumnNames.Count));
     }
 
     /// <inheritdoc/>

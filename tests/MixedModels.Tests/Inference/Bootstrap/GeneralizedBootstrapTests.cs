@@ -23,6 +23,49 @@ public sealed class GeneralizedBootstrapTests
     }
 
     [Fact]
+    public void Run_DrawsWithoutEvents_AreCountedAsSeparated()
+    {
+        // Arm c has 2 successes among 20 answers, so that about one draw in nine has none there; the other arms are half and half.
+        var (y, arm, g) = (new double[60], new string[60], new string[60]);
+        for (var i = 0; i < 60; i++)
+        {
+            (arm[i], g[i]) = (i < 20 ? "a" : i < 40 ? "b" : "c", FormattableString.Invariant($"g{i % 10}"));
+            y[i] = i < 40 ? (i / 2) % 2 : i is 43 or 55 ? 1 : 0;
+        }
+
+        var table = new DataTable([new NumericColumn("y", y), Factors.Of("arm", arm), Factors.Of("g", g)]);
+        var fit = new GeneralizedMixedModel("y ~ arm + (1 | g)", Family.Binomial()).Fit(table, Token);
+        fit.Findings.ShouldNotContain(finding => finding.Rule == "separated");
+        const int replicates = 80;
+        var run = ParametricBootstrap.Run(fit, new() { Replicates = replicates, Seed = 3 }, cancellationToken: Token);
+        var drawn = fit.Simulate(replicates, 3);
+        int[] without = [.. Enumerable.Range(0, replicates).Where(k => Enumerable.Range(40, 20).All(i => drawn[i, k] == 0))];
+        without.Length.ShouldBeGreaterThan(2);
+        run.Failures.Where(failure => failure.IsSeparated).Select(failure => failure.Replicate).ShouldBe(without);
+        run.Failures[0].Reason.ShouldContain("armc");
+        var finding = run.Findings().Single(entry => entry.Rule == "separated-replicates");
+        finding.What.ShouldContain($"{without.Length} of 80 draws");
+        finding.Severity.ShouldBe(FindingSeverity.Problem);
+
+        // A fit to such a draw names the category.
+        var response = drawn.Values.Slice(without[0] * 60, 60).ToArray();
+        var separated = new GeneralizedMixedModel("y ~ arm + (1 | g)", Family.Binomial()).Fit(table.WithColumn(new NumericColumn("y", response)), Token);
+        separated.Findings.Single(entry => entry.Rule == "empty-category").What.ShouldContain("armc (20 rows, no success)");
+    }
+
+    [Fact]
+    public void Fit_LevelWithoutRows_IsSaid()
+    {
+        var herds = DataTable.Example("cbpp");
+        var period = (FactorColumn)herds["period"];
+        var table = herds.WithColumn(new FactorColumn("period", [.. period.Levels, "5"], period.Codes.Span));
+        var fit = new GeneralizedMixedModel("cbind(incidence, size - incidence) ~ period + (1 | herd)", Family.Binomial()).Fit(table, Token);
+        var finding = fit.Findings.Single(entry => entry.Rule == "empty-category");
+        (finding.Severity, finding.What.Contains("'5' of 'period'", StringComparison.Ordinal)).ShouldBe((FindingSeverity.Note, true));
+        fit.LogLikelihood.ShouldBe(cbpp.Value.LogLikelihood, 1e-9);
+    }
+
+    [Fact]
     public void Run_ThreadsAndResumption_GiveTheSameBits()
     {
         var one = ParametricBootstrap.Run(cbpp.Value, new() { Replicates = 20, Seed = 9, Threads = 1 }, cancellationToken: Token);

@@ -2,7 +2,7 @@ using MixedModels.Data;
 using MixedModels.Design;
 using MixedModels.Formula;
 
-namespace MixedModels.Prediction;
+namespace MixedModels;
 
 /// <summary>The trials of the rows of a new table, which a new observation of a binomial response is made of.</summary>
 internal static class NewTrials
