@@ -35,6 +35,63 @@ public class GeneralizedRobustnessTests
     }
 
     [Theory]
+    [InlineData("inverse.gaussian", "identity", 3)]
+    [InlineData("inverse.gaussian", "identity", 9)]
+    public void Fit_WhereTheFirstSearchHasNoEnd_IsProvedFromSmallVariances(string family, string link, int kind)
+    {
+        var own = FamilyCases.Create(family, link);
+        var (table, formula) = Draw(own, kind);
+        var fit = new GeneralizedMixedModel(formula, own).Fit(table, TestContext.Current.CancellationToken);
+        fit.Convergence.Converged.ShouldBeTrue();
+        fit.Findings.ShouldNotContain(finding => finding.Rule == "local-optimum");
+
+        // Its variances are zero: the model without them has the same likelihood.
+        fit.Deviance.ShouldBe(new GeneralizedMixedModel("y ~ x", own).Fit(table, TestContext.Current.CancellationToken).Deviance, 1e-6);
+    }
+
+    [Fact]
+    public void Fit_WhereTheApproximationFallsWithoutEnd_IsTheLocalOptimumAndSaysSo()
+    {
+        var own = FamilyCases.Create("inverse.gaussian", "log");
+        var (table, formula) = Draw(own, kind: 9);
+        var fit = new GeneralizedMixedModel(formula, own).Fit(table, TestContext.Current.CancellationToken);
+        fit.Convergence.Converged.ShouldBeTrue();
+        fit.Convergence.GradientNorm.ShouldBeLessThan(1e-3);
+        fit.Deviance.ShouldBe(new GeneralizedMixedModel("y ~ x", own).Fit(table, TestContext.Current.CancellationToken).Deviance, 1e-6);
+        fit.Findings.Single(finding => finding.Rule == "local-optimum").What.ShouldContain("falls by 17.4 more elsewhere");
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.fit");
+        try
+        {
+            fit.Save(file);
+            GeneralizedMixedModelFit.Load(file).Findings.ShouldContain(finding => finding.Rule == "local-optimum");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void Save_WhereNoLikelihoodIsDefined_KeepsThatToo()
+    {
+        var own = FamilyCases.Create("poisson", "identity");
+        var (table, formula) = Draw(own, kind: 7);
+        var fit = new GeneralizedMixedModel(formula, own).Fit(table, TestContext.Current.CancellationToken);
+        double.IsNaN(fit.LogLikelihood).ShouldBeTrue();
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.fit");
+        try
+        {
+            fit.Save(file);
+            var loaded = GeneralizedMixedModelFit.Load(file);
+            (loaded.Convergence.Verdict, double.IsNaN(loaded.LogLikelihood)).ShouldBe((ConvergenceVerdict.NotConverged, true));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
     [InlineData("y ~ x + (1 | mm(g, copy))", "y ~ x + (1 | g)")]
     [InlineData("y ~ x + (1 | mm(g, copy)) + (1 | h)", "y ~ x + (1 | g) + (1 | h)")]
     public void Fit_SameGroupTwice_IsTheOrdinaryModel(string formula, string ordinary)

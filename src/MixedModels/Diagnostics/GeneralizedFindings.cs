@@ -30,6 +30,7 @@ internal static class GeneralizedFindings
         if (separated is not null) findings.Add(separated);
         if (separated is not null) findings.AddRange(EmptyCategories.WithoutEvents(design, family));
         if (!estimate.Optimum.Proved && separated is null) findings.Add(NotConverged(design, family, estimate));
+        if (estimate.Optimum.LowerElsewhere is { } lower) findings.Add(LocalOptimum(family, estimate.Optimum.Value - lower));
         findings.AddRange(Limits(family, estimate.FamilyParameters));
         if (pearson > OverdispersedRatio && family is { IsDiscrete: true, ParameterNames.Count: 0 }) findings.Add(Overdispersed(family, pearson));
         for (var t = 0; t < boundary.Count; t++)
@@ -77,6 +78,13 @@ internal static class GeneralizedFindings
         family.HasTrials
             ? "Add an observation-level random effect, (1 | row), and compare."
             : "Use --family nbinom2, or add an observation-level random effect, (1 | row), and compare.");
+
+    private static Finding LocalOptimum(Family family, double gain) => new(
+        "local-optimum",
+        FindingSeverity.Warning,
+        FormattableString.Invariant($"The estimate is the optimum nearest to no random effects; the deviance falls by {gain:G3} more elsewhere, where Laplace's approximation has no minimum."),
+        $"Some rows' log-densities curve upwards there, as they do under this link for responses far from their mean, and the approximation's determinant runs to zero.",
+        $"Take another link{Links(family)}, or compare with --quadrature and several points.");
 
     private static Finding NotConverged(ModelDesign design, Family family, GeneralizedEstimate estimate)
     {

@@ -70,13 +70,14 @@ internal static class GeneralizedModelJson
         WriteNumbers(json, "phi", optimum.Phi);
         WriteNumbers(json, "innerBeta", optimum.InnerBeta);
         WriteNumbers(json, "hessian", optimum.Hessian);
-        json.WriteNumber("value", optimum.Value);
+        WriteReal(json, "value", optimum.Value);
         json.WriteNumber("iterations", optimum.Iterations);
         json.WriteNumber("evaluations", optimum.Evaluations);
-        json.WriteNumber("gradientNorm", optimum.GradientNorm);
+        WriteReal(json, "gradientNorm", optimum.GradientNorm);
         if (optimum.ConeEigenvalue is { } eigenvalue) json.WriteNumber("coneEigenvalue", eigenvalue);
         json.WriteNumber("flatParameter", optimum.FlatParameter);
         json.WriteBoolean("proved", optimum.Proved);
+        if (optimum.LowerElsewhere is { } lower) json.WriteNumber("lowerElsewhere", lower);
         json.WriteEndObject();
     }
 
@@ -90,14 +91,24 @@ internal static class GeneralizedModelJson
     private static GeneralizedOptimum ReadOptimum(JsonElement json) => new(
         ReadNumbers(json.GetProperty("phi")),
         json.TryGetProperty("innerBeta", out var beta) ? ReadNumbers(beta) : [],
-        json.GetProperty("value").GetDouble(),
+        ReadReal(json, "value"),
         ReadNumbers(json.GetProperty("hessian")),
         json.GetProperty("iterations").GetInt32(),
         json.GetProperty("evaluations").GetInt32(),
-        json.GetProperty("gradientNorm").GetDouble(),
+        ReadReal(json, "gradientNorm"),
         json.TryGetProperty("coneEigenvalue", out var eigenvalue) ? eigenvalue.GetDouble() : null,
         json.GetProperty("flatParameter").GetInt32(),
-        json.GetProperty("proved").GetBoolean());
+        json.GetProperty("proved").GetBoolean(),
+        json.TryGetProperty("lowerElsewhere", out var lower) ? lower.GetDouble() : null);
+
+    // JSON has no NaN: a search that ended where the likelihood is not defined.
+    private static void WriteReal(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value)) json.WriteNumber(name, value);
+        else json.WriteNull(name);
+    }
+
+    private static double ReadReal(JsonElement json, string name) => json.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
 
     private static double[] ReadNumbers(JsonElement json) => [.. json.EnumerateArray().Select(value => value.GetDouble())];
 }

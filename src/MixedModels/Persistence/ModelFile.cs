@@ -148,7 +148,9 @@ internal static class ModelFile
     private static TFit Agreeing<TFit>(TFit fit, JsonElement json, string path)
         where TFit : IMixedModelFit
     {
-        var value = json.GetProperty("optimum").GetProperty("value").GetDouble();
+        // A generalized search may have ended where the likelihood is not defined, which JSON writes as null.
+        if (json.GetProperty("optimum").GetProperty("value") is not { ValueKind: JsonValueKind.Number } number) return fit;
+        var value = number.GetDouble();
         return Math.Abs(fit.Deviance - value) <= AgreementShare * (1 + Math.Abs(value))
             ? fit
             : throw new DataException($"The saved model '{path}' does not give its own deviance again: the file was changed. Fit again with --save.");

@@ -23,14 +23,49 @@ internal static class GeneralizedOptimizer
 
     private const int MostPolishingSteps = 3;
 
+    /// <summary>A second search starts at this share of the moment start's variances: near no random effects, where the approximation is nearly exact.</summary>
+    private const double SecondStartShare = 0.1;
+
+    /// <summary>Two searches that differ by less came to the same value.</summary>
+    private const double SameValue = 1e-6;
+
     /// <summary>So often a start that is not defined is drawn towards one mean for all rows and no random effects, where it is.</summary>
     private const int MostShrinkings = 12;
 
-    /// <summary>Finds the optimum; null where no parameters inside the family's range were found to start from.</summary>
+    /// <summary>Finds the optimum, in a second search from small variances where the first ends without one; null where no parameters inside the family's range were found to start from.</summary>
     /// <param name="deviance">The deviance.</param>
     /// <param name="start">Parameters to start from; null for the moment start.</param>
     /// <param name="cancellationToken">Checked once an evaluation.</param>
+    /// <remarks>
+    /// Where observed weights are negative the determinant in Laplace's approximation may run to zero and the deviance down without end; a search that came there is no
+    /// argument against an optimum elsewhere. One that ran to the end of the link's range with a lower deviance is.
+    /// </remarks>
     public static GeneralizedOptimum? Minimize(LaplaceDeviance deviance, double[]? start, CancellationToken cancellationToken)
+    {
+        var first = Search(deviance, start, cancellationToken);
+        if (first is null or { Proved: true } || deviance.Layout.Count == 0) return first;
+        var isCurvedUpwards = double.IsFinite(first.Value) && Array.Exists(deviance.Mode.Densities.Weights, weight => weight < 0);
+        var mode = deviance.Mode.Snapshot();
+        if (GeneralizedStart.Compute(deviance) is { } small)
+        {
+            Vectors.Scale(SecondStartShare, small.AsSpan(0, deviance.Layout.Count));
+            if (Search(deviance, small, cancellationToken) is { } second)
+            {
+                var isLower = first.Value < second.Value - SameValue;
+                var (iterations, evaluations) = (first.Iterations + second.Iterations, first.Evaluations + second.Evaluations);
+                if (second.Proved && (!isLower || isCurvedUpwards))
+                    return second with { Iterations = iterations, Evaluations = evaluations, LowerElsewhere = isLower ? first.Value : null };
+                first = first with { Iterations = iterations, Evaluations = evaluations };
+            }
+        }
+
+        // Leaves everything where the first search ended.
+        deviance.Mode.Return(mode);
+        deviance.Value(first.Phi);
+        return first;
+    }
+
+    private static GeneralizedOptimum? Search(LaplaceDeviance deviance, double[]? start, CancellationToken cancellationToken)
     {
         if (((double[]?)start?.Clone() ?? GeneralizedStart.Compute(deviance)) is not { } phi) return null;
         var (iterations, evaluations) = (0, GeneralizedStart.Shrink(deviance, phi, MostShrinkings));

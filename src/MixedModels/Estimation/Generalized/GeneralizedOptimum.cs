@@ -11,5 +11,6 @@ namespace MixedModels.Estimation.Generalized;
 /// <param name="ConeEigenvalue">The least scaled eigenvalue of Gamma over the cones; null without random terms.</param>
 /// <param name="FlatParameter">A parameter in whose direction the deviance is flat, or −1.</param>
 /// <param name="Proved">Whether gradient and cone conditions hold.</param>
+/// <param name="LowerElsewhere">A lower value that a search came to where the approximation has no minimum, because log-densities curve upwards there; null where none did.</param>
 internal sealed record GeneralizedOptimum(
-    double[] Phi, double[] InnerBeta, double Value, double[] Hessian, int Iterations, int Evaluations, double GradientNorm, double? ConeEigenvalue, int FlatParameter, bool Proved);
+    double[] Phi, double[] InnerBeta, double Value, double[] Hessian, int Iterations, int Evaluations, double GradientNorm, double? ConeEigenvalue, int FlatParameter, bool Proved, double? LowerElsewhere = null);
