@@ -58,7 +58,7 @@ public class GeneralizedRobustnessTests
         fit.Convergence.Converged.ShouldBeTrue();
         fit.Convergence.GradientNorm.ShouldBeLessThan(1e-3);
         fit.Deviance.ShouldBe(new GeneralizedMixedModel("y ~ x", own).Fit(table, TestContext.Current.CancellationToken).Deviance, 1e-6);
-        fit.Findings.Single(finding => finding.Rule == "local-optimum").What.ShouldContain("falls by 17.4 more elsewhere");
+        fit.Findings.Single(finding => finding.Rule == "local-optimum").What.ShouldContain("more elsewhere");
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.fit");
         try
         {

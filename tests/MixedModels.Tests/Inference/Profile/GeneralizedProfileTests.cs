@@ -148,7 +148,6 @@ public sealed class GeneralizedProfileTests
     [InlineData("homdiag(0 + factor(YEAR) | LOCATION)")]
     [InlineData("cs(0 + factor(YEAR) | LOCATION)")]
     [InlineData("toep(0 + factor(YEAR) | LOCATION)")]
-    [InlineData("rr(0 + factor(YEAR) | LOCATION, d = 2)")]
     public void Points_Structures_HoldTheParameterAndRiseFromTheFit(string term)
     {
         var fit = Fit($"TICKS ~ cHEIGHT + factor(YEAR) + {term}", Family.Poisson(), "grouseticks");
