@@ -40,7 +40,8 @@ public sealed class JointHessianTests
         var table = sleep.SelectRows([.. Enumerable.Range(0, 180).Where(row => row % 7 != 3 && row % 11 != 4)]);
         var fit = new LinearMixedModel(formula, new()
         {
-            Criterion = reml ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood, Residual = residual is null ? null : Residual.Parse(residual),
+            Criterion = reml ? EstimationCriterion.Reml : EstimationCriterion.MaximumLikelihood,
+            Residual = residual is null ? null : Residual.Parse(residual),
         }).FitTo(table);
         var C = fit.Effects.Variances().Covariance;
         var J = fit.Marginal is { } marginal

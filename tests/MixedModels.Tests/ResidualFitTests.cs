@@ -76,6 +76,48 @@ public sealed class ResidualFitTests
         held.Residual!.Variance.Single().Value.ShouldBe(rate, 1e-12);
     }
 
+    [Theory]
+    [InlineData(28, 0.15, 0.95, 0.0, 0.05, "csh(t | id)")]
+    [InlineData(45, 0.0, 0.4, 2.0, 0.0, "csh(t | id)")]
+    public void Fit_VisitWithoutResidualVariance_IsALimitWithNumbers(int seed, double missing, double rho, double between, double noise, string residual)
+    {
+        // The random intercept takes all of one visit's variance: its residual standard deviation runs to zero, where R⁻¹ has no digit left.
+        var table = FewSubjects(seed, missing, rho, between, noise);
+        LinearMixedModelFit FitWith(string formula) => new LinearMixedModel(formula, new() { Residual = Residual.Parse(residual) }).FitTo(table);
+        var (fit, without) = (FitWith("y ~ x + (1 | id)"), FitWith("y ~ x"));
+        fit.Convergence.Verdict.ShouldBe(ConvergenceVerdict.NotIdentified);
+        fit.Findings.ShouldContain(finding => finding.Rule == "residual-not-identified");
+        fit.Deviance.ShouldBe(fit.Optimum.Value, 2e-3);
+        fit.Deviance.ShouldBeLessThan(without.Deviance - 0.5);
+        fit.Sigma.ShouldBeGreaterThan(0);
+        fit.Residual!.Groups.Single().StandardDeviations.Min().ShouldBeLessThan(1e-3);
+        fit.Coefficients(DegreesOfFreedom.None).ShouldAllBe(row => double.IsFinite(row.Estimate) && row.StandardError > 0);
+        fit.MarginalCovariance("id", "s00").Values.Values.ToArray().ShouldAllBe(value => double.IsFinite(value));
+    }
+
+    private static DataTable FewSubjects(int seed, double missing, double rho, double between, double noise)
+    {
+        var random = new Random(seed);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        var (subjects, visits) = (8 + random.Next(20), 3 + random.Next(3));
+        for (var skipped = 0; skipped < 5; skipped++) random.Next(2);
+        var rows = new List<(double Y, double T, double X, string Id)>();
+        for (var s = 0; s < subjects; s++)
+        {
+            var (own, e) = (between * Normal(), Normal());
+            for (var t = 0; t < visits; t++)
+            {
+                if (t > 0) e = (rho * e) + (Math.Sqrt(1 - (rho * rho)) * Normal());
+                var x = Normal();
+                var y = 1 + (0.5 * x) + own + e + (noise * Normal());
+                if (!(random.NextDouble() < missing)) rows.Add((y, t, x, FormattableString.Invariant($"s{s:00}")));
+            }
+        }
+
+        return new DataTableBuilder().Add("y", [.. rows.Select(row => row.Y)]).Add("t", [.. rows.Select(row => row.T)])
+            .Add("x", [.. rows.Select(row => row.X)]).Add("id", [.. rows.Select(row => row.Id)]).Build();
+    }
+
     [Fact]
     public void Fit_Normalised_ResidualsAreWhite()
     {

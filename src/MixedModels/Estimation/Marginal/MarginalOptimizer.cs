@@ -14,6 +14,18 @@ internal static class MarginalOptimizer
     /// <summary>The decrement to which two searches are taken before one is left.</summary>
     private const double RoughTolerance = 1e-2;
 
+    /// <summary>A residual parameter beyond this, a logarithm or its kin, may be on its way to a limit: e^−8 of a standard deviation is 1e-7 of a variance.</summary>
+    private const double Far = 8;
+
+    /// <summary>Distances at which a limit is looked for grow by this factor.</summary>
+    private const double FartherBy = 1.25;
+
+    /// <summary>The deviance at which a number stands for a limit lies above that of the search by no more than this, which no reader sees; it falls off as e^−distance.</summary>
+    private const double LimitRise = 1e-3;
+
+    /// <summary>Whitened rows that give the deviance to this still have digits in what is read off them.</summary>
+    private const double Faithful = 1e-6;
+
     /// <summary>Random effects start at their moments and at a share of them: a residual correlation takes its part.</summary>
     private static readonly double[] thetaShares = [1, 0.5];
 
@@ -36,13 +48,15 @@ internal static class MarginalOptimizer
             var result = TrustRegion.Minimize(objective, first, TrustRegion.FirstRadius(psi), Tolerance, cancellationToken);
             iterations += result.Iterations;
             evaluations += result.Evaluations;
-            var point = result.Point;
-            if (deviance.Layout.Count == 0 || !double.IsFinite(point.Value)) return Ended(deviance, point, iterations, evaluations, null, result.Converged);
+            var (point, converged, isLimit) = result.Converged && IsReadable(deviance, data, result.Point, Faithful)
+                ? (result.Point, true, false)
+                : ComeBack(deviance, data, objective, result, ref evaluations, ref iterations, cancellationToken);
+            if (deviance.Layout.Count == 0 || !double.IsFinite(point.Value)) return Ended(deviance, point, iterations, evaluations, null, converged, isLimit);
 
             var (cone, restart, canonical) = Certify(deviance, data, point, ref evaluations);
             if (canonical is not null) point = deviance.Evaluate(canonical);
             if (restart is null || restarts == deviance.Layout.TermCount + 2)
-                return Ended(deviance, point, iterations, evaluations, cone, result.Converged && restart is null);
+                return Ended(deviance, point, iterations, evaluations, cone, converged && restart is null, isLimit);
             psi = restart;
         }
     }
@@ -86,6 +100,55 @@ internal static class MarginalOptimizer
         return best;
     }
 
+    /// <summary>
+    /// Residual parameters that ran off to a limit (a visit without residual variance beside random effects, a correlation of ±1) come back to the nearest
+    /// place where the deviance is the same but for <see cref="LimitRise"/>: far out R⁻¹ has no digit left. A search that had stalled there goes on over the others.
+    /// </summary>
+    /// <returns>The point, whether it is proved, and whether it stands for a limit: there, held parameters must not pull back.</returns>
+    private static (SmoothPoint Point, bool Converged, bool IsLimit) ComeBack(
+        MarginalDeviance deviance, StandardizedData data, ISmoothObjective objective, TrustRegionResult result, ref int evaluations, ref int iterations, CancellationToken cancellationToken)
+    {
+        var (psi, held) = ((double[])result.Point.Theta.Clone(), new List<int>());
+        for (var k = deviance.Layout.Count; k < psi.Length && double.IsFinite(result.Point.Value); k++)
+        {
+            var end = psi[k];
+            for (var distance = Far; distance < Math.Abs(end); distance *= FartherBy)
+            {
+                psi[k] = Math.CopySign(distance, end);
+                evaluations++;
+                if (!(deviance.Value(psi) - result.Point.Value <= LimitRise)) continue;
+                held.Add(k);
+                break;
+            }
+
+            if (!held.Contains(k)) psi[k] = end;
+        }
+
+        if (held.Count == 0) return (result.Point, result.Converged, false);
+        var others = new HeldParameters(objective, psi, [.. Enumerable.Range(0, psi.Length).Except(held)]);
+        var first = others.Evaluate(others.Free(psi));
+        var rest = first.Theta.Length == 0 ? null : TrustRegion.Minimize(others, first, TrustRegion.FirstRadius(first.Theta), Tolerance, cancellationToken);
+        var point = objective.Evaluate(rest is null ? psi : others.All(rest.Point.Theta));
+        (evaluations, iterations) = (evaluations + 2 + (rest?.Evaluations ?? 0), iterations + (rest?.Iterations ?? 0));
+        var pullsBack = held.Exists(k => Math.Sign(point.Theta[k]) * point.Gradient[k] > LimitRise);
+        return (point, (rest?.Converged ?? true) && !pullsBack && IsReadable(deviance, data, point, 10 * Faithful), true);
+    }
+
+    /// <summary>Whether rows multiplied by R⁻½, from which everything is read beside random effects, still give the deviance.</summary>
+    private static bool IsReadable(MarginalDeviance deviance, StandardizedData data, SmoothPoint point, double tolerance)
+    {
+        var count = deviance.Layout.Count;
+        if (count == 0 || !double.IsFinite(point.Value)) return true;
+        return Math.Abs(Whitened(deviance, data, point.Theta[count..]).Value(point.Theta.AsSpan(0, count)) - point.Value) <= tolerance * (1 + Math.Abs(point.Value));
+    }
+
+    /// <summary>The ordinary mixed model of whitened rows.</summary>
+    private static ProfiledDeviance Whitened(MarginalDeviance deviance, StandardizedData data, double[] phi)
+    {
+        var whitened = new RowWhitening(data, deviance.Residual.Data, phi).Whiten();
+        return new(whitened, BlockPlan.Allocate(whitened, BlockPlan.For(whitened.Data), team: null), deviance.Reml, deviance.Layout);
+    }
+
     private static double Finite(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
 
     /// <summary>The random terms' moment start, as if residuals were independent.</summary>
@@ -102,8 +165,7 @@ internal static class MarginalOptimizer
     {
         var count = deviance.Layout.Count;
         var (theta, phi) = (point.Theta[..count], point.Theta[count..]);
-        var whitened = new RowWhitening(data, deviance.Residual.Data, phi).Whiten();
-        var plain = new ProfiledDeviance(whitened, BlockPlan.Allocate(whitened, BlockPlan.For(whitened.Data), team: null), deviance.Reml, deviance.Layout);
+        var plain = Whitened(deviance, data, phi);
         var snapped = LinearOptimizer.SnapToBoundary(plain, point with { Theta = theta }, ref evaluations);
         var canonical = snapped ?? deviance.Layout.Translate(deviance.Layout, theta);
         var restart = (double[])canonical.Clone();
@@ -111,14 +173,14 @@ internal static class MarginalOptimizer
         return (cone, violated ? [.. restart, .. phi] : null, [.. canonical, .. phi]);
     }
 
-    private static LinearOptimum Ended(MarginalDeviance deviance, SmoothPoint point, int iterations, int evaluations, double? cone, bool proved)
+    private static LinearOptimum Ended(MarginalDeviance deviance, SmoothPoint point, int iterations, int evaluations, double? cone, bool proved, bool isLimit = false)
     {
         var count = deviance.Layout.Count;
         var flat = point.Hessian.Length == 0 ? -1 : LinearOptimizer.FlatParameter(point);
         return new(point.Theta[..count], point.Value, iterations, evaluations, Vectors.Norm(point.Gradient), cone, flat < count ? flat : -1, proved)
         {
             Phi = point.Theta[count..],
-            IsResidualFlat = flat >= count,
+            IsResidualFlat = isLimit || flat >= count,
         };
     }
 }
