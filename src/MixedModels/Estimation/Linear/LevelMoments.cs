@@ -42,8 +42,39 @@ internal sealed unsafe class LevelMoments
         });
     }
 
+    /// <summary>The same from sums in which the fixed effects were left open.</summary>
+    public LevelMoments(LevelColumns columns, LevelRawSums raw, ProfiledDeviance deviance)
+    {
+        this.columns = columns;
+        (p, m, s) = (columns.Count, deviance.beta.Length + 1, LevelColumns.PackedSize(columns.Count));
+        (nu, r2, reml) = (deviance.nu, deviance.r2, deviance.Reml);
+        factor = nu / r2;
+        var weights = new double[m];
+        if (reml) Array.Fill(weights, 1);
+        weights[^1] = factor;
+        sums = raw.AtFixedEffects(ChangeOfColumns(deviance), weights);
+    }
+
     /// <summary>Whether the sums are those of the restricted deviance.</summary>
     public bool IsRestricted => reml;
+
+    /// <summary>M with v_l = V_lM: [Y w] of VC = [VCX VCy], Y = VCX·RX⁻ᵀ and w = VCy − VCX·beta.</summary>
+    private static double[] ChangeOfColumns(ProfiledDeviance deviance)
+    {
+        var (columns, order) = (deviance.beta.Length, deviance.beta.Length + 1);
+        var M = new double[order * order];
+        for (var j = 0; j < columns; j++)
+        {
+            var own = M.AsSpan(j * order, order);
+            own[j] = 1;
+            for (var k = 0; k < j; k++) Vectors.AddScaled(-deviance.RX[j + (k * columns)], M.AsSpan(k * order, order), own);
+            Vectors.Scale(1 / deviance.RX[j + (j * columns)], own);
+            M[j + (columns * order)] = -deviance.beta[j];
+        }
+
+        M[^1] = 1;
+        return M;
+    }
 
     private ReadOnlySpan<double> SumB => sums.AsSpan(0, s);
 

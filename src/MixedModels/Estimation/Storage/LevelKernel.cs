@@ -76,8 +76,15 @@ internal sealed unsafe partial class LevelKernel
     }
 
     /// <summary>Fills <see cref="B"/> and <see cref="V"/> for a block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Differentiate(Vector512<double>* block)
+    {
+        if (p > 1) Factor(block);
+        DifferentiateFactored(block);
+    }
+
+    /// <summary>The same for the block that <see cref="Eliminate"/> was called for last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void DifferentiateFactored(Vector512<double>* block)
     {
         var C = block + s;
         if (p == 1)
@@ -89,7 +96,6 @@ internal sealed unsafe partial class LevelKernel
             return;
         }
 
-        Factor(block);
         for (var j = 0; j < p; j++)
         {
             for (var k = 0; k < p; k++) AT[k] = block[LevelColumns.PackedIndex(k, j)];

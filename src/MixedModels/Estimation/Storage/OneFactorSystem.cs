@@ -17,7 +17,11 @@ internal sealed unsafe partial class OneFactorSystem : PenalizedSystem
     /// <summary>The most entries of C_l, for the same reason.</summary>
     private const int MostEntries = 160;
 
+    /// <summary>From so many lanes on they come from beyond the second cache at every pass, so that one pass for all sums pays.</summary>
+    private const int OnePassLanes = 8192;
+
     private readonly double[] cross0;
+    private readonly bool inOnePass;
     private readonly int p;
     private readonly LevelCrossProducts products;
     private readonly double[] T;
@@ -27,10 +31,15 @@ internal sealed unsafe partial class OneFactorSystem : PenalizedSystem
     private bool ownBlocksCurrent;
     private LevelLanes lanes;
     private LevelMoments? moments;
+    private LevelRawSums? raw;
     private LevelSums sums;
     private readonly ThreadTeam? team;
 
-    public OneFactorSystem(SystemRows rows, ThreadTeam? team = null)
+    /// <summary>A system of rows whose terms share one grouping factor.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="team">Threads to share the work; null for one.</param>
+    /// <param name="inOnePass">Whether a factorisation makes the sums of the derivatives too; null for whichever is cheaper.</param>
+    public OneFactorSystem(SystemRows rows, ThreadTeam? team = null, bool? inOnePass = null)
         : base(rows)
     {
         this.team = team;
@@ -38,6 +47,7 @@ internal sealed unsafe partial class OneFactorSystem : PenalizedSystem
         lanes = new(products, team);
         p = products.p;
         sums = new(lanes, team);
+        this.inOnePass = inOnePass ?? (lanes.LaneCount >= OnePassLanes && LevelRawSums.IsCheaper(p, m));
         T = new double[p * p];
         cross0 = new double[m * m];
         FillCross();
@@ -64,8 +74,8 @@ internal sealed unsafe partial class OneFactorSystem : PenalizedSystem
     /// <inheritdoc/>
     public override LevelMoments Moments(ProfiledDeviance deviance)
     {
-        if (moments is null || moments.IsRestricted != deviance.Reml) moments = new(products.Columns, lanes, sums, deviance);
-        return moments;
+        if (moments is not null && moments.IsRestricted == deviance.Reml) return moments;
+        return moments = raw is null ? new(products.Columns, lanes, sums, deviance) : new(products.Columns, raw, deviance);
     }
 
     /// <inheritdoc/>
@@ -87,7 +97,8 @@ internal sealed unsafe partial class OneFactorSystem : PenalizedSystem
         for (var t = 0; t < Terms.Count; t++) Vectors.AddScaled(1, products.Columns.Embed(t, factors[t]), T);
         sums.SetFactor(T);
         var size = LevelColumns.PackedSize(m);
-        var totals = sums.Over(size + 1, 0, (kernel, block, sum) => sum[size] += kernel.Eliminate(block, sum));
+        raw = inOnePass ? new(lanes, sums) : null;
+        var totals = raw is null ? sums.Over(size + 1, 0, (kernel, block, sum) => sum[size] += kernel.Eliminate(block, sum)) : raw.Elimination;
         LogDeterminant = totals[size];
         for (int c = 0, e = 0; c < m; c++)
         {
