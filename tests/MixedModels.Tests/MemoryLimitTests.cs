@@ -15,7 +15,7 @@ public sealed class MemoryLimitTests
     {
         // 2.5 million effects by 999 fixed effects and the response.
         Refusal(Sized(rows: 2_100_000, columns: 999, (1, 2_500_000)), Plenty).ShouldBe(
-            "The model needs 153.8 GB of memory, and of its block Z'[X y] (2,500,000 × 1,000) an array of 2,500,000,000 numbers; "
+            "The model needs 133.8 GB of memory, and of its block Z'[X y] (2,500,000 × 1,000) an array of 2,500,000,000 numbers; "
             + "one array holds 2,147,483,591. Use fewer fixed effects or fewer slopes in the random terms, or fit on a subset of the levels.");
     }
 
