@@ -87,6 +87,16 @@ public class GeneralizedMixedModelTests
     }
 
     [Fact]
+    public void Fit_ReducedRank_IsThatOfGlmmTMB()
+    {
+        // glmmTMB 1.1.5. A start with each latent variable on an effect of its own leads to another optimum, at 2233.19.
+        var model = new GeneralizedMixedModel("TICKS ~ cHEIGHT + YEAR + rr(0 + YEAR | LOCATION, d = 2)", Family.Poisson());
+        var fit = model.Fit(DataTable.Example("grouseticks"), TestContext.Current.CancellationToken);
+        fit.Deviance.ShouldBe(2223.87137, 1e-4);
+        fit.Convergence.Verdict.ShouldBe(ConvergenceVerdict.Converged);
+    }
+
+    [Fact]
     public void Fit_WithoutVariance_IsSingularAndProved()
     {
         // Fixed effects of the herds leave nothing for their variance.

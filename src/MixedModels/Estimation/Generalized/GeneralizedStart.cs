@@ -181,25 +181,25 @@ internal static class GeneralizedStart
         predictor.RandomProducts(densities.First, scores);
         var information = new double[predictor.q];
         predictor.RandomSquares(weights, information);
-        var G = new double[layout.TermCount][];
+        var variances = new double[layout.TermCount][];
         var (total, totalWeight) = (0.0, Vectors.Sum(weights));
-        for (var t = 0; t < G.Length; t++)
+        for (var t = 0; t < variances.Length; t++)
         {
             var p = layout.Structure(t).Dimension;
-            G[t] = new double[p * p];
+            variances[t] = new double[p];
             for (var j = 0; j < p; j++)
             {
                 var (variance, sum) = Variance(scores, information, predictor.Offsets[t] + j, predictor.Offsets[t + 1], p);
-                G[t][j * (p + 1)] = variance;
+                variances[t][j] = variance;
                 total += variance * sum / totalWeight;
             }
         }
 
         var factor = ToConditionalScale(deviance, eta, beta, Vectors.Dot(weights, eta) / totalWeight, total);
-        for (var t = 0; t < G.Length; t++)
+        for (var t = 0; t < variances.Length; t++)
         {
-            Vectors.Scale(factor, G[t]);
-            layout.Structure(t).FromCovariance(G[t], layout.Slice(phi.AsSpan(0, layout.Count), t));
+            Vectors.Scale(factor, variances[t]);
+            layout.Structure(t).Start(variances[t], layout.Slice(phi.AsSpan(0, layout.Count), t));
         }
     }
 
