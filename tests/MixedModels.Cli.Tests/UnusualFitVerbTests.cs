@@ -50,7 +50,7 @@ public sealed class UnusualFitVerbTests : IDisposable
     [InlineData("no-residual", "is not in this version for fits without a residual variance", "predict", "--interval", "0.95", "--theta")]
     [InlineData("members", "is not in this version for rows that belong to several levels, here of 'mm(g1, g2)'", "predict", "--interval", "0.95", "--theta")]
     [InlineData("members", "rows belong to several levels of every group", "plot", "profiles")]
-    [InlineData("members", "Rows belong to several levels of 'mm(g1, g2)'", "plot", "influence")]
+    [InlineData("members", "rows belong to several levels of every group", "plot", "influence")]
     public void Verb_ThatDoesNotApply_IsOneMessage(string kind, string message, params string[] verb)
     {
         var run = Run(kind, verb);
