@@ -77,7 +77,7 @@ internal static class HtmlPage
     {
         var columns = block.Table.Columns;
         var cells = columns.Select(column => column.Displayed()).ToArray();
-        
+
         // Beside the table and not in it: a caption of its own would be no wider than a narrow table.
         var identifier = Identifier("table", names);
         html.Append($"<p class=\"caption\" id=\"{identifier}\">{Escape(block.Caption)}</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{identifier}\">\n<table aria-labelledby=\"{identifier}\">\n<thead><tr>");

@@ -60,7 +60,8 @@ public sealed class ProfilesPlot : Plot
 
     /// <summary>Yes and no as dots, those of one answer spread inwards so that many can be told from few.</summary>
     private static IEnumerable<Layer> Answers(double[] x, double[] y, int[] kind) => Enumerable.Range(0, x.Length).GroupBy(r => kind[r]).OrderBy(own => own.Key).Select(own => new PointLayer(
-        [.. own.Select(r => x[r])], [.. own.Select((r, i) => y[r] + ((y[r] > 0.5 ? -1 : 1) * (0.03 + Spread.Of(i, 0.03))))]) { Style = FigureStyle.Series(own.Key), Radius = 2 });
+        [.. own.Select(r => x[r])], [.. own.Select((r, i) => y[r] + ((y[r] > 0.5 ? -1 : 1) * (0.03 + Spread.Of(i, 0.03))))])
+    { Style = FigureStyle.Series(own.Key), Radius = 2 });
 
     /// <summary>The mean of a kind at each value, or a smooth line through its rows, which stays within the responses.</summary>
     private static LineLayer Mean(double[] x, double[] y, int[] kind, int own)
