@@ -20,11 +20,13 @@ internal sealed class ModelLibrary : IModelLibrary
     }
 
     /// <inheritdoc/>
-    public LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken) =>
-        model.Fit(design, start, cancellationToken);
+    public LinearMixedModelFit Fit(
+        LinearMixedModel model, ModelDesign design, LinearMixedModelFit? start, IProgress<FitProgress>? progress, CancellationToken cancellationToken) =>
+        model.Fit(design, start, progress, cancellationToken);
 
     /// <inheritdoc/>
-    public GeneralizedMixedModelFit Fit(GeneralizedMixedModel model, ModelDesign design, CancellationToken cancellationToken) => model.Fit(design, cancellationToken);
+    public GeneralizedMixedModelFit Fit(GeneralizedMixedModel model, ModelDesign design, IProgress<FitProgress>? progress, CancellationToken cancellationToken) =>
+        model.Fit(design, progress, cancellationToken);
 
     /// <inheritdoc/>
     public IMixedModelFit LoadAny(string path) => SavedModel.Load(path);

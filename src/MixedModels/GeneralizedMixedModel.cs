@@ -7,6 +7,7 @@ using MixedModels.Execution;
 using MixedModels.Families;
 using MixedModels.Formula;
 using MixedModels.Inference.Generalized;
+using MixedModels.Optimization;
 
 namespace MixedModels;
 
@@ -60,7 +61,18 @@ public sealed class GeneralizedMixedModel
     /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    public GeneralizedMixedModelFit Fit(DataTable table, CancellationToken cancellationToken = default) => Fit(Prepare(table), cancellationToken);
+    public GeneralizedMixedModelFit Fit(DataTable table, CancellationToken cancellationToken = default) => Fit(table, progress: null, cancellationToken);
+
+    /// <summary>Fits the model to the rows of a table and tells how far it is.</summary>
+    /// <param name="table">The data.</param>
+    /// <param name="progress">Told of every evaluation of the deviance, on the thread that fits; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <returns>The fit; singular, separated and unidentified models are results with findings, not exceptions.</returns>
+    /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
+    /// <exception cref="DataException">The data cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public GeneralizedMixedModelFit Fit(DataTable table, IProgress<FitProgress>? progress, CancellationToken cancellationToken = default) =>
+        Fit(Prepare(table), progress, cancellationToken);
 
     /// <summary>The design this model makes of a table: the stage between the data and the numbers.</summary>
     /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
@@ -80,15 +92,25 @@ public sealed class GeneralizedMixedModel
     /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
     /// <exception cref="DataException">No parameters allow the data, or memory does not suffice.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    public GeneralizedMixedModelFit Fit(ModelDesign design, CancellationToken cancellationToken = default)
+    public GeneralizedMixedModelFit Fit(ModelDesign design, CancellationToken cancellationToken = default) => Fit(design, progress: null, cancellationToken);
+
+    /// <summary>Fits the model to a design made by <see cref="Prepare"/> and tells how far it is.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="progress">Told of every evaluation of the deviance, on the thread that fits; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <exception cref="DataException">No parameters allow the data, or memory does not suffice.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public GeneralizedMixedModelFit Fit(ModelDesign design, IProgress<FitProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
         var (data, plan) = Numbers(design);
         using var team = NeedsThreads(data, plan) ? new ThreadTeam(Options.Threads) : null;
         var (standardized, deviance) = Deviance(data, plan, team);
+        deviance.Progress = SearchProgress.To(progress);
         var optimum = GeneralizedOptimizer.Minimize(deviance, start: null, cancellationToken) ?? throw new DataException(
             $"No coefficients were found whose means all lie in the range of the family {Family.Name} under the link {Family.Link.Name}. "
             + "Try a link that keeps means inside it, such as log or logit.");
+        deviance.Progress = null;
         return new(this, design, standardized, deviance, optimum);
     }
 

@@ -6,6 +6,7 @@ using MixedModels.Estimation.Storage;
 using MixedModels.Execution;
 using MixedModels.Formula;
 using MixedModels.LinearAlgebra;
+using MixedModels.Optimization;
 using MixedModels.Prediction;
 using MixedModels.Simulation;
 
@@ -49,8 +50,18 @@ public sealed class LinearMixedModel
     /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
     /// <exception cref="DataException">The data cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    public LinearMixedModelFit Fit(DataTable table, CancellationToken cancellationToken = default) =>
-        Fit(Prepare(table), start: null, cancellationToken);
+    public LinearMixedModelFit Fit(DataTable table, CancellationToken cancellationToken = default) => Fit(table, progress: null, cancellationToken);
+
+    /// <summary>Fits the model to the rows of a table and tells how far it is.</summary>
+    /// <param name="table">The data.</param>
+    /// <param name="progress">Told of every evaluation of the deviance, on the thread that fits; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <returns>The fit; singular and unidentified models are results with findings, not exceptions.</returns>
+    /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
+    /// <exception cref="DataException">The data cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public LinearMixedModelFit Fit(DataTable table, IProgress<FitProgress>? progress, CancellationToken cancellationToken = default) =>
+        Fit(Prepare(table), start: null, progress, cancellationToken);
 
     /// <summary>The design this model makes of a table: the stage between the data and the numbers.</summary>
     /// <exception cref="FormulaException">The formula names what the table or this version does not have.</exception>
@@ -67,16 +78,27 @@ public sealed class LinearMixedModel
     /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
     /// <exception cref="DataException">Nothing is left to estimate from, memory does not suffice, or the start has other random terms.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
-    public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default)
+    public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start = null, CancellationToken cancellationToken = default) =>
+        Fit(design, start, progress: null, cancellationToken);
+
+    /// <summary>Fits the model to a design made by <see cref="Prepare"/> and tells how far it is.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="start">A fit of a model with the same random terms whose variances the search starts from; null for a moment start.</param>
+    /// <param name="progress">Told of every evaluation of the deviance, on the thread that fits; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
+    /// <exception cref="DataException">Nothing is left to estimate from, memory does not suffice, or the start has other random terms.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public LinearMixedModelFit Fit(ModelDesign design, LinearMixedModelFit? start, IProgress<FitProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(design);
-        return ResidualFit(design, start, cancellationToken)
-            ?? FitWith(design, (data, layout) => start is null ? null : StartFromFit.Translate(start, design, data, layout), cancellationToken);
+        return ResidualFit(design, start, progress, cancellationToken)
+            ?? FitWith(design, (data, layout) => start is null ? null : StartFromFit.Translate(start, design, data, layout), progress, cancellationToken);
     }
 
     /// <summary>Fits the model from covariances over sigma², one a term in the user's units.</summary>
     internal LinearMixedModelFit FitFrom(ModelDesign design, IReadOnlyList<double[]> relative, CancellationToken cancellationToken) =>
-        ResidualFit(design, start: null, cancellationToken) ?? FitWith(design, (data, layout) => StartValues.FromCovariances(relative, data, layout), cancellationToken);
+        ResidualFit(design, start: null, progress: null, cancellationToken)
+            ?? FitWith(design, (data, layout) => StartValues.FromCovariances(relative, data, layout), progress: null, cancellationToken);
 
     /// <summary>
     /// Draws responses for the rows of a table at given parameters; the response need not be a column. O(replicates × rows × effects).
@@ -144,11 +166,13 @@ public sealed class LinearMixedModel
     }
 
     /// <summary>The fit of a design with dependent or unequal residuals; null for any other.</summary>
-    private LinearMixedModelFit? ResidualFit(ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken) => ResidualData.From(design) is { } residual
-        ? ResidualFits.Fit(this, design, Standardize(LinearData.From(design), design.ResponseName), residual, start, cancellationToken)
-        : null;
+    private LinearMixedModelFit? ResidualFit(ModelDesign design, LinearMixedModelFit? start, IProgress<FitProgress>? progress, CancellationToken cancellationToken) =>
+        ResidualData.From(design) is { } residual
+            ? ResidualFits.Fit(this, design, Standardize(LinearData.From(design), design.ResponseName), residual, start, SearchProgress.To(progress), cancellationToken)
+            : null;
 
-    private LinearMixedModelFit FitWith(ModelDesign design, Func<StandardizedData, ThetaLayout, double[]?> start, CancellationToken cancellationToken)
+    private LinearMixedModelFit FitWith(
+        ModelDesign design, Func<StandardizedData, ThetaLayout, double[]?> start, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         RequireOptimizer(design);
         var numbers = LinearData.From(design);
@@ -158,7 +182,9 @@ public sealed class LinearMixedModel
         var deviance = Deviance(data, plan, team);
         var theta = start(data, deviance.Layout);
         if (!data.Data.HasResidual) RequireVariance(deviance, theta);
+        deviance.Progress = SearchProgress.To(progress);
         var optimum = LinearOptimizer.Minimize(deviance, data, theta, Options.Optimizer, cancellationToken);
+        deviance.Progress = null;
         if (ResidualLimit.Find(deviance, data, optimum, cancellationToken) is { } limit) return new(this, design, limit.Data, limit.Deviance, limit.Optimum);
         return new(this, design, data, deviance, optimum);
     }

@@ -3,6 +3,7 @@ using MixedModels.Design;
 using MixedModels.Estimation.Linear;
 using MixedModels.Estimation.Marginal;
 using MixedModels.Estimation.Storage;
+using MixedModels.Optimization;
 
 namespace MixedModels;
 
@@ -23,17 +24,18 @@ internal static class ResidualFits
     /// <param name="data">The rows.</param>
     /// <param name="residual">Their residuals' structure.</param>
     /// <param name="start">A fit with the same random terms, structure and functions; null for the best of several starts.</param>
+    /// <param name="progress">Told of every evaluation; null for nobody.</param>
     /// <param name="cancellationToken">Cancels between evaluations of the deviance.</param>
     /// <exception cref="DataException">The structure does not go with the random terms, memory does not suffice, or the start is of another model.</exception>
     /// <exception cref="InferenceException">An optimiser is asked for that these models do not have.</exception>
     public static LinearMixedModelFit Fit(
-        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, LinearMixedModelFit? start, CancellationToken cancellationToken)
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, LinearMixedModelFit? start, SearchProgress? progress, CancellationToken cancellationToken)
     {
         if (model.Options.Optimizer != OptimizationMethod.Newton)
             throw new InferenceException("Models with a residual structure or variance functions are fitted by newton alone; leave --optimizer out.");
         var psi = start is null ? null : Translate(start, model, design, data);
-        if (!residual.Scales.Any(scale => scale.IsFitted)) return Once(model, design, data, residual, psi, cancellationToken).Fit;
-        return Settle(model, design, data, residual, psi, cancellationToken);
+        if (!residual.Scales.Any(scale => scale.IsFitted)) return Once(model, design, data, residual, psi, progress, cancellationToken).Fit;
+        return Settle(model, design, data, residual, psi, progress, cancellationToken);
     }
 
     /// <summary>The fit at an optimum found before.</summary>
@@ -61,11 +63,13 @@ internal static class ResidualFits
     }
 
     private static (LinearMixedModelFit Fit, LinearOptimum Optimum) Once(
-        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, CancellationToken cancellationToken)
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, SearchProgress? progress, CancellationToken cancellationToken)
     {
         var deviance = new MarginalDeviance(data, residual, Layout(data), IsReml(model));
         RequireRoom(model, design, deviance);
+        deviance.Progress = progress;
         var optimum = MarginalOptimizer.Minimize(deviance, data, start, cancellationToken);
+        deviance.Progress = null;
         if (residual.Scales.FirstOrDefault(scale => scale.IsFitted) is { } fitted) optimum = optimum with { FittedCovariate = fitted.Covariate.ToArray() };
         return (At(model, design, data, residual, deviance, optimum), optimum);
     }
@@ -75,13 +79,13 @@ internal static class ResidualFits
     /// define (Pinheiro and Bates 2000, section 5.2). docs/residual-structures.md says why.
     /// </summary>
     private static LinearMixedModelFit Settle(
-        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, CancellationToken cancellationToken)
+        LinearMixedModel model, ModelDesign design, StandardizedData data, ResidualData residual, double[]? start, SearchProgress? progress, CancellationToken cancellationToken)
     {
         var constant = new LinearMixedModel(model.Formula, model.Options with { Residual = null, Variance = null, Dispersion = null, DegreesOfFreedom = DegreesOfFreedom.None });
         var fitted = constant.Fit(design.With(null, [], []), cancellationToken: cancellationToken).FittedValues.ToArray();
         for (var round = 1; ; round++)
         {
-            var (fit, optimum) = Once(model, design, data, residual.WithFitted(fitted), start, cancellationToken);
+            var (fit, optimum) = Once(model, design, data, residual.WithFitted(fitted), start, progress, cancellationToken);
             var next = fit.FittedValues.ToArray();
             var change = Enumerable.Range(0, next.Length).Max(r => Math.Abs(next[r] - fitted[r]));
             if (change <= SettledShare * (next.Max() - next.Min()) || !optimum.Proved) return fit;

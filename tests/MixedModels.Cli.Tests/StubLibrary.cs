@@ -44,21 +44,21 @@ internal sealed class StubLibrary : IModelLibrary
         ]);
     }
 
-    public LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, LinearMixedModelFit? start, CancellationToken cancellationToken)
+    public LinearMixedModelFit Fit(LinearMixedModel model, ModelDesign design, LinearMixedModelFit? start, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         Model = model;
         if (Failure is not null)
             throw Failure;
-        var fit = model.Fit(design, start, cancellationToken);
+        var fit = model.Fit(design, start, progress, cancellationToken);
         return Doubt is null ? fit : model.Restore(design, Doubt(fit.Optimum));
     }
 
     public GeneralizedMixedModel? Generalized { get; private set; }
 
-    public GeneralizedMixedModelFit Fit(GeneralizedMixedModel model, ModelDesign design, CancellationToken cancellationToken)
+    public GeneralizedMixedModelFit Fit(GeneralizedMixedModel model, ModelDesign design, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         Generalized = model;
-        return Failure is null ? model.Fit(design, cancellationToken) : throw Failure;
+        return Failure is null ? model.Fit(design, progress, cancellationToken) : throw Failure;
     }
 
     public IMixedModelFit LoadAny(string path) => Load(path);

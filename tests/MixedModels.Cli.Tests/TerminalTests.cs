@@ -76,6 +76,26 @@ public class TerminalTests
         terminal.ToString().ShouldEndWith(" \r");
     }
 
+    [Fact]
+    public void SearchCount_OfALongFit_SaysEvaluationsDevianceAndTime()
+    {
+        using var terminal = new StringWriter();
+        var clock = new Clock { Seconds = 5 };
+        using (var count = new SearchCount(terminal, clock))
+        {
+            clock.Seconds = 5.9;
+            count.Report(new(1, 1800));
+            terminal.ToString().ShouldBeEmpty();
+            clock.Seconds = 70;
+            count.Report(new(2, 1743.62827));
+            terminal.ToString().ShouldEndWith("2 evaluations; last: deviance 1743.6283; 1 min 5 s");
+            count.Report(new(3, double.NaN));
+            terminal.ToString().TrimEnd().ShouldEndWith("3 evaluations; last: no deviance there; 1 min 5 s");
+        }
+
+        terminal.ToString().ShouldEndWith(" \r");
+    }
+
     private static string On(TextLayout layout, params string[] args)
     {
         using var output = new StringWriter();

@@ -70,7 +70,7 @@ internal sealed class FitVerb : Verb
         var linear = new LinearMixedModel(formula, engine.Apply(model.Read(line), line));
         RequirePlace(line);
         var from = line.Value(start) is { } earlier ? context.Library.Load(earlier) : null;
-        return Timed(source, context, linear.Prepare, design => context.Library.Fit(linear, design, from, context.CancellationToken));
+        return Timed(source, line, context, linear.Prepare, (design, progress) => context.Library.Fit(linear, design, from, progress, context.CancellationToken));
     }
 
     private (IMixedModelFit Fit, FitTimings Timings) Generalized(string formula, DataSource source, ParsedLine line, VerbContext context)
@@ -80,7 +80,7 @@ internal sealed class FitVerb : Verb
             throw new CommandLineException("--start is for linear mixed models in this version; leave it out.");
         var generalized = new GeneralizedMixedModel(formula, family, engine.Apply(options, line));
         RequirePlace(line);
-        return Timed(source, context, generalized.Prepare, design => context.Library.Fit(generalized, design, context.CancellationToken));
+        return Timed(source, line, context, generalized.Prepare, (design, progress) => context.Library.Fit(generalized, design, progress, context.CancellationToken));
     }
 
     private void RequirePlace(ParsedLine line)
@@ -89,8 +89,8 @@ internal sealed class FitVerb : Verb
             ResultFile.ThrowIfNowhere("--save", place);
     }
 
-    private static (IMixedModelFit Fit, FitTimings Timings) Timed(
-        DataSource source, VerbContext context, Func<DataTable, ModelDesign> prepare, Func<ModelDesign, IMixedModelFit> fitTo)
+    private (IMixedModelFit Fit, FitTimings Timings) Timed(
+        DataSource source, ParsedLine line, VerbContext context, Func<DataTable, ModelDesign> prepare, Func<ModelDesign, IProgress<FitProgress>?, IMixedModelFit> fitTo)
     {
         var watch = Stopwatch.StartNew();
         var table = context.Library.ReadTable(source, context.Input);
@@ -98,7 +98,8 @@ internal sealed class FitVerb : Verb
         context.CancellationToken.ThrowIfCancellationRequested();
         var design = prepare(table);
         var designed = watch.Elapsed.TotalSeconds;
-        var fit = fitTo(design);
+        using var count = context.ShowsProgress && !output.IsQuiet(line) ? new SearchCount(context.Error) : null;
+        var fit = fitTo(design, count);
         var total = watch.Elapsed.TotalSeconds;
         return (fit, new(read, designed - read, total - designed, total));
     }

@@ -39,7 +39,7 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     private LaplaceDeviance(LaplaceDeviance other, ThetaLayout layout)
     {
         (Data, Predictor, System, Mode, Quadrature, Place, fixedPart) = (other.Data, other.Predictor, other.System, other.Mode, other.Quadrature, other.Place, other.fixedPart);
-        Layout = layout;
+        (Layout, Progress) = (layout, other.Progress);
     }
 
     /// <summary>The data.</summary>
@@ -63,6 +63,9 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     /// <summary>The mode of the random effects at the last evaluation.</summary>
     public ConditionalMode Mode { get; }
 
+    /// <summary>Who is told of evaluations while a search goes on; null otherwise.</summary>
+    public SearchProgress? Progress { get; set; }
+
     /// <inheritdoc/>
     public int Dimension => FirstPsi + Data.Family.ParameterNames.Count;
 
@@ -83,7 +86,9 @@ internal sealed class LaplaceDeviance : ISmoothObjective
     {
         if (double.IsFinite(lastValue) && phi.SequenceEqual(lastPhi)) return lastValue;
         lastPhi = phi.ToArray();
-        return lastValue = Evaluated(phi);
+        lastValue = Evaluated(phi);
+        Progress?.Evaluated(lastValue);
+        return lastValue;
     }
 
     private double Evaluated(ReadOnlySpan<double> phi)

@@ -46,6 +46,9 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
     /// <summary>Whether the criterion is the restricted one.</summary>
     public bool Reml { get; }
 
+    /// <summary>Who is told of evaluations while a search goes on; null otherwise.</summary>
+    public SearchProgress? Progress { get; set; }
+
     /// <summary>n, the number of rows.</summary>
     public int Observations => data.n;
 
@@ -102,6 +105,13 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
     /// <param name="covariancesSuffice">Whether a factor of the same covariances in other parameters will do, whose last bits differ.</param>
     public double Value(ReadOnlySpan<double> theta, bool covariancesSuffice = false)
     {
+        var value = Evaluated(theta, covariancesSuffice);
+        Progress?.Evaluated(value);
+        return value;
+    }
+
+    private double Evaluated(ReadOnlySpan<double> theta, bool covariancesSuffice)
+    {
         hasModes = false;
         if (!System.Factor(Layout.Factors(theta), covariancesSuffice)) return double.NaN;
         if (!SolveFixedEffects()) return double.NaN;
@@ -122,7 +132,7 @@ internal sealed class ProfiledDeviance : IProfiledCriterion
 
     /// <summary>The same deviance, on the same storage, of other parameters.</summary>
     /// <remarks>Both share workspaces, and what one knows at some covariances serves the other at the same.</remarks>
-    public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout, workspace);
+    public ProfiledDeviance With(ThetaLayout layout) => new(standardized, System, Reml, layout, workspace) { Progress = Progress };
 
     /// <inheritdoc/>
     public SmoothPoint Evaluate(ReadOnlySpan<double> theta)

@@ -41,6 +41,9 @@ internal sealed class MarginalDeviance : IProfiledCriterion
     /// <inheritdoc/>
     public int Dimension => Layout.Count + Residual.ParameterCount;
 
+    /// <summary>Who is told of evaluations while a search goes on; null otherwise.</summary>
+    public SearchProgress? Progress { get; set; }
+
     /// <summary>n, the number of rows.</summary>
     public int Observations => data.Data.n;
 
@@ -63,6 +66,13 @@ internal sealed class MarginalDeviance : IProfiledCriterion
 
     /// <summary>d(theta, phi); NaN where it is not defined.</summary>
     public double Value(ReadOnlySpan<double> psi)
+    {
+        var value = Evaluated(psi);
+        Progress?.Evaluated(value);
+        return value;
+    }
+
+    private double Evaluated(ReadOnlySpan<double> psi)
     {
         if (!system.Value.Factor(psi) || !SolveFixedEffects(system.Value.Cross)) return double.NaN;
         var d = system.Value.LogDeterminant + (nu * (1 + Math.Log(2 * Math.PI * r2 / nu)));
