@@ -24,7 +24,7 @@ internal sealed class SearchCount : IProgress<FitProgress>, IDisposable
         var elapsed = clock.GetElapsedTime(start);
         if (elapsed < soon) return;
         var deviance = double.IsFinite(value.Deviance) ? string.Create(CultureInfo.InvariantCulture, $"deviance {value.Deviance:F4}") : "no deviance there";
-        line.Show(string.Create(CultureInfo.InvariantCulture, $"{value.Evaluations} evaluations; last: {deviance}; {Duration.Words(elapsed)}"));
+        line.Show(string.Create(CultureInfo.InvariantCulture, $"evaluation {value.Evaluations}: {deviance}; {Duration.Words(elapsed)}"));
     }
 
     /// <inheritdoc/>

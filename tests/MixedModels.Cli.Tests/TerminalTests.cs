@@ -88,9 +88,9 @@ public class TerminalTests
             terminal.ToString().ShouldBeEmpty();
             clock.Seconds = 70;
             count.Report(new(2, 1743.62827));
-            terminal.ToString().ShouldEndWith("2 evaluations; last: deviance 1743.6283; 1 min 5 s");
+            terminal.ToString().ShouldEndWith("evaluation 2: deviance 1743.6283; 1 min 5 s");
             count.Report(new(3, double.NaN));
-            terminal.ToString().TrimEnd().ShouldEndWith("3 evaluations; last: no deviance there; 1 min 5 s");
+            terminal.ToString().TrimEnd().ShouldEndWith("evaluation 3: no deviance there; 1 min 5 s");
         }
 
         terminal.ToString().ShouldEndWith(" \r");
