@@ -37,7 +37,7 @@ public sealed class ProfilesPlot : Plot
             Title = $"{PlotWords.Response(fit)} over {x.Name}{(isYesOrNo ? "" : $", one line per {group.Name}")}",
             Description = $"{PlotWords.Count(group.Levels.Count)} levels of {group.Name} over {x.Name} from {x.NameOf(places.Min())} to {x.NameOf(places.Max())}{(factor is null ? "" : $", coloured by {factor.Name}")}; responses lie between {PlotWords.Number(y.Min())} and {PlotWords.Number(y.Max())}.",
             Caption = (isYesOrNo ? "Dots: the answers, spread about 0 and 1." : RowsOfLines(group, kind).Any(line => line.Select(r => places[r]).Distinct().Count() < line.Count()) ? "Thin lines: the data, rows of one place averaged." : "Thin lines: the data.") + " Thick lines: means of the data at each value, or a smooth line where values hardly repeat.",
-            Panels = [new Panel { X = x.Axis, Y = Axis.Of(PlotWords.Response(fit), DataRange.Of(y) with { IsWhole = !isYesOrNo }), Layers = [.. data, .. kinds.Select(own => Mean(places, y, kind, own))] }],
+            Panels = [new Panel { X = x.Axis, Y = Axis.Of(PlotWords.Response(fit), isYesOrNo ? DataRange.Of(y) with { IsWhole = false } : DataRange.Of(y)), Layers = [.. data, .. kinds.Select(own => Mean(places, y, kind, own))] }],
             PanelHeight = 330,
             Legend = factor is null ? [] : [.. kinds.Select(own => LegendEntry.OfLine(factor.Levels[own], own))],
         };

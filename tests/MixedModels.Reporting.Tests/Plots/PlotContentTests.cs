@@ -151,6 +151,10 @@ public class PlotContentTests
             .ShouldBe("The model has no column 'Day' for the horizontal axis; it has AVISIT, ARMCD.");
 
     [Fact]
+    public void Profiles_OfShares_HaveTicksBetweenWholeNumbers() =>
+        new ProfilesPlot().Draw(FittedExamples.Of("shares"), cancellationToken: TestContext.Current.CancellationToken).ToSvg().ShouldContain(">0.2<");
+
+    [Fact]
     public void Profiles_OfYesAndNo_AreDotsAndAMeanWithinThem() =>
         new ProfilesPlot().Draw(FittedExamples.Of("answers"), cancellationToken: TestContext.Current.CancellationToken).Caption.ShouldStartWith("Dots: the answers, spread about 0 and 1.");
 
